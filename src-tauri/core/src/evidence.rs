@@ -1,0 +1,76 @@
+//! The verified claims of one test sign-in, bound to the connection that it proved.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::catalogue::Service;
+use crate::claims::Claims;
+use crate::fingerprint::Fingerprint;
+use crate::rules::{Resolution, RuleList};
+use crate::verdict::{StageReport, Verdict};
+
+/// Where a test sign-in took place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// In Latchkey's own sign-in window.
+    Window,
+    /// In the system browser, with a loopback address.
+    Browser,
+}
+
+/// What one test sign-in proved. Holds no token, code, secret or assertion.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+pub struct Evidence {
+    /// Random, unique.
+    pub id: String,
+    /// When it was verified.
+    pub at: Timestamp,
+    /// Where it took place.
+    pub way: Way,
+    /// The provider's name for the person.
+    pub subject: String,
+    /// The person's address.
+    pub email: String,
+    /// The connection that it proved.
+    pub fingerprint: Fingerprint,
+    /// All stages with their findings.
+    pub stages: Vec<StageReport>,
+    /// The verified claims.
+    pub claims: Claims,
+}
+
+impl Evidence {
+    /// The evidence of a verdict; none unless its claims were verified.
+    pub fn of(
+        verdict: &Verdict,
+        id: String,
+        at: Timestamp,
+        way: Way,
+        fingerprint: Fingerprint,
+    ) -> Option<Self> {
+        let subject = verdict.subject.clone().filter(|_| verdict.verified)?;
+        Some(Self {
+            id,
+            at,
+            way,
+            subject,
+            email: verdict.claims.first("email").unwrap_or_default().to_owned(),
+            fingerprint,
+            stages: verdict.stages.clone(),
+            claims: verdict.claims.clone(),
+        })
+    }
+
+    /// Today's rules on these claims, without a new sign-in.
+    pub fn replayed(&self, rules: &RuleList, service: &Service) -> Resolution {
+        rules.resolve(&self.claims, service)
+    }
+
+    /// Whether this is the person with that address. Addresses are compared as mail systems in
+    /// practice do, without regard to ASCII case; who gets which role is not decided by this.
+    pub fn is_of(&self, email: &str) -> bool {
+        !self.email.is_empty() && self.email.eq_ignore_ascii_case(email.trim())
+    }
+}

@@ -1,0 +1,408 @@
+//! Everything that can be noticed, one variant each, with the data that its wording needs.
+//!
+//! A variant's fields are the placeholders that `words/findings.json` may use. No field ever holds
+//! a secret, a token, a code or an assertion.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use strum::{EnumIter, IntoEnumIterator};
+
+/// What was noticed. Serialises as `{"code": "issuer_differs", "expected": ..., "received": ...}`.
+#[allow(missing_docs, reason = "the fields are the placeholders of the wording and named for it")]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, EnumIter)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Fault {
+    // Fields, before any sign-in.
+    /// A field that is needed is empty.
+    FieldMissing { field: String },
+    /// A field is longer than anything real.
+    FieldTooLong { field: String, length: usize, limit: usize },
+    /// A field that is one line holds line breaks or other control characters.
+    FieldHasControlCharacters { field: String },
+    /// White space around a value that was compared byte for byte.
+    FieldHasSpaceAround { field: String },
+    /// White space inside a value that cannot have any.
+    FieldHasSpaceInside { field: String },
+    /// A placeholder of a guide was left in.
+    PlaceholderLeftIn { field: String, placeholder: String },
+    /// Not an address at all.
+    NotAnAddress { field: String },
+    /// `http:` where only `https:` protects the sign-in.
+    AddressNotHttps { field: String, scheme: String },
+    /// A user name or password inside an address.
+    AddressHasUserInfo { field: String },
+    /// A query or fragment in an address that cannot have one.
+    AddressHasQueryOrFragment { field: String },
+    /// A private or loopback address; fine for practice and staging only.
+    AddressIsPrivate { field: String, host: String },
+    /// The discovery document's own address was given as issuer.
+    IssuerIsDiscoveryAddress { mend: String },
+    /// Entra's `common` and its like, which no token ever names as its issuer.
+    IssuerIsForManyTenants { part: String },
+    /// Not an e-mail address.
+    NotAnEmail { field: String },
+    /// The service is not in the catalogue.
+    UnknownService { service: String, known: String },
+    /// The region is not one of the service's.
+    UnknownRegion { region: String, known: String },
+    /// The provider is not in the catalogue.
+    UnknownProvider { provider: String, known: String },
+    /// The provider cannot speak this protocol.
+    ProtocolNotOffered { provider: String, protocol: String, offered: String },
+    /// The Login Redirect URL belongs to another region of the same service.
+    RedirectOfOtherRegion { expected: String, received: String, region: String },
+    /// The Login Redirect URL differs from the one that the service documents.
+    RedirectDiffers { expected: String, received: String },
+    /// The region's Login Redirect URL is inferred, not documented.
+    RedirectIsInferred { region: String, address: String },
+    /// The scope that makes it OpenID Connect is missing.
+    ScopeOpenidMissing {},
+    /// A scope with characters that RFC 6749, section 3.3, does not allow.
+    ScopeNotAllowed { scope: String },
+    /// A scope is named twice.
+    ScopeTwice { scope: String },
+    /// The scope that carries the e-mail address is missing although a rule needs it.
+    ScopeEmailMissing {},
+    /// Google refuses the whole sign-in when `groups` is asked for.
+    ScopeRefusedByProvider { scope: String, provider: String },
+    /// Client ID and secret were pasted into each other's field, or both hold the same.
+    SecretIsClientId {},
+    /// The secret has the shape of an Entra secret ID.
+    SecretLooksLikeSecretId {},
+    /// The code flow needs a secret for this provider and none is kept.
+    SecretMissing {},
+    /// No rule at all.
+    RulesMissing {},
+    /// The rule names a role that the service does not have.
+    UnknownRole { role: String, known: String },
+    /// The same rule stands twice.
+    RuleTwice { first: usize },
+    /// The same claim and value as an earlier rule, another role: this one never decides.
+    RuleContradicts { first: usize, role: String },
+    /// The first rule does not protect the Owner.
+    OwnerRuleMissing { owner_email: String, role: String },
+    /// The Owner's rule gives less than the highest role.
+    OwnerRuleNotHighest { role: String, highest: String },
+    /// The Owner's address is another capitalisation than the rule's value.
+    OwnerRuleCaseDiffers { value: String, owner_email: String },
+    /// The set-up uses SAML, which is checked in form only.
+    SamlNotYet {},
+
+    // Reached: discovery and the provider's page.
+    /// The provider's name could not be found.
+    HostNotFound { host: String },
+    /// Nothing answers at that address.
+    ConnectionRefused { host: String, port: u16 },
+    /// The connection ended early or could not be made.
+    ConnectionFailed { host: String, detail: String },
+    /// The provider did not answer in time.
+    NoAnswerInTime { host: String, seconds: u32 },
+    /// This computer does not trust the certificate of the provider's server.
+    TlsNotTrusted { host: String, reason: String, issuer: String, subject: String, not_after: String },
+    /// The address answered with an HTTP error.
+    HttpStatus { address: String, status: u16 },
+    /// There is no discovery document at this issuer.
+    DiscoveryNotFound { address: String, status: u16 },
+    /// The address sends the browser elsewhere instead of answering.
+    RedirectsElsewhere { address: String, target: String },
+    /// A web page came where a JSON document is expected.
+    HtmlInsteadOfJson { address: String },
+    /// Not JSON.
+    NotJson { address: String },
+    /// Larger than anything real.
+    AnswerTooLarge { address: String, limit: usize },
+    /// JSON, but a field is missing or has another type.
+    DiscoveryIncomplete { address: String, field: String },
+    /// The document names another issuer than the one it was asked at.
+    IssuerDiffers { expected: String, received: String },
+    /// The same, by a slash at the end only.
+    IssuerDiffersBySlash { expected: String, received: String },
+    /// No key to verify with.
+    KeysUnreachable { address: String },
+    /// The key set is empty, or holds no key that can sign.
+    KeysEmpty { address: String },
+    /// The provider does not offer the chosen flow.
+    FlowNotOffered { flow: String, offered: String },
+    /// The provider does not offer a scope that is asked for.
+    ScopeNotOffered { scope: String },
+    /// The provider offers no way to present the secret that is supported.
+    SecretWayNotOffered { offered: String },
+    /// An endpoint of the discovery document is not https.
+    EndpointNotHttps { endpoint: String, address: String },
+    /// The sign-in page could not be shown.
+    PageCannotLoad { host: String, reason: String },
+    /// The provider refuses windows inside applications.
+    EmbeddedWindowRefused { provider: String },
+    /// The window's web process ended.
+    PageCrashed {},
+    /// The system browser could not be opened, or the loopback port is taken.
+    LoopbackUnavailable { port: u16, reason: String },
+
+    // Answered.
+    /// The person ended the test sign-in.
+    CancelledByPerson {},
+    /// The sign-in window was closed before an answer came.
+    WindowClosed {},
+    /// No answer came within the time limit.
+    SignInTimedOut { seconds: u32 },
+    /// The answer was stopped, but its content could not be read from the page.
+    AnswerNotCaptured {},
+    /// The answer has neither a code, a token nor an error.
+    AnswerEmpty {},
+    /// A parameter stands twice in the answer.
+    AnswerAmbiguous { parameter: String },
+    /// The answer came by another way than the one asked for.
+    AnswerByOtherWay { expected: String, received: String },
+    /// The provider answered with an error of RFC 6749, 4.1.2.1, or OpenID Connect Core, 3.1.2.6.
+    ProviderError { error: String, description: String },
+    /// The person or a policy refused.
+    AccessDenied { description: String },
+    /// This flow is not switched on at the provider.
+    ResponseTypeUnsupported { description: String },
+    /// A scope that the provider does not know.
+    ScopeInvalid { description: String },
+    /// The provider itself failed.
+    ProviderFailed { error: String, description: String },
+    /// The answer has no `state`.
+    StateMissing {},
+    /// The answer belongs to another sign-in.
+    StateDiffers {},
+    /// The answer names another issuer (RFC 9207).
+    AnswerIssuerDiffers { expected: String, received: String },
+    /// The token endpoint refused the client.
+    ClientRefused { status: u16, error: String, description: String },
+    /// The token endpoint refused the code.
+    GrantRefused { error: String, description: String },
+    /// The client may not use this grant.
+    GrantNotAllowed { error: String, description: String },
+    /// The token endpoint refused, for another reason.
+    TokenRefused { status: u16, error: String, description: String },
+    /// The token endpoint's answer cannot be read.
+    TokenAnswerUnreadable { address: String, reason: String },
+    /// There is no ID token in the answer.
+    IdTokenMissing {},
+    /// The ID token is not three parts of base64url.
+    TokenMalformed { part: String },
+    /// A claim stands twice in the token.
+    ClaimTwice { claim: String },
+    /// The token is encrypted.
+    TokenEncrypted {},
+
+    // Signed.
+    /// The token says that it is not signed.
+    TokenUnsigned {},
+    /// The token is signed with the client secret, which the service cannot check.
+    TokenSignedBySecret { algorithm: String },
+    /// An algorithm that is not accepted.
+    AlgorithmNotAccepted { algorithm: String, accepted: String },
+    /// The header demands an extension that is not understood (RFC 7515, 4.1.11).
+    CriticalHeader { names: String },
+    /// No published key has this key ID.
+    KeyUnknown { key_id: String, published: String },
+    /// No key ID, and no published key fits.
+    KeyNotFound { algorithm: String },
+    /// The signature is not by the published key.
+    SignatureWrong { key_id: String, algorithm: String },
+    /// The access token does not belong to the ID token.
+    AccessTokenHashDiffers {},
+    /// The code does not belong to the ID token.
+    CodeHashDiffers {},
+    /// openidconnect's verifier refused what ours accepted; the stricter one wins.
+    VerifiersDisagree { reason: String },
+
+    // Addressed.
+    /// No issuer.
+    TokenIssuerMissing {},
+    /// The token names another issuer.
+    TokenIssuerDiffers { expected: String, received: String },
+    /// No audience.
+    AudienceMissing {},
+    /// The token is for another application.
+    AudienceDiffers { expected: String, received: String },
+    /// More than one audience and no authorised party.
+    AuthorizedPartyMissing { audiences: String },
+    /// The token was made for another application.
+    AuthorizedPartyDiffers { expected: String, received: String },
+    /// An audience that is not known stands beside ours.
+    AudienceHasOthers { audiences: String },
+    /// No nonce.
+    NonceMissing {},
+    /// The nonce of another sign-in.
+    NonceDiffers {},
+
+    // In time.
+    /// No expiry.
+    ExpiryMissing {},
+    /// The token has expired.
+    TokenExpired { expired: Timestamp, now: Timestamp, seconds: i64 },
+    /// The token is not valid yet.
+    TokenNotYetValid { from: Timestamp, now: Timestamp, seconds: i64 },
+    /// No time of issue.
+    IssueTimeMissing {},
+    /// The token was issued in the future.
+    TokenIssuedInFuture { issued: Timestamp, now: Timestamp, seconds: i64 },
+    /// A time that is not a number.
+    TimeUnreadable { claim: String },
+
+    // Identified.
+    /// No subject.
+    SubjectMissing {},
+    /// A subject longer than 255 characters.
+    SubjectTooLong { length: usize },
+    /// No e-mail address.
+    EmailMissing { present: String },
+    /// The provider does not vouch for the address.
+    EmailUnverified { email: String },
+    /// The provider does not say whether it vouches for the address.
+    EmailVerifiedUnsaid { email: String },
+    /// UserInfo names another subject; its claims are not used.
+    UserInfoSubjectDiffers {},
+    /// UserInfo could not be asked.
+    UserInfoUnreachable { address: String, reason: String },
+    /// A claim came from UserInfo, not from the ID token.
+    ClaimFromUserInfo { claims: String },
+    /// A claim has a type that OpenID Connect does not give it.
+    ClaimOfUnusualType { claim: String },
+    /// The provider left out the groups because there are too many.
+    GroupsLeftOut { claim: String },
+
+    // Mapped.
+    /// No rule matched.
+    NoRuleMatched { fallback: String, rules: usize },
+    /// A claim that a rule names did not come at all.
+    RuleClaimAbsent { claim: String, present: String },
+    /// A rule would match but for this.
+    NearMiss { rule: usize, kind: String, expected: String, received: String },
+    /// The Owner would not get the highest role.
+    OwnerNotHighest { role: String, highest: String },
+}
+
+/// A finding's two sentences.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Words {
+    /// What happened.
+    pub what: String,
+    /// What to do.
+    #[serde(rename = "do")]
+    pub mend: String,
+}
+
+impl Fault {
+    /// The stable code, in snake case.
+    pub fn code(&self) -> String {
+        match self.as_value().remove("code") {
+            Some(serde_json::Value::String(code)) => code,
+            // `#[serde(tag = "code")]` writes a string into every variant.
+            _ => unreachable!("every fault serialises with its code"),
+        }
+    }
+
+    /// The values behind the sentences, by name.
+    pub fn data(&self) -> serde_json::Map<String, serde_json::Value> {
+        let mut data = self.as_value();
+        data.remove("code");
+        data
+    }
+
+    /// The two sentences, with the values filled in.
+    pub fn words(&self) -> Words {
+        let data = self.data();
+        let Some(template) = WORDS.get(&self.code()) else {
+            // A test holds every code against the file; this is for a build that skipped it.
+            return Words { what: self.code(), mend: String::new() };
+        };
+        Words {
+            what: filled(&template.what, &data),
+            mend: filled(&template.mend, &data),
+        }
+    }
+
+    /// One of each, with empty data: for tests that hold the wording against the codes.
+    pub fn each() -> impl Iterator<Item = Self> {
+        Self::iter()
+    }
+
+    fn as_value(&self) -> serde_json::Map<String, serde_json::Value> {
+        match serde_json::to_value(self) {
+            Ok(serde_json::Value::Object(map)) => map,
+            // Every variant is a struct of strings, numbers and times.
+            _ => unreachable!("a fault always serialises to an object"),
+        }
+    }
+}
+
+static WORDS: LazyLock<BTreeMap<String, Words>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../words/findings.json"))
+        .expect("words/findings.json is part of the program; a test reads it")
+});
+
+/// Longest value that a sentence quotes; the rest is cut, since it may come from outside.
+const QUOTED: usize = 300;
+
+fn filled(template: &str, data: &serde_json::Map<String, serde_json::Value>) -> String {
+    let mut out = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        out.push_str(&rest[..open]);
+        let after = &rest[open + 1..];
+        let Some(close) = after.find('}') else {
+            out.push_str(&rest[open..]);
+            return out;
+        };
+        match data.get(&after[..close]) {
+            Some(value) => out.push_str(&quoted(value)),
+            None => out.push_str(&rest[open..open + close + 2]),
+        }
+        rest = &after[close + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn quoted(value: &serde_json::Value) -> String {
+    let text = match value {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    crate::text::shown(&text, QUOTED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_has_its_two_sentences_and_no_sentence_is_without_a_fault() {
+        let codes: Vec<String> = Fault::each().map(|fault| fault.code()).collect();
+        for code in &codes {
+            let words = WORDS.get(code).unwrap_or_else(|| panic!("no words for {code}"));
+            assert!(!words.what.is_empty() && !words.mend.is_empty(), "{code} lacks a sentence");
+        }
+        for code in WORDS.keys() {
+            assert!(codes.contains(code), "words for {code}, which no fault has");
+        }
+    }
+
+    #[test]
+    fn every_placeholder_is_a_field_of_its_fault() {
+        for fault in Fault::each() {
+            let words = fault.words();
+            for sentence in [&words.what, &words.mend] {
+                assert!(!sentence.contains('{'), "{}: {sentence}", fault.code());
+            }
+        }
+    }
+
+    #[test]
+    fn no_sentence_shouts_or_blames() {
+        for (code, words) in WORDS.iter() {
+            let both = format!("{} {}", words.what, words.mend).to_lowercase();
+            for word in ["invalid", "oops", "please", "successfully", "something went wrong", "!"] {
+                assert!(!both.contains(word), "{code} says {word:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The lockout proof: the conditions that must hold before a set-up is saved, each with its
+//! evidence.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::catalogue::Service;
+use crate::evidence::Evidence;
+use crate::finding::{Finding, any_error};
+use crate::fingerprint::Fingerprint;
+use crate::set_up::SetUp;
+
+/// One condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    /// Every field of the connection holds.
+    FieldsHold,
+    /// Every rule holds.
+    RulesHold,
+    /// A test sign-in with exactly these settings has passed.
+    Tested,
+    /// That sign-in gives the Owner the highest role under today's rules.
+    OwnerKeepsHighestRole,
+}
+
+/// A condition, whether it is met, and by what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Met {
+    /// Which one.
+    pub condition: Condition,
+    /// Whether it is met.
+    pub met: bool,
+    /// The evidence that meets it.
+    pub evidence: Option<String>,
+    /// Fields that changed since the latest test, when that is why it is not met.
+    pub changed: Vec<String>,
+}
+
+/// The conditions for saving, all of them, in order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Gate {
+    /// The conditions.
+    pub conditions: Vec<Met>,
+}
+
+impl Gate {
+    /// The gate for save: the first half of the lockout proof.
+    pub fn for_save(
+        set_up: &SetUp,
+        service: &Service,
+        findings: &[Finding],
+        now: Option<&Fingerprint>,
+        evidence: &[Evidence],
+    ) -> Self {
+        let (rules, fields): (Vec<_>, Vec<_>) = findings
+            .iter()
+            .cloned()
+            .partition(|finding| finding.path.as_deref().is_some_and(|path| path.starts_with("rules")));
+        let current = |one: &&Evidence| now.is_some_and(|now| one.fingerprint.changed_in(now).is_empty());
+        let tested = evidence.iter().rev().find(current);
+        let owner = evidence.iter().rev().filter(current).find(|one| {
+            one.is_of(&set_up.workspace.owner_email)
+                && one.replayed(&set_up.rules, service).rule.is_some()
+                && service.highest_role() == Some(one.replayed(&set_up.rules, service).role.as_str())
+        });
+        let changed = match (tested, evidence.last(), now) {
+            (None, Some(last), Some(now)) => last.fingerprint.changed_in(now),
+            _ => Vec::new(),
+        };
+        Self {
+            conditions: vec![
+                plain(Condition::FieldsHold, !any_error(&fields)),
+                plain(Condition::RulesHold, !any_error(&rules)),
+                proved(Condition::Tested, tested, changed.clone()),
+                proved(Condition::OwnerKeepsHighestRole, owner, changed),
+            ],
+        }
+    }
+
+    /// Whether every condition is met.
+    pub fn is_open(&self) -> bool {
+        self.conditions.iter().all(|condition| condition.met)
+    }
+
+    /// Whether a written reason may stand in for what is missing: the fields and the rules must
+    /// hold in any case.
+    pub fn opens_with_reason(&self) -> bool {
+        self.conditions.iter().all(|met| {
+            met.met || matches!(met.condition, Condition::Tested | Condition::OwnerKeepsHighestRole)
+        })
+    }
+}
+
+fn plain(condition: Condition, met: bool) -> Met {
+    Met { condition, met, evidence: None, changed: Vec::new() }
+}
+
+fn proved(condition: Condition, by: Option<&Evidence>, changed: Vec<String>) -> Met {
+    Met {
+        condition,
+        met: by.is_some(),
+        evidence: by.map(|one| one.id.clone()),
+        changed: if by.is_some() { Vec::new() } else { changed },
+    }
+}

@@ -1,0 +1,35 @@
+//! What setting up single sign-on *is*: services, providers, connections, claim rules, the
+//! verification of a provider's answer and the conditions for saving.
+//!
+//! Nothing here knows a window, a clock, a socket or a disk. The time is passed in; the bytes of
+//! every HTTP answer are passed in. Whatever this crate does can be called in a unit test with
+//! plain values.
+
+pub mod catalogue;
+pub mod check;
+pub mod claims;
+pub mod connection;
+pub mod draft;
+pub mod evidence;
+pub mod fault;
+pub mod finding;
+pub mod fingerprint;
+pub mod gate;
+pub mod json;
+pub mod oidc;
+pub mod rules;
+pub mod set_up;
+pub mod text;
+pub mod verdict;
+
+pub use catalogue::{Catalogue, Provider, Region, Service};
+pub use claims::Claims;
+pub use connection::{Connection, Flow, OidcConnection, Protocol};
+pub use draft::{Draft, Step};
+pub use evidence::{Evidence, Way};
+pub use fault::Fault;
+pub use finding::{Finding, Severity, Told};
+pub use fingerprint::Fingerprint;
+pub use rules::{Resolution, Rule, RuleList};
+pub use set_up::SetUp;
+pub use verdict::{Outcome, Stage, StageReport, Verdict};

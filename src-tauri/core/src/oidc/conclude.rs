@@ -1,0 +1,108 @@
+//! From verified claims to a role: the stages `identified` and `mapped`.
+
+use super::id_token::VerifiedIdToken;
+use crate::catalogue::Service;
+use crate::claims::Claims;
+use crate::fault::Fault;
+use crate::finding::{Finding, any_error};
+use crate::rules::{NearMiss, Resolution, RuleList};
+use crate::verdict::{Stage, Track, Verdict};
+
+/// The most claim names that a finding lists.
+const LISTED: usize = 20;
+
+/// Ends a sign-in whose ID token was verified: who the person is, and which role the rules give.
+///
+/// `from_user_info` are UserInfo's claims for the same subject, if they were asked for; the ID
+/// token's own claims are never replaced by them.
+pub fn conclude(
+    mut track: Track,
+    token: &VerifiedIdToken,
+    from_user_info: Option<Claims>,
+    rules: &RuleList,
+    service: &Service,
+) -> Verdict {
+    let mut claims = token.claims().clone();
+    let mut findings = Vec::new();
+    if let Some(more) = from_user_info {
+        let taken = claims.fill_from(more);
+        if !taken.is_empty() {
+            findings.push(Finding::note(Fault::ClaimFromUserInfo { claims: listed(taken.iter().map(String::as_str)) }));
+        }
+    }
+    findings.extend(identity(&claims));
+    let identified = !any_error(&findings) && track.report(Stage::Identified, findings.clone()).is_ok();
+    if !identified {
+        let _ = track.report(Stage::Identified, findings);
+        return Verdict::failed(track);
+    }
+
+    let resolution = rules.resolve(&claims, service);
+    let _ = track.report(Stage::Mapped, mapped(&resolution, rules, &claims));
+    Verdict {
+        verified: true,
+        stages: track.finish(),
+        subject: Some(token.subject().to_owned()),
+        claims,
+        role: Some(resolution.role.clone()),
+        rule: resolution.rule,
+        resolution: Some(resolution),
+    }
+}
+
+fn identity(claims: &Claims) -> Vec<Finding> {
+    let email = claims.first("email").filter(|email| !email.is_empty());
+    let Some(email) = email else {
+        return vec![Finding::error(Fault::EmailMissing { present: listed(claims.names()) })];
+    };
+    let mut findings = Vec::new();
+    match claims.first("email_verified") {
+        Some("true") => {}
+        Some("false") => findings.push(Finding::warning(Fault::EmailUnverified { email: email.to_owned() })),
+        _ => findings.push(Finding::note(Fault::EmailVerifiedUnsaid { email: email.to_owned() })),
+    }
+    findings.extend(groups_left_out(claims));
+    findings
+}
+
+/// Entra's marks for groups that did not fit into the token.
+fn groups_left_out(claims: &Claims) -> Option<Finding> {
+    let distributed = claims.first("_claim_names").is_some_and(|names| names.contains("\"groups\""));
+    let flagged = claims.first("hasgroups") == Some("true");
+    (distributed || flagged).then(|| {
+        let claim = if distributed { "_claim_names" } else { "hasgroups" };
+        Finding::warning(Fault::GroupsLeftOut { claim: claim.to_owned() })
+    })
+}
+
+fn mapped(resolution: &Resolution, rules: &RuleList, claims: &Claims) -> Vec<Finding> {
+    if resolution.rule.is_some() {
+        return Vec::new();
+    }
+    let mut findings = vec![Finding::error(Fault::NoRuleMatched {
+        fallback: resolution.role.clone(),
+        rules: rules.0.len(),
+    })];
+    findings.extend(resolution.near_misses.iter().map(|miss| near(miss, rules)));
+    findings.extend(rules.claim_names().into_iter().filter(|name| !claims.has(name)).map(|name| {
+        Finding::warning(Fault::RuleClaimAbsent { claim: name.to_owned(), present: listed(claims.names()) })
+    }));
+    findings
+}
+
+fn near(miss: &NearMiss, rules: &RuleList) -> Finding {
+    let index = miss.rule as usize - 1;
+    let rule = rules.0.get(index);
+    Finding::warning(Fault::NearMiss {
+        rule: miss.rule as usize,
+        kind: miss.code.code().to_owned(),
+        expected: rule.map(|rule| format!("{} = {}", rule.claim, rule.value)).unwrap_or_default(),
+        received: format!("{} = {}", miss.claim, miss.received),
+    })
+    .at(format!("rules[{index}].value"))
+}
+
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.take(LISTED).collect();
+    crate::text::shown(&names.join(", "), 500)
+}

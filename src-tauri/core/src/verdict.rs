@@ -1,0 +1,197 @@
+//! What one test sign-in showed, stage by stage.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::claims::Claims;
+use crate::finding::{Finding, Told, any_error};
+use crate::rules::Resolution;
+
+/// One step of a test sign-in, in the order in which they are reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// The provider could be reached and showed its sign-in page.
+    Reached,
+    /// An answer came, and it belongs to this sign-in.
+    Answered,
+    /// The answer is signed with a key of the provider.
+    Signed,
+    /// The answer is for this application, from this provider.
+    Addressed,
+    /// The answer is valid now.
+    InTime,
+    /// The answer says who the person is.
+    Identified,
+    /// A rule gives the person a role.
+    Mapped,
+}
+
+impl Stage {
+    /// All stages, in order.
+    pub const ALL: [Self; 7] = [
+        Self::Reached,
+        Self::Answered,
+        Self::Signed,
+        Self::Addressed,
+        Self::InTime,
+        Self::Identified,
+        Self::Mapped,
+    ];
+}
+
+/// How a stage ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It holds.
+    Passed,
+    /// It does not hold.
+    Failed,
+    /// An earlier stage failed.
+    NotReached,
+}
+
+/// One stage with what was noticed at it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+pub struct StageReport {
+    /// Which stage.
+    pub stage: Stage,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What was noticed, errors first.
+    pub findings: Vec<Told>,
+}
+
+/// What one test sign-in showed. `claims`, `subject` and `role` are filled only from verified
+/// bytes: while a stage up to `identified` has failed, they are empty.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+pub struct Verdict {
+    /// Whether every stage up to `identified` passed: the person is who the provider says.
+    pub verified: bool,
+    /// All seven stages, in order.
+    pub stages: Vec<StageReport>,
+    /// The provider's name for the person (`sub`).
+    pub subject: Option<String>,
+    /// The claims as they arrived.
+    pub claims: Claims,
+    /// The role that the person would get; the service's fallback when no rule matched.
+    pub role: Option<String>,
+    /// The rule that decided, counted from 1; none at the fallback.
+    pub rule: Option<u32>,
+    /// Rules that would have matched too, and near misses.
+    pub resolution: Option<Resolution>,
+}
+
+impl Verdict {
+    /// Whether all seven stages passed.
+    pub fn passed(&self) -> bool {
+        self.stages.iter().all(|report| report.outcome == Outcome::Passed)
+    }
+
+    /// The stage that failed.
+    pub fn failed_at(&self) -> Option<&StageReport> {
+        self.stages.iter().find(|report| report.outcome == Outcome::Failed)
+    }
+
+    /// A verdict of a sign-in that ended at `stage`.
+    pub fn failed(track: Track) -> Self {
+        Self {
+            verified: false,
+            stages: track.finish(),
+            subject: None,
+            claims: Claims::default(),
+            role: None,
+            rule: None,
+            resolution: None,
+        }
+    }
+}
+
+/// The stages while a sign-in runs. A stage that has failed cannot pass any more, and no stage
+/// behind it can be reached.
+#[derive(Clone, Debug, Default)]
+pub struct Track {
+    done: Vec<(Stage, Vec<Finding>)>,
+}
+
+/// The sign-in has ended at a stage that failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the sign-in ended at {0:?}")]
+pub struct Stopped(pub Stage);
+
+impl Track {
+    /// Notes what was found at a stage and says whether the sign-in goes on.
+    ///
+    /// Stages are reported in order; a stage may be reported more than once.
+    ///
+    /// # Errors
+    /// [`Stopped`], when one of the findings is an error, or an earlier stage has failed.
+    pub fn report(&mut self, stage: Stage, findings: Vec<Finding>) -> Result<(), Stopped> {
+        if let Some(failed) = self.failed() {
+            return Err(Stopped(failed));
+        }
+        let failed = any_error(&findings);
+        match self.done.iter_mut().find(|(done, _)| *done == stage) {
+            Some((_, earlier)) => earlier.extend(findings),
+            None => self.done.push((stage, findings)),
+        }
+        if failed { Err(Stopped(stage)) } else { Ok(()) }
+    }
+
+    /// The stage that failed, if one has.
+    pub fn failed(&self) -> Option<Stage> {
+        self.done
+            .iter()
+            .find(|(_, findings)| any_error(findings))
+            .map(|(stage, _)| *stage)
+    }
+
+    /// All seven stages with their outcome.
+    pub fn finish(self) -> Vec<StageReport> {
+        let mut done = self.done;
+        Stage::ALL
+            .into_iter()
+            .map(|stage| {
+                let found = done.iter().position(|(s, _)| *s == stage);
+                let Some(index) = found else {
+                    return StageReport { stage, outcome: Outcome::NotReached, findings: Vec::new() };
+                };
+                let (_, mut findings) = done.swap_remove(index);
+                let outcome = if any_error(&findings) { Outcome::Failed } else { Outcome::Passed };
+                findings.sort_by_key(|finding| finding.severity);
+                StageReport { stage, outcome, findings: findings.iter().map(Finding::told).collect() }
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::Fault;
+
+    #[test]
+    fn nothing_passes_behind_a_stage_that_failed() {
+        let mut track = Track::default();
+        track.report(Stage::Reached, vec![]).unwrap();
+        assert_eq!(
+            track.report(Stage::Answered, vec![Finding::error(Fault::StateMissing {})]),
+            Err(Stopped(Stage::Answered))
+        );
+        assert_eq!(track.report(Stage::Signed, vec![]), Err(Stopped(Stage::Answered)));
+        let outcomes: Vec<_> = track.finish().into_iter().map(|report| report.outcome).collect();
+        assert_eq!(outcomes[..3], [Outcome::Passed, Outcome::Failed, Outcome::NotReached]);
+        assert!(outcomes[3..].iter().all(|outcome| *outcome == Outcome::NotReached));
+    }
+
+    #[test]
+    fn a_warning_does_not_stop_and_stands_behind_the_errors() {
+        let mut track = Track::default();
+        track.report(Stage::Reached, vec![Finding::warning(Fault::ScopeEmailMissing {})]).unwrap();
+        let _ = track.report(Stage::Reached, vec![Finding::error(Fault::SubjectMissing {})]);
+        let report = track.finish().remove(0);
+        assert_eq!(report.outcome, Outcome::Failed);
+        assert_eq!(report.findings[0].code, "subject_missing");
+    }
+}
