@@ -1,0 +1,169 @@
+//! The practice provider: an OpenID provider on this computer's loopback address, for trying
+//! Latchkey out and for its tests.
+//!
+//! It keeps to OpenID Connect Core 1.0, Discovery 1.0, RFC 6749, RFC 7636 (S256) and
+//! RP-Initiated Logout 1.0, so any client can sign in at it. On request it does one thing
+//! otherwise: see [`Fault`]. Its pages say what it is and that its people are made up. All it
+//! knows is in memory, bounded, and gone when it stops.
+//!
+//! For whoever drives its pages: the sign-in page has `#email`, `#password` and `#sign-in`, and
+//! one button `name="as" value="<e-mail>"` for each person; the `form_post` page has `#answer`
+//! and, where scripts are off, `#continue`.
+
+mod fault;
+mod keys;
+mod oidc;
+mod pages;
+mod params;
+mod people;
+mod provider;
+mod shelf;
+
+use std::io;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use url::Url;
+
+pub use fault::{Fault, UnknownFault};
+pub use people::Person;
+use provider::Provider;
+
+/// The client ID that every run of the practice provider knows.
+pub const CLIENT_ID: &str = "latchkey-practice";
+
+/// How long [`Practice::stop`] waits for answers that are on their way.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
+
+/// How to run the practice provider.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The port on 127.0.0.1; any free one when `None`.
+    pub port: Option<u16>,
+    /// What to do otherwise from the start.
+    pub fault: Option<Fault>,
+    /// Redirect URIs to admit, beside `http://<loopback>:<any port>/callback`, which always is.
+    pub admitted_redirects: Vec<Url>,
+}
+
+/// The practice provider did not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The port is taken, or may not be used.
+    #[error("the practice provider cannot listen on 127.0.0.1:{port}")]
+    Listen {
+        /// The port asked for; 0 when any would have done.
+        port: u16,
+        /// What the operating system said.
+        source: io::Error,
+    },
+}
+
+/// A running practice provider. It ends with [`Practice::stop`], or when it is dropped.
+pub struct Practice {
+    provider: Arc<Provider>,
+    closing: watch::Sender<()>,
+    serving: JoinHandle<()>,
+}
+
+/// Starts the practice provider on 127.0.0.1, over plain HTTP.
+///
+/// It answers as soon as this returns. The signing key is made meanwhile; a request that needs
+/// it waits.
+///
+/// # Errors
+/// [`StartError::Listen`] when the port cannot be had.
+pub async fn start(options: Options) -> Result<Practice, StartError> {
+    let port = options.port.unwrap_or(0);
+    let refused = |source| StartError::Listen { port, source };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .await
+        .map_err(refused)?;
+    let port = listener.local_addr().map_err(refused)?.port();
+
+    let (closing, closed) = watch::channel(());
+    let provider = Arc::new(Provider::new(
+        port,
+        options.admitted_redirects,
+        options.fault,
+        closed.clone(),
+    ));
+    let serving = tokio::spawn(serve(listener, provider.clone(), closed));
+
+    let early = provider.clone();
+    tokio::spawn(async move {
+        // A failure shows in the first answer that needs the key, which tries again.
+        let _ = early.keys.rsa().await;
+    });
+    Ok(Practice {
+        provider,
+        closing,
+        serving,
+    })
+}
+
+async fn serve(listener: TcpListener, provider: Arc<Provider>, mut closed: watch::Receiver<()>) {
+    let until_closed = async move {
+        // The sender never sends; this ends with an error once it is dropped.
+        let _ = closed.changed().await;
+    };
+    // Documented never to end with an error.
+    let _ = axum::serve(listener, oidc::router(provider))
+        .with_graceful_shutdown(until_closed)
+        .await;
+}
+
+impl Practice {
+    /// The issuer, without a slash at its end: exactly the `issuer` of the discovery document.
+    /// A text, because a [`Url`] would add the slash.
+    pub fn issuer(&self) -> &str {
+        &self.provider.issuer
+    }
+
+    /// The client ID to set up.
+    pub fn client_id(&self) -> &str {
+        CLIENT_ID
+    }
+
+    /// The client secret to set up, another in every run.
+    pub fn client_secret(&self) -> &SecretString {
+        &self.provider.client_secret
+    }
+
+    /// Who can sign in.
+    pub fn people(&self) -> &[Person] {
+        &self.provider.people
+    }
+
+    /// What it does otherwise at present.
+    pub fn fault(&self) -> Option<Fault> {
+        self.provider.fault()
+    }
+
+    /// Does this otherwise from the next request on, or keeps to the standard again.
+    pub fn set_fault(&self, fault: Option<Fault>) {
+        self.provider.set_fault(fault);
+    }
+
+    /// Stops listening and ends every connection, at the latest after two seconds.
+    pub async fn stop(self) {
+        let Practice {
+            closing,
+            mut serving,
+            ..
+        } = self;
+        drop(closing);
+        if tokio::time::timeout(LAST_ANSWERS, &mut serving)
+            .await
+            .is_err()
+        {
+            serving.abort();
+        }
+    }
+}
