@@ -1,0 +1,237 @@
+//! Which addresses a sign-in window may open: the rule itself, without any engine.
+
+use serde_json::{Value, json};
+use url::{Host, Url};
+
+use super::OpenError;
+
+/// The Login Redirect URL, as the thing that nothing may reach.
+#[derive(Debug)]
+pub(super) struct Guard {
+    guarded: Url,
+    /// On this computer every port is another server; a host out there is one service on all its ports.
+    this_port_only: bool,
+}
+
+/// What is to be done with a navigation.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Allow,
+    /// The Login Redirect URL itself: scheme, host, port and path are equal.
+    Answer(Url),
+    /// Its host, at any other address.
+    GuardedHost(Url),
+    /// Neither a web page nor an empty one.
+    Scheme(String),
+}
+
+impl Guard {
+    pub(super) fn new(guarded: Url) -> Result<Self, OpenError> {
+        if !matches!(guarded.scheme(), "http" | "https") {
+            return Err(OpenError::CannotGuard);
+        }
+        let this_port_only = match guarded.host() {
+            None => return Err(OpenError::CannotGuard),
+            Some(Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(Host::Ipv6(ip)) => ip.is_loopback(),
+            Some(Host::Domain(name)) => is_local_name(bare(name)),
+        };
+        Ok(Self {
+            guarded,
+            this_port_only,
+        })
+    }
+
+    pub(super) fn judge(&self, address: &str) -> Verdict {
+        let Ok(url) = Url::parse(address) else {
+            return Verdict::Scheme("unreadable".to_owned());
+        };
+        match url.scheme() {
+            "about" if matches!(url.path(), "blank" | "srcdoc") => Verdict::Allow,
+            "http" | "https" if self.is_answer(&url) => Verdict::Answer(url),
+            "http" | "https" if self.covers(&url) => Verdict::GuardedHost(url),
+            "http" | "https" => Verdict::Allow,
+            other => Verdict::Scheme(other.to_owned()),
+        }
+    }
+
+    /// The same rule in WebKit's content blocker format, for loads that are not navigations.
+    pub(super) fn content_rules(&self) -> String {
+        let host = self.guarded.host_str().unwrap_or_default();
+        let port = match (self.this_port_only, self.guarded.port()) {
+            (false, _) => "[:/]".to_owned(),
+            (true, Some(port)) => format!(":{port}/"),
+            (true, None) => "/".to_owned(),
+        };
+        let filter = format!(r"^[a-z]+://([^/]*@)?{}\.?{port}", escaped(bare(host)));
+        let rules: Value = json!([
+            { "trigger": { "url-filter": filter }, "action": { "type": "block" } },
+            // A blocked pop-up would never come to be, and its answer never be seen: its first
+            // navigation is stopped instead, as every navigation is.
+            { "trigger": { "url-filter": filter, "resource-type": ["popup"] },
+              "action": { "type": "ignore-previous-rules" } },
+        ]);
+        rules.to_string()
+    }
+
+    fn is_answer(&self, url: &Url) -> bool {
+        let g = &self.guarded;
+        url.scheme() == g.scheme()
+            && url.host_str() == g.host_str()
+            && url.port_or_known_default() == g.port_or_known_default()
+            && url.path() == g.path()
+    }
+
+    fn covers(&self, url: &Url) -> bool {
+        let same_host = match (url.host_str(), self.guarded.host_str()) {
+            (Some(one), Some(other)) => bare(one) == bare(other),
+            _ => false,
+        };
+        let same_port = url.port_or_known_default() == self.guarded.port_or_known_default();
+        same_host && (same_port || !self.this_port_only)
+    }
+}
+
+/// `app.example.` is the same host as `app.example`.
+fn bare(host: &str) -> &str {
+    host.strip_suffix('.').unwrap_or(host)
+}
+
+/// RFC 6761, section 6.3.
+fn is_local_name(host: &str) -> bool {
+    host == "localhost" || host.ends_with(".localhost")
+}
+
+fn escaped(host: &str) -> String {
+    host.chars().fold(String::new(), |mut out, c| {
+        if !c.is_ascii_alphanumeric() && c != '-' {
+            out.push('\\');
+        }
+        out.push(c);
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn torq() -> Guard {
+        Guard::new("https://app.torq.io/__/auth/handler".parse().unwrap()).unwrap()
+    }
+
+    fn loopback() -> Guard {
+        Guard::new("http://127.0.0.1:8400/callback".parse().unwrap()).unwrap()
+    }
+
+    #[track_caller]
+    fn check(guard: &Guard, address: &str, expect: fn(Url) -> Verdict) {
+        let url = Url::parse(address).unwrap();
+        assert_eq!(guard.judge(address), expect(url), "{address}");
+    }
+
+    #[test]
+    fn only_the_exact_address_is_an_answer_whatever_its_query() {
+        check(
+            &torq(),
+            "https://app.torq.io/__/auth/handler",
+            Verdict::Answer,
+        );
+        check(
+            &torq(),
+            "https://app.torq.io:443/__/auth/handler?code=1",
+            Verdict::Answer,
+        );
+        check(
+            &torq(),
+            "https://APP.torq.io/__/auth/handler#id_token=1",
+            Verdict::Answer,
+        );
+        check(
+            &torq(),
+            "https://u@app.torq.io/__/auth/../auth/handler",
+            Verdict::Answer,
+        );
+    }
+
+    #[test]
+    fn every_other_address_of_the_guarded_host_is_stopped() {
+        for address in [
+            "http://app.torq.io/__/auth/handler",
+            "https://app.torq.io:8443/__/auth/handler",
+            "https://app.torq.io./__/auth/handler",
+            "https://app.torq.io/__/auth/handler/",
+            "https://app.torq.io/",
+            "https://x:y@app.torq.io/other",
+        ] {
+            check(&torq(), address, Verdict::GuardedHost);
+        }
+    }
+
+    #[test]
+    fn the_provider_is_free_to_use_other_hosts() {
+        for address in [
+            "https://acme.okta.com/login",
+            "https://torq.io/",
+            "https://app.torq.io.evil.example/__/auth/handler",
+            "https://evil.example/?next=https://app.torq.io/__/auth/handler",
+            "about:blank",
+            "about:srcdoc",
+        ] {
+            check(&torq(), address, |_| Verdict::Allow);
+        }
+    }
+
+    #[test]
+    fn schemes_are_an_allow_list() {
+        for address in [
+            "tauri://localhost/",
+            "ipc://localhost/touch",
+            "asset://localhost/x",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "blob:https://acme.okta.com/1",
+            "javascript:alert(1)",
+            "about:config",
+            "ftp://acme.okta.com/",
+            "webkit://gpu",
+            "not an address",
+        ] {
+            assert!(
+                matches!(torq().judge(address), Verdict::Scheme(_)),
+                "{address}"
+            );
+        }
+    }
+
+    #[test]
+    fn on_loopback_only_the_guarded_port_is_guarded() {
+        check(
+            &loopback(),
+            "http://127.0.0.1:8400/callback?code=1",
+            Verdict::Answer,
+        );
+        check(&loopback(), "http://127.0.0.1:8400/", Verdict::GuardedHost);
+        check(&loopback(), "http://127.0.0.1:9000/callback", |_| {
+            Verdict::Allow
+        });
+    }
+
+    #[test]
+    fn what_has_no_host_or_is_no_web_address_cannot_be_guarded() {
+        for address in ["myapp://callback", "mailto:x@y.example", "file:///callback"] {
+            let refused = Guard::new(address.parse().unwrap()).unwrap_err();
+            assert_eq!(refused, OpenError::CannotGuard, "{address}");
+        }
+    }
+
+    #[test]
+    fn the_content_rules_name_the_host_alone_or_on_loopback_the_port_too() {
+        assert!(torq().content_rules().contains(r"app\\.torq\\.io\\.?[:/]"));
+        assert!(
+            loopback()
+                .content_rules()
+                .contains(r"127\\.0\\.0\\.1\\.?:8400/")
+        );
+    }
+}
