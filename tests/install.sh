@@ -15,6 +15,7 @@ PATH=$TOOLS/bin:$PATH
 # Debian package | the command that fails while it is missing
 readonly COMPILER='
 gcc                   | command -v cc
+libc6-dev             | cc -x c -o /dev/null - <<<"int main(void) { return 0; }"
 '
 readonly WINDOW='
 pkg-config            | command -v pkg-config
@@ -29,7 +30,7 @@ x11-utils             | command -v xwininfo
 wmctrl                | command -v wmctrl
 imagemagick           | command -v import
 openbox               | command -v openbox
-fonts-dejavu-core     | fc-list | grep -q DejaVuSans.ttf
+fonts-dejavu-core     | test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf || fc-list | grep -q DejaVuSans.ttf
 iproute2              | command -v ip
 dbus                  | command -v dbus-run-session
 gnome-keyring         | command -v gnome-keyring-daemon
