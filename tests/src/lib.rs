@@ -1,0 +1,7 @@
+//! What crosses rooms: identity providers nobody here wrote, the real window, adversarial cases.
+
+pub mod browser;
+mod browser_page;
+mod browser_step;
+pub mod provider;
+mod provider_process;
