@@ -87,9 +87,29 @@ pub struct Provider {
     pub sources: Vec<String>,
     /// What the provider speaks, the recommended one first.
     pub protocols: Vec<Protocol>,
+    /// Scopes with which the provider refuses the whole sign-in.
+    #[serde(default)]
+    pub refused_scopes: Vec<String>,
+    /// Issuers that stand for many tenants: no token ever names them.
+    #[serde(default)]
+    pub shared_issuers: Option<SharedIssuers>,
+    /// Whether a client secret of the provider never has the shape of a GUID, while the ID beside
+    /// it has.
+    #[serde(default)]
+    pub secret_id_is_guid: bool,
     /// OpenID Connect, where the wizard can lead through it; without it the provider is known by
     /// name and its set-up is entered as `Other`.
     pub oidc: Option<OidcGuide>,
+}
+
+/// Issuers that stand for many tenants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct SharedIssuers {
+    /// The provider's hosts.
+    pub hosts: Vec<String>,
+    /// The parts of the path that stand for many tenants.
+    pub parts: Vec<String>,
 }
 
 /// How an OpenID Connect application is made at a provider.
@@ -118,8 +138,6 @@ pub struct OidcGuide {
     pub flow_reason: String,
     /// The claim that usually carries the groups.
     pub groups_claim: String,
-    /// Scopes that the provider refuses.
-    pub refused_scopes: Vec<String>,
     /// Known traps, one sentence each.
     pub traps: Vec<String>,
 }
@@ -186,7 +204,10 @@ impl Catalogue {
                 roles: described
                     .roles
                     .iter()
-                    .map(|name| Role { name: name.clone(), may: String::new() })
+                    .map(|name| Role {
+                        name: name.clone(),
+                        may: String::new(),
+                    })
                     .collect(),
                 custom_roles: false,
                 fallback: described.fallback.clone(),
@@ -262,16 +283,30 @@ mod tests {
     fn every_guide_asks_for_openid_and_names_its_sources() {
         for provider in &Catalogue::built_in().providers {
             assert!(!provider.checked_on.is_empty(), "{}", provider.id);
-            let Some(guide) = &provider.oidc else { continue };
-            assert!(guide.scopes.iter().any(|scope| scope == "openid"), "{}", provider.id);
-            assert!(!guide.steps.is_empty() && guide.minutes > 0, "{}", provider.id);
+            let Some(guide) = &provider.oidc else {
+                continue;
+            };
+            assert!(
+                guide.scopes.iter().any(|scope| scope == "openid"),
+                "{}",
+                provider.id
+            );
+            assert!(
+                !guide.steps.is_empty() && guide.minutes > 0,
+                "{}",
+                provider.id
+            );
         }
     }
 
     #[test]
     fn torq_has_its_three_regions_and_only_japan_is_inferred() {
         let torq = Catalogue::built_in().service("torq").unwrap();
-        let regions: Vec<_> = torq.regions.iter().map(|r| (r.id.as_str(), r.login_redirect_url.as_str(), r.inferred)).collect();
+        let regions: Vec<_> = torq
+            .regions
+            .iter()
+            .map(|r| (r.id.as_str(), r.login_redirect_url.as_str(), r.inferred))
+            .collect();
         assert_eq!(
             regions,
             [

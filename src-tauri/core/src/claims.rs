@@ -33,7 +33,9 @@ impl Claims {
 
     /// Claim names and values, in the order of arrival.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
-        self.0.iter().map(|(name, values)| (name.as_str(), values.as_slice()))
+        self.0
+            .iter()
+            .map(|(name, values)| (name.as_str(), values.as_slice()))
     }
 
     /// The names of all claims, in the order of arrival.

@@ -7,7 +7,9 @@ use specta::Type;
 use url::Url;
 
 /// How the provider and the service talk.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, Type, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, Type, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Protocol {
     /// OpenID Connect Core 1.0.
@@ -28,7 +30,9 @@ impl Protocol {
 }
 
 /// How the ID token comes (OpenID Connect Core 1.0, section 3). One of the two, never both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, Type, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, Type, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Flow {
     /// A code comes by the browser and is exchanged for tokens (section 3.1).
@@ -139,20 +143,42 @@ mod tests {
     #[test]
     fn the_discovery_document_stands_below_the_issuers_path() {
         for (issuer, address) in [
-            ("https://a.example", "https://a.example/.well-known/openid-configuration"),
-            ("https://a.example/", "https://a.example/.well-known/openid-configuration"),
-            ("https://a.example/oauth2/default", "https://a.example/oauth2/default/.well-known/openid-configuration"),
-            ("https://a.example/realms/x/", "https://a.example/realms/x/.well-known/openid-configuration"),
+            (
+                "https://a.example",
+                "https://a.example/.well-known/openid-configuration",
+            ),
+            (
+                "https://a.example/",
+                "https://a.example/.well-known/openid-configuration",
+            ),
+            (
+                "https://a.example/oauth2/default",
+                "https://a.example/oauth2/default/.well-known/openid-configuration",
+            ),
+            (
+                "https://a.example/realms/x/",
+                "https://a.example/realms/x/.well-known/openid-configuration",
+            ),
         ] {
-            assert_eq!(Issuer::parse(issuer).unwrap().discovery_url().as_str(), address);
+            assert_eq!(
+                Issuer::parse(issuer).unwrap().discovery_url().as_str(),
+                address
+            );
         }
     }
 
     #[test]
     fn what_is_no_issuer_is_refused() {
         for text in [
-            "", "a.example", "ftp://a.example", "https://", "https://a.example/?x=1",
-            "https://a.example/#x", "https://user@a.example", "https://u:p@a.example", "mailto:a@b",
+            "",
+            "a.example",
+            "ftp://a.example",
+            "https://",
+            "https://a.example/?x=1",
+            "https://a.example/#x",
+            "https://user@a.example",
+            "https://u:p@a.example",
+            "mailto:a@b",
         ] {
             assert!(Issuer::parse(text).is_none(), "{text}");
         }
@@ -160,6 +186,9 @@ mod tests {
 
     #[test]
     fn a_slash_at_the_end_is_another_issuer() {
-        assert_ne!(Issuer::parse("https://a.example"), Issuer::parse("https://a.example/"));
+        assert_ne!(
+            Issuer::parse("https://a.example"),
+            Issuer::parse("https://a.example/")
+        );
     }
 }

@@ -7,7 +7,9 @@ use crate::rules::Rule;
 use crate::set_up::SetUp;
 
 /// The six steps of the wizard.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     /// 1. Choose a provider.

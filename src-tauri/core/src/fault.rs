@@ -11,7 +11,10 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumIter, IntoEnumIterator};
 
 /// What was noticed. Serialises as `{"code": "issuer_differs", "expected": ..., "received": ...}`.
-#[allow(missing_docs, reason = "the fields are the placeholders of the wording and named for it")]
+#[allow(
+    missing_docs,
+    reason = "the fields are the placeholders of the wording and named for it"
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, EnumIter)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Fault {
@@ -19,7 +22,11 @@ pub enum Fault {
     /// A field that is needed is empty.
     FieldMissing { field: String },
     /// A field is longer than anything real.
-    FieldTooLong { field: String, length: usize, limit: usize },
+    FieldTooLong {
+        field: String,
+        length: usize,
+        limit: usize,
+    },
     /// A field that is one line holds line breaks or other control characters.
     FieldHasControlCharacters { field: String },
     /// White space around a value that was compared byte for byte.
@@ -51,9 +58,17 @@ pub enum Fault {
     /// The provider is not in the catalogue.
     UnknownProvider { provider: String, known: String },
     /// The provider cannot speak this protocol.
-    ProtocolNotOffered { provider: String, protocol: String, offered: String },
+    ProtocolNotOffered {
+        provider: String,
+        protocol: String,
+        offered: String,
+    },
     /// The Login Redirect URL belongs to another region of the same service.
-    RedirectOfOtherRegion { expected: String, received: String, region: String },
+    RedirectOfOtherRegion {
+        expected: String,
+        received: String,
+        region: String,
+    },
     /// The Login Redirect URL differs from the one that the service documents.
     RedirectDiffers { expected: String, received: String },
     /// The region's Login Redirect URL is inferred, not documented.
@@ -101,7 +116,13 @@ pub enum Fault {
     /// The provider did not answer in time.
     NoAnswerInTime { host: String, seconds: u32 },
     /// This computer does not trust the certificate of the provider's server.
-    TlsNotTrusted { host: String, reason: String, issuer: String, subject: String, not_after: String },
+    TlsNotTrusted {
+        host: String,
+        reason: String,
+        issuer: String,
+        subject: String,
+        not_after: String,
+    },
     /// The address answered with an HTTP error.
     HttpStatus { address: String, status: u16 },
     /// There is no discovery document at this issuer.
@@ -173,13 +194,21 @@ pub enum Fault {
     /// The answer names another issuer (RFC 9207).
     AnswerIssuerDiffers { expected: String, received: String },
     /// The token endpoint refused the client.
-    ClientRefused { status: u16, error: String, description: String },
+    ClientRefused {
+        status: u16,
+        error: String,
+        description: String,
+    },
     /// The token endpoint refused the code.
     GrantRefused { error: String, description: String },
     /// The client may not use this grant.
     GrantNotAllowed { error: String, description: String },
     /// The token endpoint refused, for another reason.
-    TokenRefused { status: u16, error: String, description: String },
+    TokenRefused {
+        status: u16,
+        error: String,
+        description: String,
+    },
     /// The token endpoint's answer cannot be read.
     TokenAnswerUnreadable { address: String, reason: String },
     /// There is no ID token in the answer.
@@ -237,13 +266,25 @@ pub enum Fault {
     /// No expiry.
     ExpiryMissing {},
     /// The token has expired.
-    TokenExpired { expired: Timestamp, now: Timestamp, seconds: i64 },
+    TokenExpired {
+        expired: Timestamp,
+        now: Timestamp,
+        seconds: i64,
+    },
     /// The token is not valid yet.
-    TokenNotYetValid { from: Timestamp, now: Timestamp, seconds: i64 },
+    TokenNotYetValid {
+        from: Timestamp,
+        now: Timestamp,
+        seconds: i64,
+    },
     /// No time of issue.
     IssueTimeMissing {},
     /// The token was issued in the future.
-    TokenIssuedInFuture { issued: Timestamp, now: Timestamp, seconds: i64 },
+    TokenIssuedInFuture {
+        issued: Timestamp,
+        now: Timestamp,
+        seconds: i64,
+    },
     /// A time that is not a number.
     TimeUnreadable { claim: String },
 
@@ -275,9 +316,40 @@ pub enum Fault {
     /// A claim that a rule names did not come at all.
     RuleClaimAbsent { claim: String, present: String },
     /// A rule would match but for this.
-    NearMiss { rule: usize, kind: String, expected: String, received: String },
+    NearMiss {
+        rule: usize,
+        kind: String,
+        expected: String,
+        received: String,
+    },
     /// The Owner would not get the highest role.
     OwnerNotHighest { role: String, highest: String },
+
+    // The program itself.
+    /// The workspace is not there any more.
+    WorkspaceNotFound {},
+    /// Another window or the command changed the workspace meanwhile.
+    ChangedElsewhere {},
+    /// Another workspace has this name.
+    NameTaken { name: String },
+    /// What was to be kept could not be written or read.
+    StoreFailed { reason: String },
+    /// The keychain refused.
+    KeychainFailed { reason: String },
+    /// No client secret is kept.
+    SecretNotKept {},
+    /// A condition for saving is not met, and no reason was written.
+    ConditionsNotMet {},
+    /// A file could not be used as a set-up.
+    FileUnusable { file: String, reason: String },
+    /// A file could not be written.
+    FileNotWritten { file: String, reason: String },
+    /// A test sign-in is running already.
+    SignInRunning {},
+    /// The system browser could not be opened.
+    BrowserNotOpened { reason: String },
+    /// The practice provider could not start.
+    PracticeFailed { reason: String },
 }
 
 /// A finding's two sentences.
@@ -312,7 +384,10 @@ impl Fault {
         let data = self.data();
         let Some(template) = WORDS.get(&self.code()) else {
             // A test holds every code against the file; this is for a build that skipped it.
-            return Words { what: self.code(), mend: String::new() };
+            return Words {
+                what: self.code(),
+                mend: String::new(),
+            };
         };
         Words {
             what: filled(&template.what, &data),
@@ -378,8 +453,13 @@ mod tests {
     fn every_fault_has_its_two_sentences_and_no_sentence_is_without_a_fault() {
         let codes: Vec<String> = Fault::each().map(|fault| fault.code()).collect();
         for code in &codes {
-            let words = WORDS.get(code).unwrap_or_else(|| panic!("no words for {code}"));
-            assert!(!words.what.is_empty() && !words.mend.is_empty(), "{code} lacks a sentence");
+            let words = WORDS
+                .get(code)
+                .unwrap_or_else(|| panic!("no words for {code}"));
+            assert!(
+                !words.what.is_empty() && !words.mend.is_empty(),
+                "{code} lacks a sentence"
+            );
         }
         for code in WORDS.keys() {
             assert!(codes.contains(code), "words for {code}, which no fault has");
@@ -400,7 +480,14 @@ mod tests {
     fn no_sentence_shouts_or_blames() {
         for (code, words) in WORDS.iter() {
             let both = format!("{} {}", words.what, words.mend).to_lowercase();
-            for word in ["invalid", "oops", "please", "successfully", "something went wrong", "!"] {
+            for word in [
+                "invalid",
+                "oops",
+                "please",
+                "successfully",
+                "something went wrong",
+                "!",
+            ] {
                 assert!(!both.contains(word), "{code} says {word:?}");
             }
         }

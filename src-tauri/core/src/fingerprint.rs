@@ -24,11 +24,20 @@ impl Fingerprint {
             ("connection.protocol", "oidc".to_owned()),
             ("connection.issuer", connection.issuer.as_str().to_owned()),
             ("connection.client_id", connection.client_id.clone()),
-            ("connection.client_secret", secret_mark.unwrap_or_default().to_owned()),
+            (
+                "connection.client_secret",
+                secret_mark.unwrap_or_default().to_owned(),
+            ),
             ("connection.scopes", connection.scopes.join(" ")),
-            ("connection.flow", connection.flow.response_type().to_owned()),
+            (
+                "connection.flow",
+                connection.flow.response_type().to_owned(),
+            ),
             ("connection.login_hint", connection.login_hint.to_string()),
-            ("connection.login_redirect_url", connection.login_redirect_url.to_string()),
+            (
+                "connection.login_redirect_url",
+                connection.login_redirect_url.to_string(),
+            ),
         ]
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
@@ -41,7 +50,11 @@ impl Fingerprint {
                 hash.update(part.as_bytes());
             }
         }
-        let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hash
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         Self { facts, sha256 }
     }
 
@@ -56,7 +69,12 @@ impl Fingerprint {
             .iter()
             .filter(|(name, value)| self.facts.get(*name) != Some(value))
             .map(|(name, _)| name.clone())
-            .chain(self.facts.keys().filter(|name| !now.facts.contains_key(*name)).cloned())
+            .chain(
+                self.facts
+                    .keys()
+                    .filter(|name| !now.facts.contains_key(*name))
+                    .cloned(),
+            )
             .collect()
     }
 }

@@ -53,16 +53,20 @@ impl Gate {
         now: Option<&Fingerprint>,
         evidence: &[Evidence],
     ) -> Self {
-        let (rules, fields): (Vec<_>, Vec<_>) = findings
-            .iter()
-            .cloned()
-            .partition(|finding| finding.path.as_deref().is_some_and(|path| path.starts_with("rules")));
-        let current = |one: &&Evidence| now.is_some_and(|now| one.fingerprint.changed_in(now).is_empty());
+        let (rules, fields): (Vec<_>, Vec<_>) = findings.iter().cloned().partition(|finding| {
+            finding
+                .path
+                .as_deref()
+                .is_some_and(|path| path.starts_with("rules"))
+        });
+        let current =
+            |one: &&Evidence| now.is_some_and(|now| one.fingerprint.changed_in(now).is_empty());
         let tested = evidence.iter().rev().find(current);
         let owner = evidence.iter().rev().filter(current).find(|one| {
             one.is_of(&set_up.workspace.owner_email)
                 && one.replayed(&set_up.rules, service).rule.is_some()
-                && service.highest_role() == Some(one.replayed(&set_up.rules, service).role.as_str())
+                && service.highest_role()
+                    == Some(one.replayed(&set_up.rules, service).role.as_str())
         });
         let changed = match (tested, evidence.last(), now) {
             (None, Some(last), Some(now)) => last.fingerprint.changed_in(now),
@@ -87,13 +91,22 @@ impl Gate {
     /// hold in any case.
     pub fn opens_with_reason(&self) -> bool {
         self.conditions.iter().all(|met| {
-            met.met || matches!(met.condition, Condition::Tested | Condition::OwnerKeepsHighestRole)
+            met.met
+                || matches!(
+                    met.condition,
+                    Condition::Tested | Condition::OwnerKeepsHighestRole
+                )
         })
     }
 }
 
 fn plain(condition: Condition, met: bool) -> Met {
-    Met { condition, met, evidence: None, changed: Vec::new() }
+    Met {
+        condition,
+        met,
+        evidence: None,
+        changed: Vec::new(),
+    }
 }
 
 fn proved(condition: Condition, by: Option<&Evidence>, changed: Vec<String>) -> Met {

@@ -43,7 +43,9 @@ pub fn members(bytes: &[u8]) -> Result<Members, Unreadable> {
         let text = error.to_string();
         match text.strip_prefix(TWICE) {
             Some(rest) => Unreadable::Twice(
-                rest.rsplit_once(" at line ").map_or(rest, |(name, _)| name).to_owned(),
+                rest.rsplit_once(" at line ")
+                    .map_or(rest, |(name, _)| name)
+                    .to_owned(),
             ),
             None => Unreadable::NotAnObject,
         }
@@ -87,7 +89,10 @@ mod tests {
     #[test]
     fn members_keep_their_order() {
         let read = members(br#"{"b":1,"a":"x"}"#).unwrap();
-        assert_eq!(read.0.iter().map(|(n, _)| n.as_str()).collect::<Vec<_>>(), ["b", "a"]);
+        assert_eq!(
+            read.0.iter().map(|(n, _)| n.as_str()).collect::<Vec<_>>(),
+            ["b", "a"]
+        );
         assert_eq!(read.text("a"), Some("x"));
     }
 

@@ -29,7 +29,10 @@ pub struct Rule {
 impl Rule {
     /// Whether one of the claim's values is this rule's, byte for byte.
     pub fn matches(&self, claims: &Claims) -> bool {
-        claims.values(&self.claim).iter().any(|value| *value == self.value)
+        claims
+            .values(&self.claim)
+            .iter()
+            .any(|value| *value == self.value)
     }
 }
 

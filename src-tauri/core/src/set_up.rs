@@ -169,9 +169,17 @@ impl SetUp {
         let mut json = serde_json::Deserializer::from_slice(bytes);
         let set_up: Self = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let path = error.path().to_string();
-            shape(if path == "." { "the top".to_owned() } else { path }, &error.into_inner())
+            shape(
+                if path == "." {
+                    "the top".to_owned()
+                } else {
+                    path
+                },
+                &error.into_inner(),
+            )
         })?;
-        json.end().map_err(|error| shape("the end".to_owned(), &error))?;
+        json.end()
+            .map_err(|error| shape("the end".to_owned(), &error))?;
         if set_up.rules.0.len() > MOST_RULES {
             return Err(Unusable::TooManyRules {
                 count: set_up.rules.0.len(),
@@ -206,7 +214,9 @@ impl SetUp {
 
 fn shape(path: String, error: &serde_json::Error) -> Unusable {
     let text = error.to_string();
-    let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
+    let reason = text
+        .rsplit_once(" at line ")
+        .map_or(text.as_str(), |(reason, _)| reason);
     Unusable::Shape {
         path,
         line: error.line(),

@@ -8,7 +8,9 @@ use crate::finding::{Finding, Told, any_error};
 use crate::rules::Resolution;
 
 /// One step of a test sign-in, in the order in which they are reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Type)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Type,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// The provider could be reached and showed its sign-in page.
@@ -86,12 +88,16 @@ pub struct Verdict {
 impl Verdict {
     /// Whether all seven stages passed.
     pub fn passed(&self) -> bool {
-        self.stages.iter().all(|report| report.outcome == Outcome::Passed)
+        self.stages
+            .iter()
+            .all(|report| report.outcome == Outcome::Passed)
     }
 
     /// The stage that failed.
     pub fn failed_at(&self) -> Option<&StageReport> {
-        self.stages.iter().find(|report| report.outcome == Outcome::Failed)
+        self.stages
+            .iter()
+            .find(|report| report.outcome == Outcome::Failed)
     }
 
     /// A verdict of a sign-in that ended at `stage`.
@@ -155,12 +161,24 @@ impl Track {
             .map(|stage| {
                 let found = done.iter().position(|(s, _)| *s == stage);
                 let Some(index) = found else {
-                    return StageReport { stage, outcome: Outcome::NotReached, findings: Vec::new() };
+                    return StageReport {
+                        stage,
+                        outcome: Outcome::NotReached,
+                        findings: Vec::new(),
+                    };
                 };
                 let (_, mut findings) = done.swap_remove(index);
-                let outcome = if any_error(&findings) { Outcome::Failed } else { Outcome::Passed };
+                let outcome = if any_error(&findings) {
+                    Outcome::Failed
+                } else {
+                    Outcome::Passed
+                };
                 findings.sort_by_key(|finding| finding.severity);
-                StageReport { stage, outcome, findings: findings.iter().map(Finding::told).collect() }
+                StageReport {
+                    stage,
+                    outcome,
+                    findings: findings.iter().map(Finding::told).collect(),
+                }
             })
             .collect()
     }
@@ -176,20 +194,45 @@ mod tests {
         let mut track = Track::default();
         track.report(Stage::Reached, vec![]).unwrap();
         assert_eq!(
-            track.report(Stage::Answered, vec![Finding::error(Fault::StateMissing {})]),
+            track.report(
+                Stage::Answered,
+                vec![Finding::error(Fault::StateMissing {})]
+            ),
             Err(Stopped(Stage::Answered))
         );
-        assert_eq!(track.report(Stage::Signed, vec![]), Err(Stopped(Stage::Answered)));
-        let outcomes: Vec<_> = track.finish().into_iter().map(|report| report.outcome).collect();
-        assert_eq!(outcomes[..3], [Outcome::Passed, Outcome::Failed, Outcome::NotReached]);
-        assert!(outcomes[3..].iter().all(|outcome| *outcome == Outcome::NotReached));
+        assert_eq!(
+            track.report(Stage::Signed, vec![]),
+            Err(Stopped(Stage::Answered))
+        );
+        let outcomes: Vec<_> = track
+            .finish()
+            .into_iter()
+            .map(|report| report.outcome)
+            .collect();
+        assert_eq!(
+            outcomes[..3],
+            [Outcome::Passed, Outcome::Failed, Outcome::NotReached]
+        );
+        assert!(
+            outcomes[3..]
+                .iter()
+                .all(|outcome| *outcome == Outcome::NotReached)
+        );
     }
 
     #[test]
     fn a_warning_does_not_stop_and_stands_behind_the_errors() {
         let mut track = Track::default();
-        track.report(Stage::Reached, vec![Finding::warning(Fault::ScopeEmailMissing {})]).unwrap();
-        let _ = track.report(Stage::Reached, vec![Finding::error(Fault::SubjectMissing {})]);
+        track
+            .report(
+                Stage::Reached,
+                vec![Finding::warning(Fault::ScopeEmailMissing {})],
+            )
+            .unwrap();
+        let _ = track.report(
+            Stage::Reached,
+            vec![Finding::error(Fault::SubjectMissing {})],
+        );
         let report = track.finish().remove(0);
         assert_eq!(report.outcome, Outcome::Failed);
         assert_eq!(report.findings[0].code, "subject_missing");

@@ -47,7 +47,11 @@ const MOST_PARAMETERS: usize = 200;
 /// # Errors
 /// The faults that keep the answer from being used: another sign-in's answer, the provider's own
 /// error, nothing in it.
-pub fn receive(request: &Request, issuer: &str, captured: &Captured) -> Result<Received, Vec<Finding>> {
+pub fn receive(
+    request: &Request,
+    issuer: &str,
+    captured: &Captured,
+) -> Result<Received, Vec<Finding>> {
     let (way, parameters) = parameters(captured);
     if parameters.len() > MOST_PARAMETERS {
         return Err(stop(Fault::AnswerEmpty {}));
@@ -66,7 +70,10 @@ pub fn receive(request: &Request, issuer: &str, captured: &Captured) -> Result<R
         }));
     }
     if let Some(error) = one("error")? {
-        return Err(stop(refused(error, one("error_description")?.unwrap_or_default())));
+        return Err(stop(refused(
+            error,
+            one("error_description")?.unwrap_or_default(),
+        )));
     }
     let received = Received {
         code: one("code")?.map(secret),
@@ -120,15 +127,23 @@ fn parameters(captured: &Captured) -> (WayOfAnswer, Vec<(String, String)>) {
 }
 
 fn pairs(text: &str) -> Vec<(String, String)> {
-    url::form_urlencoded::parse(text.as_bytes()).into_owned().take(MOST_PARAMETERS + 1).collect()
+    url::form_urlencoded::parse(text.as_bytes())
+        .into_owned()
+        .take(MOST_PARAMETERS + 1)
+        .collect()
 }
 
 /// The value of a parameter that may stand at most once (RFC 6749, section 3.1).
 fn once<'a>(parameters: &'a [(String, String)], name: &str) -> Result<Option<&'a str>, Fault> {
-    let mut values = parameters.iter().filter(|(n, _)| n == name).map(|(_, value)| value.as_str());
+    let mut values = parameters
+        .iter()
+        .filter(|(n, _)| n == name)
+        .map(|(_, value)| value.as_str());
     let first = values.next();
     if values.next().is_some() {
-        return Err(Fault::AnswerAmbiguous { parameter: name.to_owned() });
+        return Err(Fault::AnswerAmbiguous {
+            parameter: name.to_owned(),
+        });
     }
     Ok(first.filter(|value| !value.is_empty()))
 }
@@ -156,16 +171,24 @@ fn refused(error: &str, description: &str) -> Fault {
         "access_denied" => Fault::AccessDenied { description },
         "unsupported_response_type" => Fault::ResponseTypeUnsupported { description },
         "invalid_scope" => Fault::ScopeInvalid { description },
-        "server_error" | "temporarily_unavailable" => {
-            Fault::ProviderFailed { error: error.to_owned(), description }
-        }
-        other => Fault::ProviderError { error: crate::text::shown(other, 100), description },
+        "server_error" | "temporarily_unavailable" => Fault::ProviderFailed {
+            error: error.to_owned(),
+            description,
+        },
+        other => Fault::ProviderError {
+            error: crate::text::shown(other, 100),
+            description,
+        },
     }
 }
 
 mod subtle_eq {
     /// Compares two secrets without stopping at the first difference.
     pub(super) fn same(a: &str, b: &str) -> bool {
-        a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |all, (x, y)| all | (x ^ y)) == 0
+        a.len() == b.len()
+            && a.bytes()
+                .zip(b.bytes())
+                .fold(0, |all, (x, y)| all | (x ^ y))
+                == 0
     }
 }

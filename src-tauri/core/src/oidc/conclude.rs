@@ -27,11 +27,14 @@ pub fn conclude(
     if let Some(more) = from_user_info {
         let taken = claims.fill_from(more);
         if !taken.is_empty() {
-            findings.push(Finding::note(Fault::ClaimFromUserInfo { claims: listed(taken.iter().map(String::as_str)) }));
+            findings.push(Finding::note(Fault::ClaimFromUserInfo {
+                claims: listed(taken.iter().map(String::as_str)),
+            }));
         }
     }
     findings.extend(identity(&claims));
-    let identified = !any_error(&findings) && track.report(Stage::Identified, findings.clone()).is_ok();
+    let identified =
+        !any_error(&findings) && track.report(Stage::Identified, findings.clone()).is_ok();
     if !identified {
         let _ = track.report(Stage::Identified, findings);
         return Verdict::failed(track);
@@ -53,13 +56,19 @@ pub fn conclude(
 fn identity(claims: &Claims) -> Vec<Finding> {
     let email = claims.first("email").filter(|email| !email.is_empty());
     let Some(email) = email else {
-        return vec![Finding::error(Fault::EmailMissing { present: listed(claims.names()) })];
+        return vec![Finding::error(Fault::EmailMissing {
+            present: listed(claims.names()),
+        })];
     };
     let mut findings = Vec::new();
     match claims.first("email_verified") {
         Some("true") => {}
-        Some("false") => findings.push(Finding::warning(Fault::EmailUnverified { email: email.to_owned() })),
-        _ => findings.push(Finding::note(Fault::EmailVerifiedUnsaid { email: email.to_owned() })),
+        Some("false") => findings.push(Finding::warning(Fault::EmailUnverified {
+            email: email.to_owned(),
+        })),
+        _ => findings.push(Finding::note(Fault::EmailVerifiedUnsaid {
+            email: email.to_owned(),
+        })),
     }
     findings.extend(groups_left_out(claims));
     findings
@@ -67,11 +76,19 @@ fn identity(claims: &Claims) -> Vec<Finding> {
 
 /// Entra's marks for groups that did not fit into the token.
 fn groups_left_out(claims: &Claims) -> Option<Finding> {
-    let distributed = claims.first("_claim_names").is_some_and(|names| names.contains("\"groups\""));
+    let distributed = claims
+        .first("_claim_names")
+        .is_some_and(|names| names.contains("\"groups\""));
     let flagged = claims.first("hasgroups") == Some("true");
     (distributed || flagged).then(|| {
-        let claim = if distributed { "_claim_names" } else { "hasgroups" };
-        Finding::warning(Fault::GroupsLeftOut { claim: claim.to_owned() })
+        let claim = if distributed {
+            "_claim_names"
+        } else {
+            "hasgroups"
+        };
+        Finding::warning(Fault::GroupsLeftOut {
+            claim: claim.to_owned(),
+        })
     })
 }
 
@@ -84,9 +101,18 @@ fn mapped(resolution: &Resolution, rules: &RuleList, claims: &Claims) -> Vec<Fin
         rules: rules.0.len(),
     })];
     findings.extend(resolution.near_misses.iter().map(|miss| near(miss, rules)));
-    findings.extend(rules.claim_names().into_iter().filter(|name| !claims.has(name)).map(|name| {
-        Finding::warning(Fault::RuleClaimAbsent { claim: name.to_owned(), present: listed(claims.names()) })
-    }));
+    findings.extend(
+        rules
+            .claim_names()
+            .into_iter()
+            .filter(|name| !claims.has(name))
+            .map(|name| {
+                Finding::warning(Fault::RuleClaimAbsent {
+                    claim: name.to_owned(),
+                    present: listed(claims.names()),
+                })
+            }),
+    );
     findings
 }
 
@@ -96,7 +122,9 @@ fn near(miss: &NearMiss, rules: &RuleList) -> Finding {
     Finding::warning(Fault::NearMiss {
         rule: miss.rule as usize,
         kind: miss.code.code().to_owned(),
-        expected: rule.map(|rule| format!("{} = {}", rule.claim, rule.value)).unwrap_or_default(),
+        expected: rule
+            .map(|rule| format!("{} = {}", rule.claim, rule.value))
+            .unwrap_or_default(),
         received: format!("{} = {}", miss.claim, miss.received),
     })
     .at(format!("rules[{index}].value"))

@@ -97,7 +97,10 @@ impl Discovery {
     /// Whether the provider offers this flow, as far as it says.
     pub fn offers(&self, flow: Flow) -> bool {
         self.response_types.is_empty()
-            || self.response_types.iter().any(|offered| same_type(offered, flow.response_type()))
+            || self
+                .response_types
+                .iter()
+                .any(|offered| same_type(offered, flow.response_type()))
     }
 
     /// How to present the client secret: as the document says, basic first.
@@ -130,8 +133,10 @@ impl Discovery {
         for scope in &connection.scopes {
             if !self.scopes.is_empty() && !self.scopes.contains(scope) {
                 findings.push(
-                    Finding::warning(Fault::ScopeNotOffered { scope: scope.clone() })
-                        .at("connection.scopes"),
+                    Finding::warning(Fault::ScopeNotOffered {
+                        scope: scope.clone(),
+                    })
+                    .at("connection.scopes"),
                 );
             }
         }
@@ -142,13 +147,20 @@ impl Discovery {
     fn code_misfits(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
         if self.token_endpoint.is_none() {
-            let address = format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
-            findings.push(Finding::error(incomplete(&address, "token_endpoint")).at("connection.issuer"));
+            let address = format!(
+                "{}/.well-known/openid-configuration",
+                self.issuer.trim_end_matches('/')
+            );
+            findings.push(
+                Finding::error(incomplete(&address, "token_endpoint")).at("connection.issuer"),
+            );
         }
         if self.secret_way().is_none() {
             findings.push(
-                Finding::error(Fault::SecretWayNotOffered { offered: self.secret_ways.join(", ") })
-                    .at("connection.client_secret"),
+                Finding::error(Fault::SecretWayNotOffered {
+                    offered: self.secret_ways.join(", "),
+                })
+                .at("connection.client_secret"),
             );
         }
         findings
@@ -203,7 +215,11 @@ fn list(members: &Members, name: &str) -> Vec<String> {
     let Some(Value::Array(values)) = members.find(name) else {
         return Vec::new();
     };
-    values.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    values
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
 }
 
 fn needed(members: &Members, address: &str, name: &str) -> Result<Url, Fault> {
@@ -223,5 +239,8 @@ fn endpoint(members: &Members, address: &str, name: &str) -> Result<Option<Url>,
 }
 
 fn incomplete(address: &str, field: &str) -> Fault {
-    Fault::DiscoveryIncomplete { address: address.to_owned(), field: field.to_owned() }
+    Fault::DiscoveryIncomplete {
+        address: address.to_owned(),
+        field: field.to_owned(),
+    }
 }

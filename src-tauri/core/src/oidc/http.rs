@@ -73,7 +73,10 @@ impl HttpAnswer {
                 address: self.address(),
                 target: self.location.clone().unwrap_or_default(),
             }),
-            status => Err(Fault::HttpStatus { address: self.address(), status }),
+            status => Err(Fault::HttpStatus {
+                address: self.address(),
+                status,
+            }),
         }
     }
 

@@ -111,5 +111,8 @@ pub fn verify(
 }
 
 fn stopped(track: &mut Track, stage: Stage, findings: Vec<Finding>) -> Stopped {
-    track.report(stage, findings).err().unwrap_or(Stopped(stage))
+    track
+        .report(stage, findings)
+        .err()
+        .unwrap_or(Stopped(stage))
 }

@@ -23,7 +23,9 @@ impl Keys {
             Fault::HttpStatus { address, .. } => Fault::KeysUnreachable { address },
             other => other,
         })?;
-        Self::parse(&answer.body).ok_or_else(|| Fault::KeysEmpty { address: answer.address() })
+        Self::parse(&answer.body).ok_or_else(|| Fault::KeysEmpty {
+            address: answer.address(),
+        })
     }
 
     /// Reads a key set; none if it holds no key that can verify a signature.
@@ -41,7 +43,12 @@ impl Keys {
 
     /// The key IDs, for the finding that names them.
     pub fn ids(&self) -> Vec<&str> {
-        self.0.keys().iter().filter_map(|key| key.key_id()).map(|id| id.as_str()).collect()
+        self.0
+            .keys()
+            .iter()
+            .filter_map(|key| key.key_id())
+            .map(|id| id.as_str())
+            .collect()
     }
 
     pub(super) fn all(&self) -> &[CoreJsonWebKey] {

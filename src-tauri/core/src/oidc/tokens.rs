@@ -19,29 +19,54 @@ impl Tokens {
     /// # Errors
     /// The provider's own error by its code, or what came instead of an answer.
     pub fn read(answer: &HttpAnswer) -> Result<Self, Fault> {
-        let members = answer.object_whatever_the_status().map_err(|fault| unreadable(answer, &fault))?;
+        let members = answer
+            .object_whatever_the_status()
+            .map_err(|fault| unreadable(answer, &fault))?;
         if answer.status >= 400 || members.find("error").is_some() {
             let error = crate::text::shown(members.text("error").unwrap_or_default(), 100);
-            let description = crate::text::shown(members.text("error_description").unwrap_or_default(), 500);
+            let description =
+                crate::text::shown(members.text("error_description").unwrap_or_default(), 500);
             return Err(refused(answer.status, error, description));
         }
         let id_token = members.text("id_token").filter(|text| !text.is_empty());
         Ok(Self {
-            id_token: id_token.map(|text| SecretString::from(text.to_owned())).ok_or(Fault::IdTokenMissing {})?,
-            access_token: members.text("access_token").map(|text| SecretString::from(text.to_owned())),
+            id_token: id_token
+                .map(|text| SecretString::from(text.to_owned()))
+                .ok_or(Fault::IdTokenMissing {})?,
+            access_token: members
+                .text("access_token")
+                .map(|text| SecretString::from(text.to_owned())),
         })
     }
 }
 
 fn refused(status: u16, error: String, description: String) -> Fault {
     match error.as_str() {
-        "invalid_client" => Fault::ClientRefused { status, error, description },
+        "invalid_client" => Fault::ClientRefused {
+            status,
+            error,
+            description,
+        },
         "invalid_grant" => Fault::GrantRefused { error, description },
         // At the status of a refused client some providers say this instead of invalid_client.
-        "unauthorized_client" if matches!(status, 401 | 403) => Fault::ClientRefused { status, error, description },
-        "unauthorized_client" | "unsupported_grant_type" => Fault::GrantNotAllowed { error, description },
-        _ if status == 401 => Fault::ClientRefused { status, error, description },
-        _ => Fault::TokenRefused { status, error, description },
+        "unauthorized_client" if matches!(status, 401 | 403) => Fault::ClientRefused {
+            status,
+            error,
+            description,
+        },
+        "unauthorized_client" | "unsupported_grant_type" => {
+            Fault::GrantNotAllowed { error, description }
+        }
+        _ if status == 401 => Fault::ClientRefused {
+            status,
+            error,
+            description,
+        },
+        _ => Fault::TokenRefused {
+            status,
+            error,
+            description,
+        },
     }
 }
 

@@ -12,7 +12,11 @@ pub fn wanted(token: &VerifiedIdToken, rules: &RuleList) -> Vec<String> {
     let mut names = vec!["email"];
     names.extend(rules.claim_names());
     names.dedup();
-    names.into_iter().filter(|name| !token.claims().has(name)).map(str::to_owned).collect()
+    names
+        .into_iter()
+        .filter(|name| !token.claims().has(name))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Reads UserInfo's answer for the person of this token.
@@ -20,10 +24,12 @@ pub fn wanted(token: &VerifiedIdToken, rules: &RuleList) -> Vec<String> {
 /// # Errors
 /// The fault that keeps its claims from being used: another subject above all (section 5.3.2).
 pub fn read(answer: &HttpAnswer, token: &VerifiedIdToken) -> Result<Claims, Fault> {
-    let members = answer.object().map_err(|fault| Fault::UserInfoUnreachable {
-        address: answer.address(),
-        reason: fault.code(),
-    })?;
+    let members = answer
+        .object()
+        .map_err(|fault| Fault::UserInfoUnreachable {
+            address: answer.address(),
+            reason: fault.code(),
+        })?;
     if members.text("sub") != Some(token.subject()) {
         return Err(Fault::UserInfoSubjectDiffers {});
     }

@@ -18,7 +18,11 @@ use crate::text::shown;
 const LONGEST_SUBJECT: usize = 255;
 
 /// `at_hash` and `c_hash`, where they are there (sections 3.1.3.6 and 3.3.2.11).
-pub(super) fn hashes(payload: &Members, by: &SignedBy<'_>, expected: &Expected<'_>) -> Vec<Finding> {
+pub(super) fn hashes(
+    payload: &Members,
+    by: &SignedBy<'_>,
+    expected: &Expected<'_>,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     if !binds(payload, "at_hash", expected.access_token, by) {
         findings.push(Finding::error(Fault::AccessTokenHashDiffers {}));
@@ -47,7 +51,9 @@ pub(super) fn addressed(payload: &Members, expected: &Expected<'_>) -> Vec<Findi
     if let Some(nonce) = expected.nonce {
         match payload.text("nonce") {
             None => findings.push(Finding::error(Fault::NonceMissing {})),
-            Some(received) if received != nonce => findings.push(Finding::error(Fault::NonceDiffers {})),
+            Some(received) if received != nonce => {
+                findings.push(Finding::error(Fault::NonceDiffers {}))
+            }
             Some(_) => {}
         }
     }
@@ -83,14 +89,19 @@ fn audience(payload: &Members, client_id: &str) -> Vec<Finding> {
     }
     if !audiences.contains(&client_id) {
         return vec![
-            Finding::error(Fault::AudienceDiffers { expected: client_id.to_owned(), received: named() })
-                .at("connection.client_id"),
+            Finding::error(Fault::AudienceDiffers {
+                expected: client_id.to_owned(),
+                received: named(),
+            })
+            .at("connection.client_id"),
         ];
     }
     let mut findings = Vec::new();
     match payload.find("azp") {
         None if audiences.len() > 1 => {
-            findings.push(Finding::error(Fault::AuthorizedPartyMissing { audiences: named() }));
+            findings.push(Finding::error(Fault::AuthorizedPartyMissing {
+                audiences: named(),
+            }));
         }
         None => {}
         Some(party) if party.as_str() == Some(client_id) => {}
@@ -100,7 +111,9 @@ fn audience(payload: &Members, client_id: &str) -> Vec<Finding> {
         })),
     }
     if audiences.len() > 1 {
-        findings.push(Finding::warning(Fault::AudienceHasOthers { audiences: named() }));
+        findings.push(Finding::warning(Fault::AudienceHasOthers {
+            audiences: named(),
+        }));
     }
     findings
 }
@@ -122,7 +135,11 @@ pub(super) fn in_time(payload: &Members, now: Timestamp) -> Vec<Finding> {
     match time(payload, "nbf") {
         Err(fault) => findings.push(Finding::error(fault)),
         Ok(Some(from)) if seconds(now, from) > LEEWAY_SECONDS => {
-            findings.push(Finding::error(Fault::TokenNotYetValid { from, now, seconds: seconds(now, from) }));
+            findings.push(Finding::error(Fault::TokenNotYetValid {
+                from,
+                now,
+                seconds: seconds(now, from),
+            }));
         }
         Ok(_) => {}
     }
@@ -131,7 +148,11 @@ pub(super) fn in_time(payload: &Members, now: Timestamp) -> Vec<Finding> {
         Ok(None) => findings.push(Finding::error(Fault::IssueTimeMissing {})),
         Ok(Some(issued)) => {
             let ahead = seconds(now, issued);
-            let fault = Fault::TokenIssuedInFuture { issued, now, seconds: ahead };
+            let fault = Fault::TokenIssuedInFuture {
+                issued,
+                now,
+                seconds: ahead,
+            };
             if ahead > LEEWAY_SECONDS {
                 findings.push(Finding::error(fault));
             } else if ahead > 1 {
@@ -147,7 +168,9 @@ pub(super) fn subject(payload: &Members) -> Vec<Finding> {
     match payload.text("sub") {
         None | Some("") => vec![Finding::error(Fault::SubjectMissing {})],
         Some(subject) if subject.len() > LONGEST_SUBJECT => {
-            vec![Finding::error(Fault::SubjectTooLong { length: subject.len() })]
+            vec![Finding::error(Fault::SubjectTooLong {
+                length: subject.len(),
+            })]
         }
         Some(_) => Vec::new(),
     }
@@ -155,13 +178,20 @@ pub(super) fn subject(payload: &Members) -> Vec<Finding> {
 
 /// A NumericDate (RFC 7519, section 2); fractions of a second are legal.
 fn time(payload: &Members, name: &str) -> Result<Option<Timestamp>, Fault> {
-    let unreadable = || Fault::TimeUnreadable { claim: name.to_owned() };
+    let unreadable = || Fault::TimeUnreadable {
+        claim: name.to_owned(),
+    };
     let Some(value) = payload.find(name).filter(|value| !value.is_null()) else {
         return Ok(None);
     };
-    let number = value.as_f64().filter(|number| number.is_finite()).ok_or_else(unreadable)?;
+    let number = value
+        .as_f64()
+        .filter(|number| number.is_finite())
+        .ok_or_else(unreadable)?;
     // Saturates at the ends of i64, which no timestamp reaches.
-    Timestamp::from_second(number.floor() as i64).map(Some).map_err(|_| unreadable())
+    Timestamp::from_second(number.floor() as i64)
+        .map(Some)
+        .map_err(|_| unreadable())
 }
 
 /// Seconds from one time to another; negative if it lies before.

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use openidconnect::core::{
-    CoreGenderClaim, CoreIdTokenVerifier, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm,
+    CoreGenderClaim, CoreIdTokenVerifier, CoreJweContentEncryptionAlgorithm,
+    CoreJwsSigningAlgorithm,
 };
-use openidconnect::{
-    AdditionalClaims, ClaimsVerificationError, ClientId, IdToken, Nonce,
-};
+use openidconnect::{AdditionalClaims, ClaimsVerificationError, ClientId, IdToken, Nonce};
 use serde::{Deserialize, Serialize};
 
 use super::super::keys::Keys;
@@ -24,13 +23,21 @@ struct Rest(BTreeMap<String, serde_json::Value>);
 
 impl AdditionalClaims for Rest {}
 
-type Token = IdToken<Rest, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
+type Token =
+    IdToken<Rest, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
 
 /// What openidconnect says. An error only where it refuses what ours accepted; a warning where it
 /// cannot read the token because a standard claim has a type of its own.
-pub(super) fn opinion(compact: &str, keys: &Keys, by: &SignedBy<'_>, expected: &Expected<'_>) -> Vec<Finding> {
+pub(super) fn opinion(
+    compact: &str,
+    keys: &Keys,
+    by: &SignedBy<'_>,
+    expected: &Expected<'_>,
+) -> Vec<Finding> {
     let Ok(token) = compact.parse::<Token>() else {
-        return vec![Finding::warning(Fault::ClaimOfUnusualType { claim: String::new() })];
+        return vec![Finding::warning(Fault::ClaimOfUnusualType {
+            claim: String::new(),
+        })];
     };
     let now = expected.now.as_second();
     let verifier = CoreIdTokenVerifier::new_public_client(
@@ -44,15 +51,23 @@ pub(super) fn opinion(compact: &str, keys: &Keys, by: &SignedBy<'_>, expected: &
     .set_other_audience_verifier_fn(|_| true)
     .set_time_fn(move || at(now))
     .set_issue_time_verifier_fn(move |issued| {
-        if issued > at(now + LEEWAY_SECONDS) { Err("issued in the future".to_owned()) } else { Ok(()) }
+        if issued > at(now + LEEWAY_SECONDS) {
+            Err("issued in the future".to_owned())
+        } else {
+            Ok(())
+        }
     });
     let said = match expected.nonce {
         Some(nonce) => token.claims(&verifier, &Nonce::new(nonce.to_owned())).err(),
         None => token.claims(&verifier, |_: Option<&Nonce>| Ok(())).err(),
     };
-    said.map(|error| Finding::error(Fault::VerifiersDisagree { reason: kind(&error).to_owned() }))
-        .into_iter()
-        .collect()
+    said.map(|error| {
+        Finding::error(Fault::VerifiersDisagree {
+            reason: kind(&error).to_owned(),
+        })
+    })
+    .into_iter()
+    .collect()
 }
 
 /// The name of the refusal. The error's own text may quote the token: it goes nowhere.

@@ -47,7 +47,11 @@ impl<'a> Parts<'a> {
         let parts: Vec<&str> = compact.splitn(6, '.').collect();
         let [header, payload, signature] = parts[..] else {
             // Five parts are an encrypted token (RFC 7516, section 3.1).
-            return Err(if parts.len() == 5 { Fault::TokenEncrypted {} } else { malformed("parts") });
+            return Err(if parts.len() == 5 {
+                Fault::TokenEncrypted {}
+            } else {
+                malformed("parts")
+            });
         };
         let header = object(header, "header")?;
         Ok(Self {
@@ -65,10 +69,16 @@ impl<'a> Parts<'a> {
 pub(super) fn verified_by<'k>(parts: &Parts<'_>, keys: &'k Keys) -> Result<SignedBy<'k>, Fault> {
     let algorithm = algorithm(&parts.header)?;
     if let Some(critical) = parts.header.find("crit") {
-        return Err(Fault::CriticalHeader { names: crate::text::shown(&critical.to_string(), 200) });
+        return Err(Fault::CriticalHeader {
+            names: crate::text::shown(&critical.to_string(), 200),
+        });
     }
     let candidates: Vec<&CoreJsonWebKey> = match &parts.key_id {
-        Some(id) => keys.all().iter().filter(|key| key.key_id().is_some_and(|k| k.as_str() == id)).collect(),
+        Some(id) => keys
+            .all()
+            .iter()
+            .filter(|key| key.key_id().is_some_and(|k| k.as_str() == id))
+            .collect(),
         None => keys.all().iter().collect(),
     };
     if candidates.is_empty() {
@@ -88,7 +98,10 @@ pub(super) fn verified_by<'k>(parts: &Parts<'_>, keys: &'k Keys) -> Result<Signe
         }
     }
     if fits {
-        Err(Fault::SignatureWrong { key_id: parts.key_id.clone().unwrap_or_default(), algorithm: name })
+        Err(Fault::SignatureWrong {
+            key_id: parts.key_id.clone().unwrap_or_default(),
+            algorithm: name,
+        })
     } else {
         Err(Fault::KeyNotFound { algorithm: name })
     }
@@ -103,7 +116,9 @@ fn algorithm(header: &Members) -> Result<Algorithm, Fault> {
         return Err(Fault::TokenUnsigned {});
     }
     if name.starts_with("HS") {
-        return Err(Fault::TokenSignedBySecret { algorithm: crate::text::shown(name, 50) });
+        return Err(Fault::TokenSignedBySecret {
+            algorithm: crate::text::shown(name, 50),
+        });
     }
     Err(Fault::AlgorithmNotAccepted {
         algorithm: crate::text::shown(name, 50),
@@ -125,7 +140,9 @@ fn name_of(algorithm: &Algorithm) -> String {
 
 fn object(part: &str, name: &'static str) -> Result<Members, Fault> {
     json::members(&decoded(part, name)?).map_err(|error| match error {
-        Unreadable::Twice(claim) => Fault::ClaimTwice { claim: crate::text::shown(&claim, 200) },
+        Unreadable::Twice(claim) => Fault::ClaimTwice {
+            claim: crate::text::shown(&claim, 200),
+        },
         Unreadable::NotAnObject => malformed(name),
     })
 }
@@ -135,5 +152,7 @@ fn decoded(part: &str, name: &'static str) -> Result<Vec<u8>, Fault> {
 }
 
 fn malformed(part: &str) -> Fault {
-    Fault::TokenMalformed { part: part.to_owned() }
+    Fault::TokenMalformed {
+        part: part.to_owned(),
+    }
 }

@@ -1,0 +1,93 @@
+//! Checks on addresses that a browser or this program will go to.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use url::{Host, Url};
+
+use super::field;
+use crate::fault::Fault;
+use crate::finding::Finding;
+
+/// An absolute http(s) address without user name and password; https unless it stays on this
+/// computer. A private address is a warning: practice and staging exist.
+pub(super) fn address(value: &str, path: &str, findings: &mut Vec<Finding>) -> Option<Url> {
+    if !field::word(value, path, findings) {
+        return None;
+    }
+    let error = |fault: Fault| Finding::error(fault).at(path);
+    let field = || path.to_owned();
+    let parsed = Url::parse(value)
+        .ok()
+        .filter(|url| url.has_host() && value.contains("://"));
+    let Some(url) = parsed else {
+        findings.push(error(Fault::NotAnAddress { field: field() }));
+        return None;
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        findings.push(error(Fault::AddressHasUserInfo { field: field() }));
+        return None;
+    }
+    let loopback = is_loopback(&url);
+    if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
+        let scheme = url.scheme().to_owned();
+        findings.push(error(Fault::AddressNotHttps {
+            field: field(),
+            scheme,
+        }));
+        return None;
+    }
+    if loopback || is_private(&url) {
+        let host = url.host_str().unwrap_or_default().to_owned();
+        findings.push(
+            Finding::warning(Fault::AddressIsPrivate {
+                field: field(),
+                host,
+            })
+            .at(path),
+        );
+    }
+    Some(url)
+}
+
+/// Whether the address can only mean this computer.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+/// Whether the address cannot be reached from the public internet, as far as its text says.
+fn is_private(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => private(IpAddr::V4(ip)),
+        Some(Host::Ipv6(ip)) => private(IpAddr::V6(ip)),
+        Some(Host::Domain(name)) => {
+            !name.contains('.')
+                || [".local", ".internal", ".lan", ".home.arpa", ".test"]
+                    .iter()
+                    .any(|end| name.ends_with(end))
+        }
+        None => false,
+    }
+}
+
+fn private(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => {
+            ip.is_private()
+                || ip.is_link_local()
+                || ip.is_unspecified()
+                || ip.octets()[0] == 100 && ip.octets()[1] & 0xC0 == 64
+        }
+        IpAddr::V6(ip) => {
+            ip.to_ipv4_mapped()
+                .is_some_and(|ip| private(IpAddr::V4(ip)))
+                || ip == Ipv6Addr::UNSPECIFIED
+                || ip.is_unique_local()
+                || ip.is_unicast_link_local()
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Checks that any field may need.
+
+use crate::fault::Fault;
+use crate::finding::Finding;
+use crate::text::misleads;
+
+/// The longest value of a field, in bytes. Nothing real is longer; a paste of a whole file is.
+const LONGEST: usize = 2_000;
+
+/// The longest e-mail address (RFC 5321, section 4.5.3.1.3, less the angle brackets).
+const LONGEST_EMAIL: usize = 254;
+
+/// A field that needs something in it.
+pub(super) fn missing(path: &str) -> Finding {
+    Finding::error(Fault::FieldMissing {
+        field: path.to_owned(),
+    })
+    .at(path)
+}
+
+/// A name: one line, not empty, white space allowed inside.
+pub(super) fn text(value: &str, path: &str, findings: &mut Vec<Finding>) -> bool {
+    if value.trim().is_empty() {
+        findings.push(missing(path));
+        return false;
+    }
+    one_line(value, path, findings)
+}
+
+/// A value without any white space: an address, an ID.
+pub(super) fn word(value: &str, path: &str, findings: &mut Vec<Finding>) -> bool {
+    if !text(value, path, findings) {
+        return false;
+    }
+    if let Some(placeholder) = placeholder(value) {
+        findings.push(
+            Finding::error(Fault::PlaceholderLeftIn {
+                field: path.to_owned(),
+                placeholder,
+            })
+            .at(path),
+        );
+        return false;
+    }
+    if value != value.trim() {
+        findings.push(
+            Finding::error(Fault::FieldHasSpaceAround {
+                field: path.to_owned(),
+            })
+            .at(path),
+        );
+        return false;
+    }
+    if value.contains(char::is_whitespace) {
+        findings.push(
+            Finding::error(Fault::FieldHasSpaceInside {
+                field: path.to_owned(),
+            })
+            .at(path),
+        );
+        return false;
+    }
+    true
+}
+
+/// At most [`LONGEST`] bytes, without line breaks and characters that mislead the eye.
+pub(super) fn one_line(value: &str, path: &str, findings: &mut Vec<Finding>) -> bool {
+    let field = || path.to_owned();
+    if value.len() > LONGEST {
+        let fault = Fault::FieldTooLong {
+            field: field(),
+            length: value.len(),
+            limit: LONGEST,
+        };
+        findings.push(Finding::error(fault).at(path));
+        return false;
+    }
+    if value.contains(misleads) {
+        findings.push(Finding::error(Fault::FieldHasControlCharacters { field: field() }).at(path));
+        return false;
+    }
+    true
+}
+
+/// An e-mail address: as much of RFC 5321 as every provider keeps to.
+pub(super) fn email(value: &str, path: &str, findings: &mut Vec<Finding>) {
+    if !word(value, path, findings) {
+        return;
+    }
+    let fits = value.len() <= LONGEST_EMAIL
+        && value.split_once('@').is_some_and(|(local, domain)| {
+            let labels: Vec<&str> = domain.split('.').collect();
+            !local.is_empty()
+                && !local.contains(['<', '>', '(', ')', ',', ';', ':', '"', '[', ']', '\\'])
+                && labels.len() > 1
+                && labels.iter().all(|label| {
+                    !label.is_empty()
+                        && !label.starts_with('-')
+                        && !label.ends_with('-')
+                        && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+                })
+        });
+    if !fits {
+        findings.push(
+            Finding::error(Fault::NotAnEmail {
+                field: path.to_owned(),
+            })
+            .at(path),
+        );
+    }
+}
+
+/// What a guide says in place of a real value: `<your domain>`, `{tenant}`, `yourDomain.xyz`.
+pub(super) fn placeholder(value: &str) -> Option<String> {
+    for (open, close) in [('<', '>'), ('{', '}')] {
+        let Some(start) = value.find(open) else {
+            continue;
+        };
+        let Some(length) = value[start..].find(close) else {
+            continue;
+        };
+        return Some(crate::text::shown(&value[start..=start + length], 100));
+    }
+    let lower = value.to_ascii_lowercase();
+    [
+        "yourdomain",
+        "your-domain",
+        "your_domain",
+        "yourtenant",
+        "your-tenant",
+        "yourcompany",
+    ]
+    .into_iter()
+    .find(|word| lower.contains(word))
+    .map(str::to_owned)
+}
+
+/// A GUID in its usual form.
+pub(super) fn is_guid(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
+        && parts
+            .iter()
+            .all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
