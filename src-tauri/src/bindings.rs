@@ -1,0 +1,62 @@
+//! The window's TypeScript, written from the Rust types: nobody keeps a list of commands by hand.
+
+use tauri::Wry;
+use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
+
+use crate::commands;
+use crate::wire::Progress;
+
+/// Every command of the window, with its types.
+pub fn commands() -> Builder<Wry> {
+    Builder::<Wry>::new()
+        .commands(collect_commands![
+            commands::start,
+            commands::home,
+            commands::create_workspace,
+            commands::create_practice,
+            commands::open_workspace,
+            commands::delete_workspace,
+            commands::keep,
+            commands::keep_secret,
+            commands::reveal_secret,
+            commands::discover,
+            commands::sign_in,
+            commands::cancel_sign_in,
+            commands::forget_test,
+            commands::save_revision,
+            commands::revisions,
+            commands::import_set_up,
+            commands::export_set_up,
+        ])
+        .typ::<Progress>()
+        .error_handling(ErrorHandlingMode::Throw)
+        // The same shape both ways: fields that may be left out of a file are always there here.
+        .disable_serde_phases()
+        // Counts and lengths, all far below 2^53.
+        .dangerously_cast_bigints_to_number()
+}
+
+#[cfg(test)]
+mod tests {
+    use specta_typescript::Typescript;
+
+    use super::*;
+
+    /// Writes the file when it is asked to (`make wire`), and otherwise holds it against the types.
+    #[test]
+    fn the_interfaces_types_are_those_of_the_commands() {
+        let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/host/bindings.ts");
+        let fresh = std::env::temp_dir().join(format!("latchkey-bindings-{}.ts", std::process::id()));
+        commands().export(Typescript::default(), &fresh).unwrap();
+        let text = std::fs::read_to_string(&fresh).unwrap();
+        std::fs::remove_file(&fresh).unwrap();
+        if std::env::var_os("LATCHKEY_WRITE_BINDINGS").is_some() {
+            std::fs::write(committed, &text).unwrap();
+        }
+        assert_eq!(
+            std::fs::read_to_string(committed).unwrap_or_default(),
+            text,
+            "ui/src/host/bindings.ts is behind the Rust types: run make wire"
+        );
+    }
+}

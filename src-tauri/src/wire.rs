@@ -1,0 +1,190 @@
+//! What crosses between the window and the program: the types beside core's own.
+
+use latchkey_core::oidc::ResponseMode;
+use latchkey_core::{
+    Catalogue, Draft, Evidence, Resolution, Service, Told, Verdict, Way, gate::Gate,
+};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// All that the interface needs to begin.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct Start {
+    /// Services and providers.
+    pub catalogue: Catalogue,
+    /// The home page.
+    pub home: Home,
+    /// The workspace that was open when the program ended.
+    pub resume: Option<String>,
+    /// Where client secrets are kept.
+    pub secrets: SecretPlace,
+    /// The program's version.
+    pub version: String,
+}
+
+/// Where client secrets are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretPlace {
+    /// In the operating system's keychain.
+    Keychain,
+    /// In memory until the window closes, since this computer offers no keychain.
+    UntilClosed,
+}
+
+/// The home page.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct Home {
+    /// Every workspace, the latest change first.
+    pub workspaces: Vec<Summary>,
+}
+
+/// One workspace in a line.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct Summary {
+    /// Stable id.
+    pub id: String,
+    /// The workspace's name; empty while it has none.
+    pub name: String,
+    /// The service's name.
+    pub service: String,
+    /// The provider's id; empty while none is chosen.
+    pub provider: String,
+    /// How far it is.
+    pub state: State,
+    /// The newest revision.
+    pub revision: Option<u32>,
+    /// When it was changed last, RFC 3339.
+    pub changed_at: String,
+    /// Whether the practice provider stands behind it.
+    pub practice: bool,
+}
+
+/// How far a workspace is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Being made.
+    Draft,
+    /// A test sign-in with exactly these settings has passed.
+    Tested,
+    /// Saved as a revision, and unchanged since.
+    Saved,
+    /// Saved, and changed since.
+    Changed,
+}
+
+/// One workspace, open.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct Desk {
+    /// Stable id.
+    pub id: String,
+    /// Counts the changes; sent back with the next one, so that nobody overwrites unseen.
+    pub version: u32,
+    /// The set-up being made.
+    pub draft: Draft,
+    /// Whether the client secret is kept.
+    pub secret_kept: bool,
+    /// How far it is.
+    pub state: State,
+    /// The newest revision.
+    pub revision: Option<u32>,
+    /// The service, as the draft has it.
+    pub service: Option<Service>,
+    /// Where the service takes the provider's answer; empty while the region is open.
+    pub login_redirect_url: String,
+    /// Everything noticed about fields and rules, by path.
+    pub findings: Vec<Told>,
+    /// The conditions for saving.
+    pub gate: Gate,
+    /// Everyone tested, the oldest first.
+    pub tests: Vec<Test>,
+    /// The people of the practice provider, for a practice workspace.
+    pub practice_people: Vec<PracticePerson>,
+}
+
+/// One test sign-in under today's rules.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct Test {
+    /// What it proved.
+    pub evidence: Evidence,
+    /// Today's rules on its claims.
+    pub resolution: Resolution,
+    /// Whether it proved exactly the settings of now.
+    pub current: bool,
+    /// The fields that changed since.
+    pub changed: Vec<String>,
+    /// Whether this is the Owner.
+    pub owner: bool,
+}
+
+/// A made-up person of the practice provider.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct PracticePerson {
+    /// The name.
+    pub name: String,
+    /// The address to sign in with.
+    pub email: String,
+    /// The password, which protects nothing.
+    pub password: String,
+    /// The groups.
+    pub groups: Vec<String>,
+}
+
+/// How a test sign-in is made.
+#[derive(Clone, Debug, Deserialize, Type)]
+pub struct SignInAsk {
+    /// In the sign-in window or in the system browser.
+    pub way: Way,
+    /// How the answer is asked to come.
+    pub response_mode: ResponseMode,
+    /// The address to send as a hint, where the connection sends one.
+    pub hint: Option<String>,
+}
+
+/// What a running test sign-in is doing.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(tag = "now", rename_all = "snake_case")]
+pub enum Progress {
+    /// Reading what the provider says about itself.
+    Discovering {
+        /// The provider's host.
+        host: String,
+    },
+    /// The sign-in page is open; the person acts.
+    Waiting {
+        /// The address that the window shows: scheme, host and path.
+        address: String,
+        /// When the sign-in ends by itself, RFC 3339.
+        until: String,
+    },
+    /// The sign-in page has moved on.
+    At {
+        /// The address that the window shows: scheme, host and path.
+        address: String,
+    },
+    /// The answer was caught and is being verified.
+    Verifying,
+}
+
+/// A test sign-in that has ended.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct Tested {
+    /// What it showed.
+    pub verdict: Verdict,
+    /// The evidence that was kept, if the person was identified.
+    pub evidence: Option<String>,
+    /// The workspace with it.
+    pub desk: Desk,
+}
+
+/// One saved revision.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct RevisionHead {
+    /// Counted from 1.
+    pub number: u32,
+    /// When it was saved, RFC 3339.
+    pub at: String,
+    /// The written reason, where a condition was not met.
+    pub reason: Option<String>,
+}
