@@ -80,11 +80,11 @@ axe: $(UI_DIST)
 lint: $(UI_DIST)
 	cargo clippy --workspace --all-targets -- -D warnings
 
-# The programs first: the tests start them as a person would. Built together with the tests, so that one set of
+# The programs first: the tests start them, examples too, as a person would. Built together with the tests, so that one set of
 # features serves both and nothing is compiled twice.
 .PHONY: rust-test
 rust-test: $(UI_DIST) $(PROVIDERS)
-	cargo build --workspace --bins --tests
+	cargo build --workspace --bins --examples --tests
 	tests/on-a-display.sh cargo nextest run --workspace --no-tests=fail
 
 .PHONY: doc-test
