@@ -1,0 +1,285 @@
+//! The HTTP client: bounded in time and size, no redirect followed, no cookie kept, and whatever
+//! keeps an answer from coming named as its own fault.
+
+mod failure;
+mod names;
+mod trust;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use latchkey_core::Fault;
+use latchkey_core::oidc::HttpAnswer;
+use latchkey_core::oidc::http::LARGEST;
+use openidconnect::http::{HeaderValue, Request, header};
+use reqwest::{Client, Response};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+use zeroize::Zeroizing;
+
+use trust::Trust;
+
+/// What differs between one client and another.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How long a connection may take to be made.
+    pub connect: Duration,
+    /// How long a whole request may take, its answer's last byte included.
+    pub whole: Duration,
+    /// Certificates in PEM of authorities to trust beside those that this computer trusts.
+    pub more_authorities: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            whole: Duration::from_secs(15),
+            more_authorities: None,
+        }
+    }
+}
+
+/// The client could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The extra authorities are not certificates.
+    #[error("the extra authorities are not certificates in PEM")]
+    Authorities,
+    /// The TLS library refused its own parts.
+    #[error("TLS could not be set up")]
+    Tls(#[source] rustls::Error),
+    /// The HTTP library refused its own parts.
+    #[error("the HTTP client could not be set up")]
+    Client(#[source] reqwest::Error),
+}
+
+/// How long a connection is kept for the next request. One sign-in asks in bursts; between them
+/// the person signs in, and by then a server has often closed what it still seems to hold open.
+const KEPT: Duration = Duration::from_secs(4);
+
+/// The HTTP client. Cheap to clone; a clone shares its connections.
+#[derive(Clone)]
+pub struct Http {
+    by_proxy: Client,
+    direct: Client,
+    trust: Arc<Trust>,
+    seconds: u32,
+}
+
+impl Http {
+    /// A client that trusts what this computer trusts and goes by its proxy.
+    ///
+    /// # Errors
+    /// [`StartError`], when TLS or the HTTP library cannot be set up.
+    pub fn new() -> Result<Self, StartError> {
+        Self::with(&Settings::default())
+    }
+
+    /// A client that also trusts the authorities in `pem`: a company's own, or a test's.
+    ///
+    /// # Errors
+    /// As [`Http::new`], and [`StartError::Authorities`].
+    pub fn trusting(pem: &str) -> Result<Self, StartError> {
+        Self::with(&Settings {
+            more_authorities: Some(pem.to_owned()),
+            ..Settings::default()
+        })
+    }
+
+    /// A client with these settings.
+    ///
+    /// # Errors
+    /// As [`Http::new`], and [`StartError::Authorities`].
+    pub fn with(settings: &Settings) -> Result<Self, StartError> {
+        let trust = Arc::new(Trust::new(settings.more_authorities.as_deref())?);
+        let tls = trust::client_config(trust.clone())?;
+        let client = |direct: bool| {
+            let builder = Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                .dns_resolver(names::Names)
+                .user_agent(concat!("Latchkey/", env!("CARGO_PKG_VERSION")))
+                .redirect(reqwest::redirect::Policy::none())
+                .referer(false)
+                .connect_timeout(settings.connect)
+                .timeout(settings.whole)
+                .pool_idle_timeout(KEPT);
+            let builder = if direct { builder.no_proxy() } else { builder };
+            builder.build().map_err(StartError::Client)
+        };
+        Ok(Self {
+            by_proxy: client(false)?,
+            direct: client(true)?,
+            trust,
+            seconds: u32::try_from(settings.whole.as_secs()).unwrap_or(u32::MAX),
+        })
+    }
+
+    /// Asks for a JSON document.
+    ///
+    /// # Errors
+    /// The fault that kept the answer from coming. An answer with an error status is an answer.
+    pub async fn get(&self, url: &Url) -> Result<HttpAnswer, Fault> {
+        self.ask(url, self.client(url).get(url.clone())).await
+    }
+
+    /// Asks for a JSON document with an access token (RFC 6750, section 2.1).
+    ///
+    /// # Errors
+    /// As [`Http::get`].
+    pub async fn get_with(
+        &self,
+        url: &Url,
+        access_token: &SecretString,
+    ) -> Result<HttpAnswer, Fault> {
+        let value = Zeroizing::new(format!("Bearer {}", access_token.expose_secret()));
+        let Ok(mut value) = HeaderValue::from_str(&value) else {
+            return Err(failure::failed(
+                url,
+                "the access token has characters that no header can carry",
+            ));
+        };
+        value.set_sensitive(true);
+        self.ask(
+            url,
+            self.client(url)
+                .get(url.clone())
+                .header(header::AUTHORIZATION, value),
+        )
+        .await
+    }
+
+    /// Posts a form that another part has written: the request for tokens.
+    ///
+    /// # Errors
+    /// As [`Http::get`].
+    pub async fn post_form(
+        &self,
+        url: &Url,
+        request: Request<Vec<u8>>,
+    ) -> Result<HttpAnswer, Fault> {
+        let (head, form) = request.into_parts();
+        let mut headers = head.headers;
+        if let Some(value) = headers.get_mut(header::AUTHORIZATION) {
+            value.set_sensitive(true);
+        }
+        self.ask(
+            url,
+            self.client(url)
+                .post(url.clone())
+                .headers(headers)
+                .body(form),
+        )
+        .await
+    }
+
+    async fn ask(&self, url: &Url, request: reqwest::RequestBuilder) -> Result<HttpAnswer, Fault> {
+        if !matches!(url.scheme(), "https" | "http") {
+            return Err(failure::failed(
+                url,
+                "only http and https addresses are asked",
+            ));
+        }
+        let request = request.header(header::ACCEPT, "application/json");
+        let named = |error: reqwest::Error| failure::fault(url, &error, &self.trust, self.seconds);
+        let response = request.send().await.map_err(named)?;
+        let (status, text) = (response.status().as_u16(), |name| text_of(&response, name));
+        let (content_type, location) = (text(header::CONTENT_TYPE), text(header::LOCATION));
+        let body = bounded(url, response).await?.map_err(named)?;
+        Ok(HttpAnswer {
+            asked: url.clone(),
+            status,
+            content_type,
+            location,
+            body,
+        })
+    }
+
+    /// This computer's own addresses are never asked through a proxy, which has its own.
+    fn client(&self, url: &Url) -> &Client {
+        if is_this_computer(url) {
+            &self.direct
+        } else {
+            &self.by_proxy
+        }
+    }
+}
+
+impl std::fmt::Debug for Http {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Http")
+            .field("seconds", &self.seconds)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The body while it is within the limit; the rest is not read.
+async fn bounded(
+    url: &Url,
+    mut response: Response,
+) -> Result<Result<Vec<u8>, reqwest::Error>, Fault> {
+    let too_large = || Fault::AnswerTooLarge {
+        address: failure::address(url),
+        limit: LARGEST,
+    };
+    let limit = LARGEST as u64;
+    if response
+        .content_length()
+        .is_some_and(|length| length > limit)
+    {
+        return Err(too_large());
+    }
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST => return Err(too_large()),
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return Ok(Ok(body)),
+            Err(error) => return Ok(Err(error)),
+        }
+    }
+}
+
+fn text_of(response: &Response, name: header::HeaderName) -> Option<String> {
+    response
+        .headers()
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned)
+}
+
+fn is_this_computer(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        // RFC 6761, section 6.3.
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_computers_own_addresses_go_past_the_proxy() {
+        for own in [
+            "http://127.0.0.1:1/",
+            "http://127.9.9.9/",
+            "http://[::1]/",
+            "http://localhost/",
+            "http://a.localhost/",
+        ] {
+            assert!(is_this_computer(&own.parse().unwrap()), "{own}");
+        }
+        for other in [
+            "http://10.0.0.1/",
+            "http://localhost.example/",
+            "http://notlocalhost/",
+            "http://[::2]/",
+        ] {
+            assert!(!is_this_computer(&other.parse().unwrap()), "{other}");
+        }
+    }
+}
