@@ -69,15 +69,16 @@ fn is_refused(cause: &(dyn Error + 'static)) -> bool {
 }
 
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    fn next<'a>(cause: &&'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
-        // An io::Error that wraps another error leaves that one out of `source`.
-        match cause
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref)
-        {
-            Some(wrapped) => Some(wrapped),
-            None => cause.source(),
-        }
+    iter::successors(Some(error), |&cause| next(cause))
+}
+
+fn next<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    // An io::Error that wraps another error leaves that one out of `source`.
+    match cause
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref)
+    {
+        Some(wrapped) => Some(wrapped),
+        None => cause.source(),
     }
-    iter::successors(Some(error), next)
 }
