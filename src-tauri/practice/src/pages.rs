@@ -79,7 +79,7 @@ pub(crate) fn sign_in(page: &SignInPage<'_>) -> Response {
 <input id="password" name="password" type="password" autocomplete="current-password"{described}{on_password}>
 <button id="sign-in">Sign in</button>
 </form>
-<h2>Or choose one of the practice people</h2>
+<h2>Or choose one of the made-up people</h2>
 <form method="post" action="/sign-in" id="people">
 <input type="hidden" name="request" value="{request}">
 <ul>{people}</ul>
