@@ -1,0 +1,252 @@
+import { SvelteSet } from "svelte/reactivity";
+
+import { isTold, toldFrom, type Host } from "./host";
+import { after, before, placeOf, stepOf } from "./steps";
+import type { Desk, Draft, Progress, SignInAsk, Step, Tested, Told } from "./wire";
+import { en } from "./words/en";
+
+/** Milliseconds without typing after which the draft is kept. */
+const PAUSE = 250;
+
+/** Somebody else changed the workspace while something was typed here. */
+export type Conflict = { typed: Draft; theirs: Desk };
+
+/**
+ * The workspace that is open: what the program holds (`kept`) and what is being edited (`draft`).
+ *
+ * Whatever changes the workspace goes through one queue, so that each request carries the version
+ * that the one before it left behind.
+ */
+export class OpenDesk {
+  kept: Desk = $state.raw(undefined as never);
+  /** Edited in place, through `edit`. */
+  draft: Draft = $state(undefined as never);
+  /** The client secret as it is being typed; empty once it is kept. */
+  typedSecret = $state("");
+  keeping = $state(false);
+  /** Why the draft could not be kept. What was typed is still here. */
+  problem: Told | null = $state.raw(null);
+  conflict: Conflict | null = $state.raw(null);
+
+  readonly #host: Host;
+  readonly #visited = new SvelteSet<string>();
+  readonly #continued = new SvelteSet<Step>();
+  #edits = $state(0);
+  #keptEdits = $state(0);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(host: Host, desk: Desk) {
+    this.#host = host;
+    this.kept = desk;
+    this.draft = structuredClone(desk.draft);
+  }
+
+  get id(): string {
+    return this.kept.id;
+  }
+
+  get step(): Step {
+    return this.draft.step;
+  }
+
+  /** Whether something typed is not kept yet. */
+  get dirty(): boolean {
+    return this.#edits !== this.#keptEdits;
+  }
+
+  /** Changes the draft; it is kept after a short pause. */
+  edit(change: (draft: Draft) => void): void {
+    change(this.draft);
+    this.#edits += 1;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), PAUSE);
+  }
+
+  /** Keeps everything typed, now. `true` when all of it is kept. */
+  async flush(): Promise<boolean> {
+    clearTimeout(this.#timer);
+    await this.#inTurn(async () => {
+      while (this.dirty && !this.conflict) {
+        const edits = this.#edits;
+        if (!(await this.#send())) return;
+        this.#keptEdits = edits;
+      }
+    });
+    return !this.dirty && !this.problem && !this.conflict;
+  }
+
+  /** Notes that a field was left; its findings show if it has content. */
+  leave(path: string, content: string): void {
+    if (content !== "") this.#visited.add(path);
+    void this.flush();
+  }
+
+  /** The findings to show at a path (the very path, or anything below it). */
+  shownAt(path: string): Told[] {
+    return this.kept.findings.filter(
+      (told) => told.path !== null && isAt(told.path, path) && this.#shows(told.path),
+    );
+  }
+
+  /** The errors that keep a step from being complete. */
+  errorsOf(step: Step): Told[] {
+    return this.kept.findings.filter(
+      ({ severity, path }) => severity === "error" && stepOf(path) === step,
+    );
+  }
+
+  /** The errors to sum up above a step, once Continue was tried. */
+  shownErrorsOf(step: Step): Told[] {
+    return this.#continued.has(step) ? this.errorsOf(step) : [];
+  }
+
+  /** Continue: keeps, and goes on unless this step has errors. `true` when it went on. */
+  async proceed(): Promise<boolean> {
+    const step = this.step;
+    await this.keepSecret();
+    this.#continued.add(step);
+    const kept = await this.flush();
+    const next = after(step);
+    if (!kept || !next || this.errorsOf(step).length > 0) return false;
+    await this.go(next);
+    return true;
+  }
+
+  async back(): Promise<void> {
+    const previous = before(this.step);
+    if (previous) await this.go(previous);
+  }
+
+  /** Opens a step. What was typed is kept first. */
+  async go(step: Step): Promise<void> {
+    await this.keepSecret();
+    this.edit((draft) => {
+      draft.step = step;
+      if (placeOf(step) > placeOf(draft.reached)) draft.reached = step;
+    });
+    await this.flush();
+  }
+
+  /** Keeps the client secret that was typed, if any. */
+  async keepSecret(): Promise<void> {
+    const typed = this.typedSecret;
+    if (typed === "") return;
+    await this.#change(() => this.#host.keepSecret(this.id, this.kept.version, typed));
+    if (this.problem || this.conflict) return;
+    if (this.typedSecret === typed) this.typedSecret = "";
+  }
+
+  /** Removes the client secret that is kept. */
+  async removeSecret(): Promise<void> {
+    await this.#change(() => this.#host.keepSecret(this.id, this.kept.version, ""));
+  }
+
+  async revealSecret(): Promise<string> {
+    return this.#host.revealSecret(this.id);
+  }
+
+  /** Runs a test sign-in to its end. Everything typed is kept first. Rejects with a finding. */
+  async signIn(ask: SignInAsk, onProgress: (progress: Progress) => void): Promise<Tested> {
+    await this.flush();
+    const tested = await this.#host.signIn(this.id, ask, onProgress);
+    this.#adopt(tested.desk);
+    return tested;
+  }
+
+  async cancelSignIn(): Promise<void> {
+    await this.#host.cancelSignIn();
+  }
+
+  async forgetTest(evidence: string): Promise<void> {
+    await this.#change(() => this.#host.forgetTest(this.id, evidence));
+  }
+
+  /** Saves a revision. `true` when it was saved; otherwise `problem` says why not. */
+  async saveRevision(reason: string | null): Promise<boolean> {
+    if (!(await this.flush())) return false;
+    await this.#change(() => this.#host.saveRevision(this.id, this.kept.version, reason));
+    return !this.problem && !this.conflict;
+  }
+
+  /** Ends a conflict with what the other one left; what was typed here is dropped. */
+  takeTheirs(): void {
+    if (!this.conflict) return;
+    const { theirs } = this.conflict;
+    this.conflict = null;
+    this.kept = theirs;
+    this.draft = structuredClone(theirs.draft);
+    this.#keptEdits = this.#edits;
+  }
+
+  /** Ends a conflict with what was typed here, on top of the newer version. */
+  async keepTyped(): Promise<void> {
+    if (!this.conflict) return;
+    this.kept = this.conflict.theirs;
+    this.conflict = null;
+    this.edit(() => {});
+    await this.flush();
+  }
+
+  #shows(path: string): boolean {
+    const step = stepOf(path);
+    if (step === null) return true;
+    if (this.#continued.has(step) || placeOf(step) < placeOf(this.draft.reached)) return true;
+    return [...this.#visited].some((visited) => isAt(path, visited));
+  }
+
+  async #send(): Promise<boolean> {
+    const draft = $state.snapshot(this.draft);
+    return this.#attempt(() => this.#host.keep(this.id, this.kept.version, draft));
+  }
+
+  /** One change at a time, each with the version that the one before left behind. */
+  async #change(ask: () => Promise<Desk>): Promise<void> {
+    await this.#inTurn(() => this.#attempt(ask));
+  }
+
+  async #attempt(ask: () => Promise<Desk>): Promise<boolean> {
+    this.keeping = true;
+    try {
+      this.#adopt(await ask());
+      this.problem = null;
+      return true;
+    } catch (thrown) {
+      await this.#refused(thrown);
+      return false;
+    } finally {
+      this.keeping = false;
+    }
+  }
+
+  async #refused(thrown: unknown): Promise<void> {
+    if (isTold(thrown) && thrown.code === "changed_elsewhere") {
+      try {
+        const theirs = await this.#host.openWorkspace(this.id);
+        this.conflict = { typed: $state.snapshot(this.draft), theirs };
+        return;
+      } catch (gone) {
+        thrown = gone;
+      }
+    }
+    this.problem = toldFrom(thrown, en.unexpected);
+  }
+
+  /** An older answer never replaces a newer one. */
+  #adopt(desk: Desk): void {
+    if (desk.version < this.kept.version) return;
+    this.kept = desk;
+    // The mark is the program's to set; everything else in the draft is typed here.
+    this.draft.secret_mark = desk.draft.secret_mark;
+  }
+
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(act);
+    this.#queue = turn.catch(() => {});
+    return turn;
+  }
+}
+
+function isAt(path: string, place: string): boolean {
+  return path === place || path.startsWith(`${place}.`) || path.startsWith(`${place}[`);
+}

@@ -1,0 +1,151 @@
+import type {
+  Condition,
+  Desk,
+  Draft,
+  Evidence,
+  Fingerprint,
+  Gate,
+  Met,
+  PracticePerson,
+  RevisionHead,
+  Service,
+  State,
+  Summary,
+  Test,
+} from "../../wire";
+import { catalogue } from "./catalogue";
+import { check } from "./check";
+import { resolve } from "./resolve";
+
+/** A workspace as the fake holds it. */
+export type Bench = {
+  id: string;
+  version: number;
+  draft: Draft;
+  secret: string;
+  evidence: Evidence[];
+  revisions: (RevisionHead & { set_up: string })[];
+  changedAt: string;
+};
+
+/** The practice provider's people. */
+export const people: PracticePerson[] = [
+  person("Olivia Park", "olivia", ["Security Admins", "Everyone"]),
+  person("Bob Lindqvist", "bob", ["SecOps", "Everyone"]),
+  person("Vera Costa", "vera", ["Contractors", "Everyone"]),
+];
+
+function person(name: string, first: string, groups: string[]): PracticePerson {
+  return { name, email: `${first}@acme.example`, password: `${first}-key`, groups };
+}
+
+/** The workspace as the window gets it. */
+export function deskOf(bench: Bench): Desk {
+  const { id, version, draft } = bench;
+  const service = serviceOf(draft);
+  const findings = check(draft, service, bench.secret !== "");
+  const tests = testsOf(bench, service);
+  return {
+    id,
+    version,
+    draft: structuredClone(draft),
+    secret_kept: bench.secret !== "",
+    state: stateOf(bench, tests),
+    revision: bench.revisions.at(-1)?.number ?? null,
+    service,
+    login_redirect_url: redirectOf(draft, service),
+    findings,
+    gate: gateOf(findings, tests, service),
+    tests,
+    practice_people: draft.practice ? people : [],
+  };
+}
+
+/** The workspace in a line of the home page. */
+export function summaryOf(bench: Bench): Summary {
+  const { draft } = bench;
+  const service = serviceOf(draft);
+  return {
+    id: bench.id,
+    name: draft.set_up.workspace.name,
+    service: service.name,
+    provider: draft.set_up.connection.provider,
+    state: stateOf(bench, testsOf(bench, service)),
+    revision: bench.revisions.at(-1)?.number ?? null,
+    changed_at: bench.changedAt,
+    practice: draft.practice,
+  };
+}
+
+/** The service that the draft names. */
+export function serviceOf(draft: Draft): Service {
+  const { service } = draft.set_up.workspace;
+  const known = catalogue.services.find(({ id }) => id === service) ?? catalogue.services[0];
+  if (!known) throw new Error("The catalogue has no service.");
+  return known;
+}
+
+/** What a test sign-in with this draft proves. */
+export function fingerprintOf(draft: Draft): Fingerprint {
+  const { connection } = draft.set_up;
+  const facts = {
+    "connection.client_id": connection.client_id ?? "",
+    "connection.client_secret": draft.secret_mark ?? "",
+    "connection.flow": connection.flow ?? "code",
+    "connection.issuer": connection.issuer ?? "",
+    "connection.login_hint": String(connection.login_hint ?? false),
+    "connection.login_redirect_url": redirectOf(draft, serviceOf(draft)),
+    "connection.scopes": (connection.scopes ?? []).join(" "),
+  };
+  return { facts, sha256: "0".repeat(64) };
+}
+
+function redirectOf(draft: Draft, service: Service): string {
+  const region = service.regions.find(({ id }) => id === (draft.set_up.workspace.region ?? ""));
+  return draft.set_up.connection.login_redirect_url ?? region?.login_redirect_url ?? "";
+}
+
+function testsOf({ draft, evidence }: Bench, service: Service): Test[] {
+  const now = fingerprintOf(draft).facts;
+  return evidence.map((one) => {
+    const changed = Object.keys(now).filter((name) => now[name] !== one.fingerprint.facts[name]);
+    return {
+      evidence: one,
+      resolution: resolve(draft.set_up.rules ?? [], one.claims, service),
+      current: changed.length === 0,
+      changed,
+      owner: one.email.toLowerCase() === draft.set_up.workspace.owner_email.trim().toLowerCase(),
+    };
+  });
+}
+
+function stateOf({ draft, revisions }: Bench, tests: Test[]): State {
+  const last = revisions.at(-1);
+  if (last) return last.set_up === JSON.stringify(draft.set_up) ? "saved" : "changed";
+  return tests.some(({ current }) => current) ? "tested" : "draft";
+}
+
+function gateOf(findings: Desk["findings"], tests: Test[], service: Service): Gate {
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const ofRules = errors.filter(({ path }) => path?.startsWith("rules")).length;
+  const tested = tests.filter(({ current }) => current);
+  const highest = service.roles[0]?.name;
+  const owner = tested.find(
+    ({ owner, resolution }) => owner && resolution.rule !== null && resolution.role === highest,
+  );
+  const changed = tested.length > 0 ? [] : (tests.at(-1)?.changed ?? []);
+  const met = (condition: Condition, holds: boolean, by?: Test): Met => ({
+    condition,
+    met: holds,
+    evidence: by?.evidence.id ?? null,
+    changed: holds || !["tested", "owner_keeps_highest_role"].includes(condition) ? [] : changed,
+  });
+  return {
+    conditions: [
+      met("fields_hold", errors.length === ofRules),
+      met("rules_hold", ofRules === 0),
+      met("tested", tested.length > 0, tested.at(-1)),
+      met("owner_keeps_highest_role", owner !== undefined, owner),
+    ],
+  };
+}

@@ -1,0 +1,158 @@
+import type { Desk, Tested, Verdict } from "../../wire";
+import { copyText } from "../clipboard";
+import type { Host } from "../index";
+import { deskOf, fingerprintOf, summaryOf, type Bench } from "./bench";
+import { catalogue } from "./catalogue";
+import { discovery } from "./discover";
+import { benches, blank, practice, type Scenario } from "./scenarios";
+import { claimsOf, failed, passed, script } from "./sign-in";
+import { told } from "./told";
+
+export { SCENARIOS, type Scenario } from "./scenarios";
+
+export type FakeOptions = {
+  scenario?: Scenario;
+  /** Milliseconds that each thing takes which would take time. */
+  pace?: number;
+  now?: () => Date;
+};
+
+/** A host in plain TypeScript, for browsers and tests. Nothing it holds outlives the page. */
+export function fakeHost({
+  scenario = "empty",
+  pace = 0,
+  now = () => new Date(),
+}: FakeOptions = {}) {
+  const at = () => now().toISOString();
+  const shelf = new Map<string, Bench>();
+  for (const bench of benches(scenario, at())) shelf.set(bench.id, bench);
+  const resume = scenario === "empty" ? null : ([...shelf.keys()][0] ?? null);
+  let cancelled = false;
+
+  const wait = () => new Promise<void>((done) => setTimeout(done, pace));
+  const find = (id: string): Bench => {
+    const bench = shelf.get(id);
+    if (!bench) throw told("workspace_not_found", { id });
+    return bench;
+  };
+  const change = (id: string, version: number | null, act: (bench: Bench) => void): Desk => {
+    const bench = find(id);
+    if (version !== null && version !== bench.version) throw told("changed_elsewhere");
+    act(bench);
+    bench.version += 1;
+    bench.changedAt = at();
+    return deskOf(bench);
+  };
+  const add = (bench: Bench): Desk => {
+    shelf.set(bench.id, bench);
+    return deskOf(bench);
+  };
+  const home = () => ({
+    workspaces: [...shelf.values()]
+      .map(summaryOf)
+      .sort((a, b) => b.changed_at.localeCompare(a.changed_at)),
+  });
+  const conclude = (bench: Bench, hint: string | null): Verdict => {
+    if (cancelled) return failed("answered", told("cancelled_by_person"));
+    if (scenario === "failing") {
+      const expected = bench.draft.set_up.connection.client_id ?? "";
+      return failed("addressed", told("audience_differs", { expected, received: "0oa9z8y7x6W5" }));
+    }
+    return passed(bench, claimsOf(bench, hint));
+  };
+
+  const host: Host = {
+    async start() {
+      return { catalogue, home: home(), resume, secrets: "keychain", version: "0.1.0" };
+    },
+    async home() {
+      return home();
+    },
+    async createWorkspace() {
+      return add(blank(`w${crypto.randomUUID()}`, at()));
+    },
+    async createPractice() {
+      return add(practice(`w${crypto.randomUUID()}`, at()));
+    },
+    async openWorkspace(id) {
+      return deskOf(find(id));
+    },
+    async deleteWorkspace(id) {
+      shelf.delete(id);
+      return home();
+    },
+    async keep(id, version, draft) {
+      return change(id, version, (bench) => {
+        bench.draft = { ...structuredClone(draft), secret_mark: bench.draft.secret_mark };
+      });
+    },
+    async keepSecret(id, version, secret) {
+      return change(id, version, (bench) => {
+        bench.secret = secret;
+        bench.draft.secret_mark = secret ? crypto.randomUUID() : null;
+      });
+    },
+    async revealSecret(id) {
+      return find(id).secret;
+    },
+    async discover(issuer) {
+      await wait();
+      return discovery(issuer);
+    },
+    async signIn(id, ask, onProgress): Promise<Tested> {
+      cancelled = false;
+      for (const progress of script(find(id), now())) {
+        if (cancelled) break;
+        onProgress(progress);
+        await wait();
+      }
+      const bench = find(id);
+      const verdict = conclude(bench, ask.hint);
+      if (!verdict.verified) return { verdict, evidence: null, desk: deskOf(bench) };
+      const evidence = crypto.randomUUID();
+      const desk = change(id, null, ({ evidence: kept, draft }) => {
+        kept.push({
+          id: evidence,
+          at: at(),
+          way: ask.way,
+          subject: verdict.subject ?? "",
+          email: verdict.claims["email"]?.[0] ?? "",
+          fingerprint: fingerprintOf(draft),
+          stages: verdict.stages,
+          claims: verdict.claims,
+        });
+      });
+      return { verdict, evidence, desk };
+    },
+    async cancelSignIn() {
+      cancelled = true;
+    },
+    async forgetTest(id, evidence) {
+      return change(id, null, (bench) => {
+        bench.evidence = bench.evidence.filter((one) => one.id !== evidence);
+      });
+    },
+    async saveRevision(id, version, reason) {
+      return change(id, version, (bench) => {
+        const set_up = JSON.stringify(bench.draft.set_up);
+        bench.revisions.push({ number: bench.revisions.length + 1, at: at(), reason, set_up });
+      });
+    },
+    async revisions(id) {
+      return find(id)
+        .revisions.map(({ number, at, reason }) => ({ number, at, reason }))
+        .reverse();
+    },
+    async importSetUp() {
+      return add(practice(`w${crypto.randomUUID()}`, at()));
+    },
+    async exportSetUp() {
+      return "latchkey-set-up.json";
+    },
+    copy: copyText,
+    async setTitle(text) {
+      document.title = text;
+    },
+  };
+  return host;
+}

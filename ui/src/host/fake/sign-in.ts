@@ -1,0 +1,81 @@
+import type { Claims, Progress, Stage, StageReport, Told, Verdict } from "../../wire";
+import { people, serviceOf, type Bench } from "./bench";
+import { resolve } from "./resolve";
+import { told } from "./told";
+
+const STAGES: Stage[] = [
+  "reached",
+  "answered",
+  "signed",
+  "addressed",
+  "in_time",
+  "identified",
+  "mapped",
+];
+
+/** What the window is told while a sign-in runs. */
+export function script(bench: Bench, now: Date): Progress[] {
+  const address = bench.draft.set_up.connection.issuer || "https://id.acme.example";
+  const origin = new URL(address).origin;
+  const until = new Date(now.getTime() + 5 * 60_000).toISOString();
+  return [
+    { now: "discovering", host: new URL(address).host },
+    { now: "waiting", address: `${origin}/authorize`, until },
+    { now: "at", address: `${origin}/login/password` },
+    { now: "verifying" },
+  ];
+}
+
+/** The claims of whoever signs in: the hinted person, or the next one who was not tested yet. */
+export function claimsOf(bench: Bench, hint: string | null): Claims {
+  const tested = bench.evidence.map(({ email }) => email);
+  const owner = bench.draft.set_up.workspace.owner_email;
+  const next = [owner, ...people.map(({ email }) => email)].find((one) => !tested.includes(one));
+  const email = hint ?? next ?? owner;
+  const known = people.find((one) => one.email === email);
+  return {
+    sub: [`person-${email.split("@")[0]}`],
+    email: [email],
+    email_verified: ["true"],
+    name: [known?.name ?? email],
+    groups: known?.groups ?? ["Everyone"],
+  };
+}
+
+/** A sign-in in which everything holds. */
+export function passed(bench: Bench, claims: Claims): Verdict {
+  const resolution = resolve(bench.draft.set_up.rules ?? [], claims, serviceOf(bench.draft));
+  const stages = track("mapped", []);
+  const mapped = stages.at(-1);
+  if (mapped && resolution.rule === null) {
+    const rules = bench.draft.set_up.rules?.length ?? 0;
+    mapped.findings = [
+      told("no_rule_matched", { fallback: resolution.role, rules }, null, "warning"),
+    ];
+  }
+  return {
+    verified: true,
+    stages,
+    subject: claims["sub"]?.[0] ?? null,
+    claims,
+    role: resolution.role,
+    rule: resolution.rule,
+    resolution,
+  };
+}
+
+/** A sign-in that ended at a stage. */
+export function failed(stage: Stage, finding: Told): Verdict {
+  const none = { subject: null, claims: {}, role: null, rule: null, resolution: null };
+  return { verified: false, stages: track(stage, [finding]), ...none };
+}
+
+function track(until: Stage, findings: Told[]): StageReport[] {
+  const end = STAGES.indexOf(until);
+  return STAGES.map((stage, place) => ({
+    stage,
+    outcome:
+      place > end ? "not_reached" : place === end && findings.length > 0 ? "failed" : "passed",
+    findings: place === end ? findings : [],
+  }));
+}

@@ -1,0 +1,58 @@
+import type {
+  Desk,
+  Discovery,
+  Draft,
+  Home,
+  Progress,
+  RevisionHead,
+  SignInAsk,
+  Start,
+  Tested,
+  Told,
+} from "../wire";
+
+/**
+ * All that the interface asks of the program around it. Every method may reject with a `Told`.
+ */
+export interface Host {
+  start(): Promise<Start>;
+  home(): Promise<Home>;
+  createWorkspace(): Promise<Desk>;
+  createPractice(): Promise<Desk>;
+  openWorkspace(id: string): Promise<Desk>;
+  deleteWorkspace(id: string): Promise<Home>;
+  /** Keeps the draft. Rejects with `changed_elsewhere` if `version` is not the newest. */
+  keep(id: string, version: number, draft: Draft): Promise<Desk>;
+  /** Keeps the client secret; an empty one removes it. */
+  keepSecret(id: string, version: number, secret: string): Promise<Desk>;
+  revealSecret(id: string): Promise<string>;
+  discover(issuer: string): Promise<Discovery>;
+  signIn(id: string, ask: SignInAsk, onProgress: (progress: Progress) => void): Promise<Tested>;
+  cancelSignIn(): Promise<void>;
+  forgetTest(id: string, evidence: string): Promise<Desk>;
+  saveRevision(id: string, version: number, reason: string | null): Promise<Desk>;
+  revisions(id: string): Promise<RevisionHead[]>;
+  /** `null` when the person chose no file. */
+  importSetUp(): Promise<Desk | null>;
+  /** The path that was written; `null` when the person chose none. */
+  exportSetUp(id: string): Promise<string | null>;
+  /** Puts text on the clipboard. */
+  copy(text: string): Promise<void>;
+  /** Names the window. */
+  setTitle(text: string): Promise<void>;
+}
+
+/** Whether a rejection carries a finding. */
+export function isTold(thrown: unknown): thrown is Told {
+  return typeof thrown === "object" && thrown !== null && "code" in thrown && "what" in thrown;
+}
+
+/**
+ * The finding in a rejection. Anything else than a finding is a fault of the program: it is shown
+ * under the code `unexpected`, with the words that the interface has for it.
+ */
+export function toldFrom(thrown: unknown, words: { what: string; do: string }): Told {
+  if (isTold(thrown)) return thrown;
+  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: "unexpected", severity: "error", path: null, ...words, data: { detail } };
+}

@@ -1,0 +1,39 @@
+import { Channel } from "@tauri-apps/api/core";
+import { getCurrentWindow } from "@tauri-apps/api/window";
+
+import type { Progress } from "../wire";
+import { commands } from "./bindings";
+import { copyText } from "./clipboard";
+import type { Host } from "./index";
+
+/** The program itself. */
+export const tauri: Host = {
+  start: commands.start,
+  home: commands.home,
+  createWorkspace: commands.createWorkspace,
+  createPractice: commands.createPractice,
+  openWorkspace: commands.openWorkspace,
+  deleteWorkspace: commands.deleteWorkspace,
+  keep: commands.keep,
+  keepSecret: commands.keepSecret,
+  revealSecret: commands.revealSecret,
+  discover: commands.discover,
+  signIn(id, ask, onProgress) {
+    const channel = new Channel<Progress>();
+    channel.onmessage = onProgress;
+    return commands.signIn(id, ask, channel);
+  },
+  async cancelSignIn() {
+    await commands.cancelSignIn();
+  },
+  forgetTest: commands.forgetTest,
+  saveRevision: commands.saveRevision,
+  revisions: commands.revisions,
+  importSetUp: commands.importSetUp,
+  exportSetUp: commands.exportSetUp,
+  copy: copyText,
+  async setTitle(text) {
+    document.title = text;
+    await getCurrentWindow().setTitle(text);
+  },
+};

@@ -1,0 +1,97 @@
+import type { Cleaned } from "../parts/clean";
+import type { Severity, State, Step } from "../wire";
+
+const steps: Record<Step, { name: string; title: string }> = {
+  provider: { name: "Choose a provider", title: "Choose a provider" },
+  connection: { name: "Set up the connection", title: "Set up the connection" },
+  claims: { name: "Map claims", title: "Map claims to roles" },
+  test: { name: "Test the sign-in", title: "Test the sign-in" },
+  save: { name: "Check and save", title: "Check and save" },
+  roll_out: { name: "Roll out", title: "Roll out" },
+};
+
+const severity: Record<Severity, string> = {
+  error: "Stops",
+  warning: "Look",
+  note: "Note",
+};
+
+const state: Record<State, string> = {
+  draft: "Draft",
+  tested: "Tested",
+  saved: "Saved",
+  changed: "Changed since saved",
+};
+
+const cleaned: Record<Cleaned, string> = {
+  space: "space around it",
+  breaks: "line breaks",
+  unseen: "invisible characters",
+  quotes: "quotation marks around it",
+};
+
+/** The interface's own words. Findings have theirs in core/words. */
+export const en = {
+  product: "Latchkey",
+  unexpected: {
+    what: "Latchkey ran into a fault of its own.",
+    do: "What you typed is still here. Try again; if it happens again, start Latchkey anew.",
+  },
+  window: {
+    title: (page: string, workspace: string) =>
+      workspace ? `${page} · ${workspace} · Latchkey` : `${page} · Latchkey`,
+  },
+  state,
+  severity,
+  practice: "Practice",
+  unnamed: "Unnamed workspace",
+  copy: {
+    act: "Copy",
+    done: "Copied",
+    label: (what: string) => `Copy ${what}`,
+    failed: "Nothing was copied. Select the value and copy it with the keyboard.",
+  },
+  cleaned: {
+    note: (kinds: Cleaned[]) =>
+      kinds.length === 0
+        ? ""
+        : `Taken away from what was pasted: ${kinds.map((kind) => cleaned[kind]).join(", ")}.`,
+  },
+  errors: {
+    title: (count: number) =>
+      count === 1 ? "One thing stands in the way" : `${count} things stand in the way`,
+  },
+  dialog: { close: "Close" },
+  steps: {
+    label: "Steps",
+    of: (place: number) => `Step ${place} of 6`,
+    ...steps,
+    status: {
+      done: "Done",
+      here: "You are here",
+      open: "Not reached yet",
+      stopped: "Needs attention",
+    },
+  },
+  frame: {
+    home: "All workspaces",
+    back: "Back",
+    next: "Continue",
+    goesTo: (step: string) => `Next: ${step}`,
+    kept: "Draft kept",
+    keeping: "Keeping the draft",
+    notKept: "Not kept yet",
+    tryAgain: "Try again",
+  },
+  conflict: {
+    title: "This workspace was changed elsewhere",
+    lead: "Another window or the command changed it after you began to type. Nothing was overwritten.",
+    differs: "What differs",
+    here: "Typed here",
+    there: "There now",
+    none: "empty",
+    same: "Both say the same; only their order of changes differs.",
+    takeTheirs: "Load the newer state",
+    keepTyped: "Keep what is typed here",
+  },
+};
