@@ -1,1 +1,28 @@
+//! Drafts, revisions and evidence on disk; secrets in the keychain.
+//!
+//! One SQLite database in one directory. Every change is one transaction, and durable when the
+//! call returns. A window and the command may work on it at once: a draft is written only over
+//! the version that its writer has seen. No secret is in the database; it holds the *mark* of a
+//! secret, the name under which [`Secrets`] keeps it.
+//!
+//! Every call blocks: an asynchronous caller uses `spawn_blocking`. The time is passed in.
 
+mod damaged;
+mod error;
+mod evidence;
+mod journal;
+mod json;
+mod open;
+mod revision;
+mod schema;
+mod secrets;
+mod state;
+mod workspace;
+
+pub use error::{Disk, OpenError, StoreError};
+pub use journal::{Entry, What};
+pub use open::{FILE, Store, default_dir};
+pub use revision::{Imported, NewRevision, Origin, Restored, Revision, RevisionHead, Unsaved};
+pub use secrets::{KeychainError, LONGEST_SECRET, NoKeychain, SecretHome, Secrets, new_mark};
+pub use state::State;
+pub use workspace::{Kept, Summary, WorkspaceId};

@@ -1,0 +1,82 @@
+//! What test sign-ins have proved. Personal data: it can be forgotten, and goes with its workspace.
+
+use jiff::Timestamp;
+use latchkey_core::Evidence;
+use rusqlite::{Transaction, params};
+
+use crate::error::StoreError;
+use crate::journal::{What, note};
+use crate::json;
+use crate::open::Store;
+use crate::workspace::{WorkspaceId, must_exist};
+
+const WHAT: &str = "the evidence";
+
+impl Store {
+    /// Keeps what a test sign-in has proved.
+    ///
+    /// # Errors
+    /// [`StoreError`]: `NotFound`, `TooLarge`, the disk.
+    pub fn add_evidence(&self, id: &WorkspaceId, evidence: &Evidence) -> Result<(), StoreError> {
+        let body = json::written(evidence, WHAT)?;
+        self.write(|db| {
+            must_exist(db, id)?;
+            db.execute(
+                "INSERT INTO evidence (workspace, id, body) VALUES (?, ?, ?)",
+                params![id, evidence.id, body],
+            )?;
+            note(db, id, What::Proved, None, evidence.at)
+        })
+    }
+
+    /// All evidence of a workspace, in the order in which it came.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn evidence(&self, id: &WorkspaceId) -> Result<Vec<Evidence>, StoreError> {
+        self.read(|db| {
+            must_exist(db, id)?;
+            all(db, id)
+        })
+    }
+
+    /// Deletes one piece of evidence. Revisions that it proved stay, without their proof.
+    ///
+    /// # Errors
+    /// [`StoreError`]: `NoSuchEvidence`, the disk.
+    pub fn forget_evidence(
+        &self,
+        id: &WorkspaceId,
+        evidence: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write(|db| {
+            let gone = db.execute(
+                "DELETE FROM evidence WHERE workspace = ? AND id = ?",
+                params![id, evidence],
+            )?;
+            if gone == 0 {
+                return Err(StoreError::NoSuchEvidence {
+                    id: evidence.to_owned(),
+                });
+            }
+            note(db, id, What::Forgotten, None, now)
+        })?;
+        self.empty_log();
+        Ok(())
+    }
+}
+
+pub(crate) fn all(db: &Transaction, id: &WorkspaceId) -> Result<Vec<Evidence>, StoreError> {
+    let mut bodies =
+        db.prepare_cached("SELECT body FROM evidence WHERE workspace = ? ORDER BY seq")?;
+    let mut rows = bodies.query([id])?;
+    let mut evidence = Vec::new();
+    while let Some(row) = rows.next()? {
+        evidence.push(json::read(
+            row.get_ref(0)?.as_str().unwrap_or_default(),
+            WHAT,
+        )?);
+    }
+    Ok(evidence)
+}

@@ -1,0 +1,448 @@
+//! Numbered, immutable states of a workspace's set-up.
+
+use jiff::Timestamp;
+use latchkey_core::check::check;
+use latchkey_core::{Catalogue, Connection, Draft, Evidence, Fingerprint, SetUp};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::error::StoreError;
+use crate::journal::{What, note};
+use crate::json::{self, LONGEST_AUTHOR, LONGEST_REASON, bounded};
+use crate::open::Store;
+use crate::workspace::{self, Kept, WorkspaceId, find, insert, must_be_at, must_exist, put};
+
+const WHAT: &str = "the revision";
+const COLUMNS: &str =
+    "number, at, author, reason, origin, set_up, secret_mark, fingerprint, evidence";
+
+/// What is needed to save the draft as a revision. Set-up, mark of the secret and fingerprint are
+/// the draft's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRevision {
+    /// The evidence that proves them, by its ids.
+    pub evidence: Vec<String>,
+    /// Why it is saved although something is missing.
+    pub reason: Option<String>,
+    /// Who saves it.
+    pub author: String,
+}
+
+/// A revision without its content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct RevisionHead {
+    /// Counted from 1, without gaps.
+    pub number: u32,
+    /// When it was made.
+    pub at: Timestamp,
+    /// Who made it.
+    pub author: String,
+    /// The written reason, if one was given.
+    pub reason: Option<String>,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// Where a revision came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Saved from the draft.
+    Saved,
+    /// Read from a set-up file: nothing proved it.
+    Imported,
+    /// Made again from an older one.
+    Restored {
+        /// The older one's number.
+        from: u32,
+    },
+}
+
+/// A revision.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+pub struct Revision {
+    /// Number, time, author, reason, origin.
+    pub head: RevisionHead,
+    /// The set-up.
+    pub set_up: SetUp,
+    /// Names its client secret in the keychain.
+    pub secret_mark: Option<String>,
+    /// What was proved; none for a set-up that came from a file.
+    pub fingerprint: Option<Fingerprint>,
+    /// The evidence that proved it, by its ids. It may have been forgotten since.
+    pub evidence: Vec<String>,
+}
+
+/// What became of an imported set-up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Imported {
+    /// The workspace.
+    pub id: WorkspaceId,
+    /// The new revision.
+    pub revision: u32,
+    /// Whether the draft is the imported set-up now. It is not where it had unsaved changes.
+    pub draft_follows: bool,
+}
+
+/// What became of a restored revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Restored {
+    /// The new revision.
+    pub revision: u32,
+    /// Whether the draft is the restored set-up now.
+    pub draft_follows: bool,
+}
+
+/// What happens to a draft with unsaved changes when an older revision is restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsaved {
+    /// The draft stays as it is.
+    Keep,
+    /// The draft becomes the restored revision.
+    Replace,
+}
+
+impl Revision {
+    /// Whether this is exactly what the draft holds, with the same secret.
+    pub fn holds(&self, draft: &Draft) -> bool {
+        self.set_up == draft.set_up && self.secret_mark == draft.secret_mark
+    }
+}
+
+impl Store {
+    /// Saves the draft, if it is still at the version that was seen, as a revision; its number.
+    /// Durable when it returns.
+    ///
+    /// # Errors
+    /// [`StoreError`]: `Unproved` without evidence and without a reason, `NoSuchEvidence`,
+    /// `StaleEvidence`, `Unfit`, `ChangedElsewhere`, `NotFound`, `NameMissing`, `TooLarge`, the disk.
+    pub fn save(
+        &self,
+        id: &WorkspaceId,
+        seen: u32,
+        new: &NewRevision,
+        now: Timestamp,
+    ) -> Result<u32, StoreError> {
+        self.write(|db| {
+            must_be_at(db, id, seen)?;
+            let Kept { draft, .. } = workspace::kept(db, id)?;
+            if draft.set_up.workspace.name.trim().is_empty() {
+                return Err(StoreError::NameMissing);
+            }
+            let fingerprint = fingerprint(&draft).ok_or(StoreError::Unfit)?;
+            must_be_proved(new, &fingerprint, &crate::evidence::all(db, id)?)?;
+            let revision = Revision {
+                head: head(Origin::Saved, &new.author, new.reason.clone(), now),
+                set_up: draft.set_up,
+                secret_mark: draft.secret_mark,
+                fingerprint: Some(fingerprint),
+                evidence: new.evidence.clone(),
+            };
+            append(db, id, revision)
+        })
+    }
+
+    /// The revisions of a workspace, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`]: `NotFound`, the disk.
+    pub fn revisions(&self, id: &WorkspaceId) -> Result<Vec<RevisionHead>, StoreError> {
+        self.read(|db| {
+            must_exist(db, id)?;
+            let mut heads = db.prepare(
+                "SELECT number, at, author, reason, origin FROM revision WHERE workspace = ? ORDER BY number",
+            )?;
+            let mut rows = heads.query([id])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                found.push(head_from(row)?);
+            }
+            Ok(found)
+        })
+    }
+
+    /// One revision.
+    ///
+    /// # Errors
+    /// [`StoreError`]: `NotFound`, `NoSuchRevision`, the disk.
+    pub fn revision(&self, id: &WorkspaceId, number: u32) -> Result<Revision, StoreError> {
+        self.read(|db| numbered(db, id, number))
+    }
+
+    /// Makes a new revision from an older one, with its secret's mark and its evidence.
+    /// Durable when it returns.
+    ///
+    /// # Errors
+    /// [`StoreError`]: `NotFound`, `NoSuchRevision`, `NameTaken`, the disk.
+    pub fn restore(
+        &self,
+        id: &WorkspaceId,
+        number: u32,
+        unsaved: Unsaved,
+        author: &str,
+        now: Timestamp,
+    ) -> Result<Restored, StoreError> {
+        self.write(|db| {
+            let old = numbered(db, id, number)?;
+            let draft = workspace::kept(db, id)?.draft;
+            let draft_follows = unsaved == Unsaved::Replace || is_saved(db, id, &draft)?;
+            let new = Revision {
+                head: head(Origin::Restored { from: number }, author, None, now),
+                ..old
+            };
+            if draft_follows {
+                let draft = Draft {
+                    set_up: new.set_up.clone(),
+                    secret_mark: new.secret_mark.clone(),
+                    ..draft
+                };
+                put(db, id, &draft, now)?;
+            }
+            Ok(Restored {
+                revision: append(db, id, new)?,
+                draft_follows,
+            })
+        })
+    }
+
+    /// Makes a revision from a set-up file, in the workspace of that name, which is made if it is
+    /// not there. A draft with unsaved changes stays as it is. Durable when it returns.
+    ///
+    /// # Errors
+    /// [`StoreError`]: `NameMissing`, `TooLarge`, the disk.
+    pub fn import(
+        &self,
+        set_up: &SetUp,
+        author: &str,
+        now: Timestamp,
+    ) -> Result<Imported, StoreError> {
+        let name = set_up.workspace.name.trim();
+        if name.is_empty() {
+            return Err(StoreError::NameMissing);
+        }
+        self.write(|db| {
+            let (id, draft) = match find(db, name)? {
+                Some(id) => {
+                    let Kept { draft, .. } = workspace::kept(db, &id)?;
+                    (id, draft)
+                }
+                None => {
+                    let draft = Draft {
+                        set_up: set_up.clone(),
+                        ..Draft::default()
+                    };
+                    (insert(db, &draft, now)?, draft)
+                }
+            };
+            let draft_follows = draft.set_up == *set_up || is_saved(db, &id, &draft)?;
+            let new = Revision {
+                head: head(Origin::Imported, author, None, now),
+                // The file holds no secret; the one that is kept fits as long as the client is the same.
+                secret_mark: draft
+                    .secret_mark
+                    .clone()
+                    .filter(|_| same_client(&draft.set_up, set_up)),
+                set_up: set_up.clone(),
+                fingerprint: None,
+                evidence: Vec::new(),
+            };
+            if draft_follows && !new.holds(&draft) {
+                let draft = Draft {
+                    set_up: set_up.clone(),
+                    secret_mark: new.secret_mark.clone(),
+                    ..draft
+                };
+                put(db, &id, &draft, now)?;
+            }
+            Ok(Imported {
+                revision: append(db, &id, new)?,
+                id,
+                draft_follows,
+            })
+        })
+    }
+
+    /// The set-up of a workspace for a file: the newest revision, or the draft while there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`]: `NotFound`, the disk.
+    pub fn export(&self, id: &WorkspaceId) -> Result<SetUp, StoreError> {
+        self.read(|db| match newest(db, id)? {
+            Some(newest) => Ok(newest.set_up),
+            None => Ok(workspace::kept(db, id)?.draft.set_up),
+        })
+    }
+
+    /// The marks of all secrets that the draft and the revisions of a workspace need, each once.
+    ///
+    /// # Errors
+    /// [`StoreError`]: `NotFound`, the disk.
+    pub fn marks(&self, id: &WorkspaceId) -> Result<Vec<String>, StoreError> {
+        self.read(|db| {
+            let mut marks: Vec<String> = workspace::kept(db, id)?.draft.secret_mark.into_iter().collect();
+            let mut saved =
+                db.prepare("SELECT DISTINCT secret_mark FROM revision WHERE workspace = ? AND secret_mark IS NOT NULL")?;
+            for mark in saved.query_map([id], |row| row.get(0))? {
+                marks.push(mark?);
+            }
+            marks.sort();
+            marks.dedup();
+            Ok(marks)
+        })
+    }
+}
+
+/// The newest revision, if there is one.
+pub(crate) fn newest(db: &Transaction, id: &WorkspaceId) -> Result<Option<Revision>, StoreError> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM revision WHERE workspace = ? ORDER BY number DESC LIMIT 1");
+    let mut found = db.prepare_cached(&sql)?;
+    let mut rows = found.query([id])?;
+    rows.next()?.map(revision_from).transpose()
+}
+
+/// What the draft's settings are, as far as a test sign-in can prove them; none while a field does
+/// not hold.
+pub(crate) fn fingerprint(draft: &Draft) -> Option<Fingerprint> {
+    match check(&draft.set_up, Catalogue::built_in()).connection? {
+        Connection::Oidc(connection) => {
+            Some(Fingerprint::of(&connection, draft.secret_mark.as_deref()))
+        }
+    }
+}
+
+fn numbered(db: &Transaction, id: &WorkspaceId, number: u32) -> Result<Revision, StoreError> {
+    must_exist(db, id)?;
+    let sql = format!("SELECT {COLUMNS} FROM revision WHERE workspace = ? AND number = ?");
+    let mut found = db.prepare_cached(&sql)?;
+    let mut rows = found.query(params![id, number])?;
+    rows.next()?
+        .map(revision_from)
+        .transpose()?
+        .ok_or(StoreError::NoSuchRevision { number })
+}
+
+/// Appends a revision under the next number, with its line in the journal.
+fn append(db: &Transaction, id: &WorkspaceId, revision: Revision) -> Result<u32, StoreError> {
+    let Revision {
+        head,
+        set_up,
+        secret_mark,
+        fingerprint,
+        evidence,
+    } = revision;
+    bounded(&head.author, LONGEST_AUTHOR, "the author's name")?;
+    bounded(
+        head.reason.as_deref().unwrap_or_default(),
+        LONGEST_REASON,
+        "the reason",
+    )?;
+    let last: Option<u32> = db
+        .query_row(
+            "SELECT max(number) FROM revision WHERE workspace = ?",
+            [id],
+            |row| row.get(0),
+        )
+        .optional()?
+        .flatten();
+    let number = last.unwrap_or_default() + 1;
+    db.execute(
+        &format!(
+            "INSERT INTO revision (workspace, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        ),
+        params![
+            id,
+            number,
+            head.at.to_string(),
+            head.author,
+            head.reason,
+            json::written(&head.origin, WHAT)?,
+            json::written(&set_up, WHAT)?,
+            secret_mark,
+            fingerprint
+                .map(|fingerprint| json::written(&fingerprint, WHAT))
+                .transpose()?,
+            json::written(&evidence, WHAT)?,
+        ],
+    )?;
+    let what = match head.origin {
+        Origin::Saved => What::Saved,
+        Origin::Imported => What::Imported,
+        Origin::Restored { .. } => What::Restored,
+    };
+    note(db, id, what, Some(number), head.at)?;
+    Ok(number)
+}
+
+/// A head whose number is not given yet.
+fn head(origin: Origin, author: &str, reason: Option<String>, now: Timestamp) -> RevisionHead {
+    RevisionHead {
+        number: 0,
+        at: now,
+        author: author.to_owned(),
+        reason,
+        origin,
+    }
+}
+
+fn must_be_proved(
+    new: &NewRevision,
+    fingerprint: &Fingerprint,
+    evidence: &[Evidence],
+) -> Result<(), StoreError> {
+    let has_reason = new
+        .reason
+        .as_deref()
+        .is_some_and(|reason| !reason.trim().is_empty());
+    if new.evidence.is_empty() && !has_reason {
+        return Err(StoreError::Unproved);
+    }
+    for id in &new.evidence {
+        let Some(found) = evidence.iter().find(|one| one.id == *id) else {
+            return Err(StoreError::NoSuchEvidence { id: id.clone() });
+        };
+        if !found.fingerprint.changed_in(fingerprint).is_empty() {
+            return Err(StoreError::StaleEvidence { id: id.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// Whether the draft has no unsaved changes.
+fn is_saved(db: &Transaction, id: &WorkspaceId, draft: &Draft) -> Result<bool, StoreError> {
+    Ok(newest(db, id)?.is_some_and(|newest| newest.holds(draft)))
+}
+
+fn same_client(one: &SetUp, other: &SetUp) -> bool {
+    let client = |set_up: &SetUp| {
+        (
+            set_up.connection.issuer.clone(),
+            set_up.connection.client_id.clone(),
+        )
+    };
+    client(one) == client(other)
+}
+
+fn head_from(row: &Row) -> Result<RevisionHead, StoreError> {
+    Ok(RevisionHead {
+        number: row.get(0)?,
+        at: json::time(row.get_ref(1)?, WHAT)?,
+        author: row.get(2)?,
+        reason: row.get(3)?,
+        origin: json::read(&row.get::<_, String>(4)?, WHAT)?,
+    })
+}
+
+fn revision_from(row: &Row) -> Result<Revision, StoreError> {
+    let fingerprint: Option<String> = row.get(7)?;
+    Ok(Revision {
+        head: head_from(row)?,
+        set_up: json::read(&row.get::<_, String>(5)?, WHAT)?,
+        secret_mark: row.get(6)?,
+        fingerprint: fingerprint
+            .map(|json| json::read(&json, WHAT))
+            .transpose()?,
+        evidence: json::read(&row.get::<_, String>(8)?, WHAT)?,
+    })
+}

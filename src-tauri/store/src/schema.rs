@@ -1,0 +1,83 @@
+//! The numbered migrations, and whether a database is one of ours.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::error::Disk;
+
+/// Stands in every database of ours (`PRAGMA application_id`): "LKey".
+const APPLICATION: i32 = 0x4C4B_6579;
+
+/// Migration n leads from format n - 1 to format n. One that was released is never edited.
+const MIGRATIONS: [&str; 1] = [include_str!("../migrations/1.sql")];
+
+/// The format that this version writes.
+pub(crate) const KNOWN: u32 = MIGRATIONS.len() as u32;
+
+/// What a file in the database's place is.
+pub(crate) enum Found {
+    /// Empty, or one of ours in a format that is known.
+    Usable,
+    Newer(u32),
+    Foreign,
+    Damaged,
+}
+
+/// Looks without changing anything.
+pub(crate) fn examine(db: &Connection) -> Result<Found, Disk> {
+    match look(db) {
+        Ok(found) => Ok(found),
+        Err(error) => match Disk::from(error) {
+            Disk::Damaged => Ok(Found::Damaged),
+            other => Err(other),
+        },
+    }
+}
+
+/// Brings a database of ours to the format that this version writes.
+pub(crate) fn migrate(db: &mut Connection) -> Result<(), Disk> {
+    if format(db)? == KNOWN {
+        return Ok(());
+    }
+    let work = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Read again: another process may have been quicker.
+    let from = format(&work)?;
+    for migration in MIGRATIONS.iter().skip(from as usize) {
+        work.execute_batch(migration)?;
+    }
+    work.pragma_update(None, "application_id", APPLICATION)?;
+    work.pragma_update(None, "user_version", KNOWN)?;
+    work.commit()?;
+    // Into the file itself, so that an older version sees the format without reading the log.
+    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
+}
+
+fn look(db: &Connection) -> rusqlite::Result<Found> {
+    let format = format(db)?;
+    let application: i32 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if format == 0 && application == 0 {
+        let tables: u32 =
+            db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        return Ok(if tables == 0 {
+            Found::Usable
+        } else {
+            Found::Foreign
+        });
+    }
+    if application != APPLICATION {
+        return Ok(Found::Foreign);
+    }
+    if format > KNOWN {
+        return Ok(Found::Newer(format));
+    }
+    let verdict: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    Ok(if verdict == "ok" {
+        Found::Usable
+    } else {
+        Found::Damaged
+    })
+}
+
+fn format(db: &Connection) -> rusqlite::Result<u32> {
+    db.pragma_query_value(None, "user_version", |row| row.get(0))
+}
