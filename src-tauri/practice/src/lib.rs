@@ -50,6 +50,8 @@ pub struct Options {
     pub fault: Option<Fault>,
     /// Redirect URIs to admit, beside `http://<loopback>:<any port>/callback`, which always is.
     pub admitted_redirects: Vec<Url>,
+    /// The client secret to go on with, as an earlier run had it; a new one when `None`.
+    pub client_secret: Option<SecretString>,
 }
 
 /// The practice provider did not start.
@@ -92,6 +94,7 @@ pub async fn start(options: Options) -> Result<Practice, StartError> {
         port,
         options.admitted_redirects,
         options.fault,
+        options.client_secret,
         closed.clone(),
     ));
     let serving = tokio::spawn(serve(listener, provider.clone(), closed));
@@ -131,7 +134,7 @@ impl Practice {
         CLIENT_ID
     }
 
-    /// The client secret to set up, another in every run.
+    /// The client secret to set up: another in every run that was given none.
     pub fn client_secret(&self) -> &SecretString {
         &self.provider.client_secret
     }

@@ -93,13 +93,14 @@ impl Provider {
         port: u16,
         admitted_redirects: Vec<Url>,
         fault: Option<Fault>,
+        client_secret: Option<SecretString>,
         closed: watch::Receiver<()>,
     ) -> Self {
         Provider {
             issuer: format!("http://127.0.0.1:{port}"),
             // Browsers share cookies among the ports of a host: each provider names its own.
             cookie: format!("latchkey_practice_{port}"),
-            client_secret: shelf::ticket().into(),
+            client_secret: client_secret.unwrap_or_else(|| shelf::ticket().into()),
             people: people::made_up(),
             keys: Keys::default(),
             sessions: Shelf::new(256, SESSION_LIFETIME),
@@ -179,7 +180,7 @@ mod tests {
     fn admits(redirect_uri: &str) -> bool {
         let listed = ["https://app.torq.io/__/auth/handler".parse().unwrap()];
         let closed = watch::channel(()).1;
-        Provider::new(1, listed.into(), None, closed)
+        Provider::new(1, listed.into(), None, None, closed)
             .admitted(redirect_uri)
             .is_some()
     }

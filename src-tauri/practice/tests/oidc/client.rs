@@ -25,9 +25,9 @@ pub(crate) async fn practice() -> Practice {
 pub(crate) async fn practice_with(fault: Option<Fault>) -> Practice {
     let admitted_redirects = vec![TORQ.parse().unwrap()];
     start(Options {
-        port: None,
         fault,
         admitted_redirects,
+        ..Options::default()
     })
     .await
     .unwrap()

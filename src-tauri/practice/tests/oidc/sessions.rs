@@ -236,3 +236,22 @@ async fn no_two_runs_share_a_secret() {
     );
     assert!(one.client_secret().expose_secret().len() >= 32);
 }
+
+#[tokio::test]
+async fn an_earlier_runs_secret_goes_on_to_hold_when_it_is_given() {
+    use secrecy::ExposeSecret;
+    let options = latchkey_practice::Options {
+        client_secret: Some("of-an-earlier-run".into()),
+        ..Default::default()
+    };
+    let practice = latchkey_practice::start(options).await.unwrap();
+    assert_eq!(
+        practice.client_secret().expose_secret(),
+        "of-an-earlier-run"
+    );
+    let landing = Browser::new()
+        .sign_in(authorize(&practice, &[]), "bob@acme.example")
+        .await;
+    let (status, _) = redeem(&practice, By::Basic, landing.field("code").unwrap(), &[]).await;
+    assert_eq!(status, 200);
+}
