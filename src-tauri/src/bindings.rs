@@ -42,11 +42,39 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn the_main_window_may_ask_for_exactly_these_commands() {
+        let bindings = include_str!("bindings.rs");
+        let mut collected: Vec<String> = bindings
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("commands::")?.strip_suffix(','))
+            .map(|name| format!("allow-{}", name.replace('_', "-")))
+            .collect();
+        let capability: serde_json::Value =
+            serde_json::from_str(include_str!("../capabilities/main.json")).unwrap();
+        let mut allowed: Vec<String> = capability["permissions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|name| name.as_str())
+            .filter(|name| !name.starts_with("core:"))
+            .map(str::to_owned)
+            .collect();
+        collected.sort();
+        allowed.sort();
+        assert_eq!(collected, allowed);
+        assert_eq!(
+            capability["windows"],
+            serde_json::json!([super::super::MAIN])
+        );
+    }
+
     /// Writes the file when it is asked to (`make wire`), and otherwise holds it against the types.
     #[test]
     fn the_interfaces_types_are_those_of_the_commands() {
         let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/host/bindings.ts");
-        let fresh = std::env::temp_dir().join(format!("latchkey-bindings-{}.ts", std::process::id()));
+        let fresh =
+            std::env::temp_dir().join(format!("latchkey-bindings-{}.ts", std::process::id()));
         commands().export(Typescript::default(), &fresh).unwrap();
         let text = std::fs::read_to_string(&fresh).unwrap();
         std::fs::remove_file(&fresh).unwrap();

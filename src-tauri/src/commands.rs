@@ -1,50 +1,447 @@
 //! Everything that the window can ask for.
 
+#![allow(
+    unreachable_pub,
+    reason = "the command macros name them from another module"
+)]
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use latchkey_core::check::{check, check_secret};
+use latchkey_core::connection::Issuer;
 use latchkey_core::oidc::Discovery;
-use latchkey_core::{Draft, Told};
+use latchkey_core::{Catalogue, Connection, Draft, Evidence, Fault, Finding, Flow, Step, Told};
+use latchkey_store::{NewRevision, RevisionHead, SecretHome, StoreError, WorkspaceId};
+use secrecy::{ExposeSecret, SecretString};
 use tauri::ipc::Channel;
+use tauri::{AppHandle, State};
 
-use crate::wire::{Desk, Home, Progress, RevisionHead, SignInAsk, Start, Tested};
+use crate::desk::{self, OnDisk, desk, workspace_id};
+use crate::dialogs;
+use crate::house::{Answer, House, told};
+use crate::sign_in::{self, Subject, Tell};
+use crate::wire::{Desk, Home, Progress, SecretPlace, SignInAsk, Start, Tested};
 
-type Answer<T> = Result<T, Told>;
+/// The longest client secret, in bytes.
+const LONGEST_SECRET: usize = 2_000;
 
-macro_rules! stubs { ($($(#[$doc:meta])* fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty;)*) => {
-    $( $(#[$doc])* #[tauri::command] #[specta::specta] #[allow(unused_variables)]
-    pub async fn $name($($arg: $ty),*) -> Answer<$ret> { todo!() } )*
-}}
-stubs! {
-    /// All that the interface needs to begin.
-    fn start() -> Start;
-    /// The home page; no workspace is open any more.
-    fn home() -> Home;
-    /// A new, empty workspace.
-    fn create_workspace() -> Desk;
-    /// A new workspace with the practice provider behind it.
-    fn create_practice() -> Desk;
-    /// Opens a workspace.
-    fn open_workspace(id: String) -> Desk;
-    /// Deletes a workspace with its revisions, evidence and secrets.
-    fn delete_workspace(id: String) -> Home;
-    /// Keeps the draft and says what is noticed about it. `version` is the one that was read.
-    fn keep(id: String, version: u32, draft: Draft) -> Desk;
-    /// Keeps the client secret; an empty one removes it.
-    fn keep_secret(id: String, version: u32, secret: String) -> Desk;
-    /// The client secret, to be shown to the person who asked.
-    fn reveal_secret(id: String) -> String;
-    /// Reads what the provider at this issuer says about itself.
-    fn discover(issuer: String) -> Discovery;
-    /// Runs one test sign-in to its end.
-    fn sign_in(id: String, ask: SignInAsk, on_progress: Channel<Progress>) -> Tested;
-    /// Ends the test sign-in that is running.
-    fn cancel_sign_in() -> ();
-    /// Forgets the evidence of one test sign-in.
-    fn forget_test(id: String, evidence: String) -> Desk;
-    /// Saves a revision. A reason is needed where a condition is not met.
-    fn save_revision(id: String, version: u32, reason: Option<String>) -> Desk;
-    /// The saved revisions, the newest first.
-    fn revisions(id: String) -> Vec<RevisionHead>;
-    /// Lets the person choose a set-up file and opens it as a workspace.
-    fn import_set_up() -> Option<Desk>;
-    /// Lets the person choose where to write the set-up file; its path.
-    fn export_set_up(id: String) -> Option<String>;
+/// All that the interface needs to begin.
+#[tauri::command]
+#[specta::specta]
+pub async fn start(house: State<'_, House>) -> Answer<Start> {
+    let (workspaces, resume) = house
+        .store(|store| Ok((store.workspaces()?, store.opened_last()?)))
+        .await?;
+    Ok(Start {
+        catalogue: Catalogue::built_in().clone(),
+        home: Home { workspaces },
+        resume: resume.map(|id| id.to_string()),
+        secrets: match house.secrets().home() {
+            SecretHome::Keychain => SecretPlace::Keychain,
+            SecretHome::UntilClosed { .. } => SecretPlace::UntilClosed,
+        },
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}
+
+/// The home page; no workspace is open any more.
+#[tauri::command]
+#[specta::specta]
+pub async fn home(house: State<'_, House>) -> Answer<Home> {
+    house
+        .store(|store| {
+            store.set_opened_last(None)?;
+            Ok(Home {
+                workspaces: store.workspaces()?,
+            })
+        })
+        .await
+}
+
+/// A new, empty workspace.
+#[tauri::command]
+#[specta::specta]
+pub async fn create_workspace(house: State<'_, House>) -> Answer<Desk> {
+    made(&house, Draft::default()).await
+}
+
+/// A new workspace with the practice provider behind it.
+#[tauri::command]
+#[specta::specta]
+pub async fn create_practice(house: State<'_, House>) -> Answer<Desk> {
+    let practice = house.practice(None).await?;
+    let mut draft = Draft {
+        practice: true,
+        ..Draft::default()
+    };
+    let set_up = &mut draft.set_up;
+    set_up.workspace.name = "Practice".to_owned();
+    set_up.workspace.region = "us".to_owned();
+    set_up.workspace.owner_email = practice
+        .people()
+        .first()
+        .map(|one| one.email.clone())
+        .unwrap_or_default();
+    set_up.connection.provider = "other".to_owned();
+    set_up.connection.issuer = practice.issuer().to_owned();
+    set_up.connection.client_id = practice.client_id().to_owned();
+    set_up.connection.scopes = Some(
+        ["openid", "email", "profile", "groups"]
+            .map(str::to_owned)
+            .into(),
+    );
+    set_up.connection.flow = Some(Flow::Code);
+    let made = made(&house, draft).await?;
+    let id = workspace_id(&made.id)?;
+    desk::refresh_practice(&house, &id).await?;
+    desk(&house, &id).await
+}
+
+/// Opens a workspace.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_workspace(house: State<'_, House>, id: String) -> Answer<Desk> {
+    let id = workspace_id(&id)?;
+    let opened = id.clone();
+    house
+        .store(move |store| store.set_opened_last(Some(&opened)))
+        .await?;
+    desk::refresh_practice(&house, &id).await?;
+    desk(&house, &id).await
+}
+
+/// Deletes a workspace with its revisions, evidence and secrets.
+#[tauri::command]
+#[specta::specta]
+pub async fn delete_workspace(house: State<'_, House>, id: String) -> Answer<Home> {
+    let id = workspace_id(&id)?;
+    // Secrets first: what is left behind by a refusal can still be found.
+    house.forget_secrets(&id).await?;
+    house
+        .store(move |store| {
+            store.delete(&id, Timestamp::now())?;
+            Ok(Home {
+                workspaces: store.workspaces()?,
+            })
+        })
+        .await
+}
+
+/// Keeps the draft and says what is noticed about it. `version` is the one that was read.
+#[tauri::command]
+#[specta::specta]
+pub async fn keep(
+    house: State<'_, House>,
+    id: String,
+    version: u32,
+    mut draft: Draft,
+) -> Answer<Desk> {
+    let id = workspace_id(&id)?;
+    let kept = id.clone();
+    house
+        .store(move |store| {
+            let before = store.kept(&kept)?.draft;
+            // The window speaks for the form; what names secrets and providers is ours.
+            draft.secret_mark = before.secret_mark;
+            draft.practice = before.practice;
+            store.keep(&kept, &draft, version, Timestamp::now())
+        })
+        .await?;
+    desk(&house, &id).await
+}
+
+/// Keeps the client secret; an empty one removes it.
+#[tauri::command]
+#[specta::specta]
+pub async fn keep_secret(
+    house: State<'_, House>,
+    id: String,
+    version: u32,
+    secret: String,
+) -> Answer<Desk> {
+    let id = workspace_id(&id)?;
+    let secret = SecretString::from(secret);
+    let asked = id.clone();
+    let mut kept = house.store(move |store| store.kept(&asked)).await?;
+    if kept.version != version {
+        return Err(told(Fault::ChangedElsewhere {}));
+    }
+    let secret = SecretString::from(secret.expose_secret().trim().to_owned());
+    let length = secret.expose_secret().len();
+    if length > LONGEST_SECRET {
+        let field = "connection.client_secret".to_owned();
+        return Err(told(Fault::FieldTooLong {
+            field,
+            length,
+            limit: LONGEST_SECRET,
+        }));
+    }
+    let findings = check_secret(&kept.draft.set_up, Catalogue::built_in(), &secret);
+    if let Some(wrong) = findings.iter().find(|finding| finding.is_error()) {
+        return Err(wrong.told());
+    }
+    let current = house
+        .find_secret(&id, kept.draft.secret_mark.as_deref())
+        .await?;
+    if current.is_some_and(|current| current.expose_secret() == secret.expose_secret()) {
+        return desk(&house, &id).await;
+    }
+    kept.draft.secret_mark = match length {
+        0 => None,
+        _ => Some(house.keep_secret(&id, secret).await?),
+    };
+    let (asked, draft) = (id.clone(), kept.draft);
+    house
+        .store(move |store| store.keep(&asked, &draft, version, Timestamp::now()))
+        .await?;
+    desk(&house, &id).await
+}
+
+/// The client secret, to be shown to the person who asked.
+#[tauri::command]
+#[specta::specta]
+pub async fn reveal_secret(house: State<'_, House>, id: String) -> Answer<String> {
+    let id = workspace_id(&id)?;
+    let asked = id.clone();
+    let draft = house.store(move |store| store.kept(&asked)).await?.draft;
+    let secret = house.find_secret(&id, draft.secret_mark.as_deref()).await?;
+    secret
+        .map(|secret| secret.expose_secret().to_owned())
+        .ok_or_else(|| told(Fault::SecretNotKept {}))
+}
+
+/// Reads what the provider at this issuer says about itself.
+#[tauri::command]
+#[specta::specta]
+pub async fn discover(house: State<'_, House>, issuer: String) -> Answer<Discovery> {
+    let field = "connection.issuer";
+    let issuer = Issuer::parse(&issuer).ok_or_else(|| {
+        Finding::error(Fault::NotAnAddress {
+            field: field.to_owned(),
+        })
+        .at(field)
+        .told()
+    })?;
+    latchkey_signin::discover(&house.http, &issuer)
+        .await
+        .map_err(|fault| Finding::error(fault).at(field).told())
+}
+
+/// Runs one test sign-in to its end.
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_in(
+    app: AppHandle,
+    house: State<'_, House>,
+    id: String,
+    ask: SignInAsk,
+    on_progress: Channel<Progress>,
+) -> Answer<Tested> {
+    let id = workspace_id(&id)?;
+    let (_turn, cancelled) = house.begin_sign_in()?;
+    let (subject, draft) = subject(&house, &id).await?;
+    // A window that is gone hears nothing; the sign-in ends by itself.
+    let tell: Tell = Arc::new(move |progress| drop(on_progress.send(progress)));
+    let outcome = sign_in::run(&app, &house.http, &subject, &ask, &tell, cancelled).await;
+    let fingerprint =
+        latchkey_core::Fingerprint::of(&subject.connection, draft.secret_mark.as_deref());
+    let evidence = Evidence::of(
+        &outcome.verdict,
+        latchkey_store::new_mark(),
+        Timestamp::now(),
+        outcome.way,
+        fingerprint,
+    );
+    let kept = evidence.as_ref().map(|evidence| evidence.id.clone());
+    if let Some(evidence) = evidence {
+        let asked = id.clone();
+        house
+            .store(move |store| store.add_evidence(&asked, &evidence))
+            .await?;
+    }
+    Ok(Tested {
+        verdict: outcome.verdict,
+        evidence: kept,
+        desk: desk(&house, &id).await?,
+    })
+}
+
+/// Ends the test sign-in that is running.
+#[tauri::command]
+#[specta::specta]
+pub async fn cancel_sign_in(house: State<'_, House>) -> Answer<()> {
+    house.cancel_sign_in();
+    Ok(())
+}
+
+/// Forgets the evidence of one test sign-in.
+#[tauri::command]
+#[specta::specta]
+pub async fn forget_test(house: State<'_, House>, id: String, evidence: String) -> Answer<Desk> {
+    let id = workspace_id(&id)?;
+    let asked = id.clone();
+    house
+        .store(
+            move |store| match store.forget_evidence(&asked, &evidence, Timestamp::now()) {
+                // Forgotten in another window already: that is what was asked for.
+                Err(StoreError::NoSuchEvidence { .. }) => Ok(()),
+                other => other,
+            },
+        )
+        .await?;
+    desk(&house, &id).await
+}
+
+/// Saves a revision. A reason is needed where a condition is not met.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_revision(
+    house: State<'_, House>,
+    id: String,
+    version: u32,
+    reason: Option<String>,
+) -> Answer<Desk> {
+    let id = workspace_id(&id)?;
+    let asked = id.clone();
+    let on_disk = house
+        .store(move |store| OnDisk::read(store, &asked))
+        .await?;
+    let draft = &on_disk.kept.draft;
+    let secret_kept = house.has_secret(&id, draft.secret_mark.as_deref()).await;
+    let checked = check(&draft.set_up, Catalogue::built_in());
+    let findings = desk::findings(&checked, draft, secret_kept);
+    let gate = desk::gate(&checked, draft, &findings, &on_disk.evidence);
+    let reason = reason
+        .map(|reason| reason.trim().to_owned())
+        .filter(|reason| !reason.is_empty());
+    if !(gate.is_open() || gate.opens_with_reason() && reason.is_some()) {
+        return Err(told(Fault::ConditionsNotMet {}));
+    }
+    let mut evidence: Vec<String> = gate
+        .conditions
+        .iter()
+        .filter_map(|condition| condition.evidence.clone())
+        .collect();
+    evidence.dedup();
+    let reason = reason.filter(|_| !gate.is_open());
+    let new = NewRevision {
+        evidence,
+        reason,
+        author: author(),
+    };
+    let asked = id.clone();
+    house
+        .store(move |store| store.save(&asked, version, &new, Timestamp::now()))
+        .await?;
+    desk(&house, &id).await
+}
+
+/// The saved revisions, the newest first.
+#[tauri::command]
+#[specta::specta]
+pub async fn revisions(house: State<'_, House>, id: String) -> Answer<Vec<RevisionHead>> {
+    let id = workspace_id(&id)?;
+    let mut heads = house.store(move |store| store.revisions(&id)).await?;
+    heads.reverse();
+    Ok(heads)
+}
+
+/// Lets the person choose a set-up file and opens it as a workspace.
+#[tauri::command]
+#[specta::specta]
+pub async fn import_set_up(app: AppHandle, house: State<'_, House>) -> Answer<Option<Desk>> {
+    let Some(set_up) = dialogs::open_set_up(&app).await? else {
+        return Ok(None);
+    };
+    let draft = Draft {
+        set_up,
+        reached: Step::Save,
+        offered: true,
+        ..Draft::default()
+    };
+    made(&house, draft).await.map(Some)
+}
+
+/// Lets the person choose where to write the set-up file; its path.
+#[tauri::command]
+#[specta::specta]
+pub async fn export_set_up(
+    app: AppHandle,
+    house: State<'_, House>,
+    id: String,
+) -> Answer<Option<String>> {
+    let id = workspace_id(&id)?;
+    let set_up = house
+        .store(move |store| store.kept(&id))
+        .await?
+        .draft
+        .set_up;
+    dialogs::write_set_up(&app, &set_up).await
+}
+
+/// Makes a workspace and opens it. Where its name is taken, a number is put behind it.
+async fn made(house: &House, draft: Draft) -> Answer<Desk> {
+    let id: WorkspaceId = house
+        .store(move |store| {
+            let wanted = draft.set_up.workspace.name.clone();
+            let mut draft = draft;
+            for number in 2.. {
+                match store.create(&draft, Timestamp::now()) {
+                    Err(StoreError::NameTaken { .. }) if number < 1_000 => {
+                        draft.set_up.workspace.name = format!("{wanted} {number}");
+                    }
+                    other => {
+                        let id = other?;
+                        store.set_opened_last(Some(&id))?;
+                        return Ok(id);
+                    }
+                }
+            }
+            unreachable!("the loop ends with an answer")
+        })
+        .await?;
+    desk(house, &id).await
+}
+
+/// What a test sign-in needs, or the first thing that keeps it from starting.
+async fn subject(house: &House, id: &WorkspaceId) -> Answer<(Subject, Draft)> {
+    let asked = id.clone();
+    let draft = house.store(move |store| store.kept(&asked)).await?.draft;
+    let checked = check(&draft.set_up, Catalogue::built_in());
+    let secret = house.find_secret(id, draft.secret_mark.as_deref()).await?;
+    let findings = desk::findings(&checked, &draft, secret.is_some());
+    let first = || -> Told {
+        let wrong = findings.iter().find(|finding| finding.is_error());
+        wrong.map_or_else(|| told(Fault::ConditionsNotMet {}), Finding::told)
+    };
+    let connection_wrong = findings.iter().any(|finding| {
+        finding.is_error()
+            && finding
+                .path
+                .as_deref()
+                .is_some_and(|path| path.starts_with("connection"))
+    });
+    let (Some(Connection::Oidc(connection)), Some(service), false) =
+        (checked.connection, checked.service, connection_wrong)
+    else {
+        return Err(first());
+    };
+    let provider = Catalogue::built_in().provider(&connection.provider);
+    let subject = Subject {
+        secret: secret.filter(|_| connection.flow == Flow::Code),
+        rules: draft.set_up.rules.clone(),
+        service,
+        provider_name: provider.map_or_else(String::new, |provider| provider.name.clone()),
+        connection,
+    };
+    Ok((subject, draft))
+}
+
+/// Who saves a revision: the account at this computer.
+fn author() -> String {
+    ["USER", "USERNAME", "LOGNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+        .unwrap_or_else(|| "unknown".to_owned())
 }

@@ -4,6 +4,7 @@ use latchkey_core::oidc::ResponseMode;
 use latchkey_core::{
     Catalogue, Draft, Evidence, Resolution, Service, Told, Verdict, Way, gate::Gate,
 };
+use latchkey_store::{State, Summary};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -39,41 +40,6 @@ pub struct Home {
     pub workspaces: Vec<Summary>,
 }
 
-/// One workspace in a line.
-#[derive(Clone, Debug, Serialize, Type)]
-pub struct Summary {
-    /// Stable id.
-    pub id: String,
-    /// The workspace's name; empty while it has none.
-    pub name: String,
-    /// The service's name.
-    pub service: String,
-    /// The provider's id; empty while none is chosen.
-    pub provider: String,
-    /// How far it is.
-    pub state: State,
-    /// The newest revision.
-    pub revision: Option<u32>,
-    /// When it was changed last, RFC 3339.
-    pub changed_at: String,
-    /// Whether the practice provider stands behind it.
-    pub practice: bool,
-}
-
-/// How far a workspace is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// Being made.
-    Draft,
-    /// A test sign-in with exactly these settings has passed.
-    Tested,
-    /// Saved as a revision, and unchanged since.
-    Saved,
-    /// Saved, and changed since.
-    Changed,
-}
-
 /// One workspace, open.
 #[derive(Clone, Debug, Serialize, Type)]
 pub struct Desk {
@@ -89,6 +55,8 @@ pub struct Desk {
     pub state: State,
     /// The newest revision.
     pub revision: Option<u32>,
+    /// Whether the draft differs from the newest revision.
+    pub unsaved: bool,
     /// The service, as the draft has it.
     pub service: Option<Service>,
     /// Where the service takes the provider's answer; empty while the region is open.
@@ -176,15 +144,4 @@ pub struct Tested {
     pub evidence: Option<String>,
     /// The workspace with it.
     pub desk: Desk,
-}
-
-/// One saved revision.
-#[derive(Clone, Debug, Serialize, Type)]
-pub struct RevisionHead {
-    /// Counted from 1.
-    pub number: u32,
-    /// When it was saved, RFC 3339.
-    pub at: String,
-    /// The written reason, where a condition was not met.
-    pub reason: Option<String>,
 }

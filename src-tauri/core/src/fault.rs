@@ -103,6 +103,41 @@ pub enum Fault {
     OwnerRuleNotHighest { role: String, highest: String },
     /// The Owner's address is another capitalisation than the rule's value.
     OwnerRuleCaseDiffers { value: String, owner_email: String },
+    /// The Owner's rule stands below others, which may decide first.
+    OwnerRuleNotFirst { rule: usize },
+    /// The same claim and value as an earlier rule but for capital and small letters.
+    RuleCaseTwin { first: usize },
+    /// A rule on groups above this one gives less; whoever is in both groups gets less.
+    RuleLesserRoleFirst {
+        first: usize,
+        lesser: String,
+        role: String,
+    },
+    /// The value is a group that holds everybody, and the role is a high one.
+    RuleTooBroad { value: String, role: String },
+    /// The value is written as if values were patterns.
+    RuleValueIsPattern { value: String },
+    /// The value is a distinguished name.
+    RuleValueIsDn { name: String },
+    /// The value has the shape of an object ID.
+    RuleValueIsObjectId {},
+    /// The value looks like several joined in one.
+    RuleValueIsJoined { separator: String, count: usize },
+    /// A letter that looks like one of another script.
+    RuleLooksAlike {
+        word: String,
+        letter: String,
+        character: String,
+        script: String,
+    },
+    /// A character that cannot be seen.
+    RuleHasInvisibleCharacter { character: String },
+    /// Letters are written in parts where one character exists (Unicode, form NFC).
+    RuleNotNormalized {},
+    /// A role that is not built in, where the service lets roles be made.
+    RoleIsCustom { role: String },
+    /// The same, and almost the name of a built-in one.
+    RoleSpelling { role: String, near: String },
     /// The set-up uses SAML, which is checked in form only.
     SamlNotYet {},
 
@@ -171,6 +206,15 @@ pub enum Fault {
     SignInTimedOut { seconds: u32 },
     /// The answer was stopped, but its content could not be read from the page.
     AnswerNotCaptured {},
+    /// The answer went to another address of the Login Redirect URL's host.
+    AnsweredElsewhere {
+        expected: String,
+        received: String,
+    },
+    /// The provider wants proof that the device is managed.
+    DeviceProofDemanded {
+        provider: String,
+    },
     /// The answer has neither a code, a token nor an error.
     AnswerEmpty {},
     /// A parameter stands twice in the answer.

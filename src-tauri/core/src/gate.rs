@@ -48,7 +48,7 @@ impl Gate {
     /// The gate for save: the first half of the lockout proof.
     pub fn for_save(
         set_up: &SetUp,
-        service: &Service,
+        service: Option<&Service>,
         findings: &[Finding],
         now: Option<&Fingerprint>,
         evidence: &[Evidence],
@@ -64,9 +64,7 @@ impl Gate {
         let tested = evidence.iter().rev().find(current);
         let owner = evidence.iter().rev().filter(current).find(|one| {
             one.is_of(&set_up.workspace.owner_email)
-                && one.replayed(&set_up.rules, service).rule.is_some()
-                && service.highest_role()
-                    == Some(one.replayed(&set_up.rules, service).role.as_str())
+                && service.is_some_and(|service| keeps_highest(one, set_up, service))
         });
         let changed = match (tested, evidence.last(), now) {
             (None, Some(last), Some(now)) => last.fingerprint.changed_in(now),
@@ -98,6 +96,12 @@ impl Gate {
                 )
         })
     }
+}
+
+/// Whether today's rules give this person the service's highest role.
+fn keeps_highest(one: &Evidence, set_up: &SetUp, service: &Service) -> bool {
+    let resolution = one.replayed(&set_up.rules, service);
+    resolution.rule.is_some() && service.highest_role() == Some(resolution.role.as_str())
 }
 
 fn plain(condition: Condition, met: bool) -> Met {

@@ -258,6 +258,13 @@ fn is_this_computer(url: &Url) -> bool {
     }
 }
 
+/// The fault of a certificate that the sign-in window refused for `reason`.
+pub fn not_trusted(host: &str, reason: &str, certificate_pem: Option<&str>) -> Fault {
+    let pem = certificate_pem.and_then(|pem| x509_parser::pem::parse_x509_pem(pem.as_bytes()).ok());
+    let leaf = pem.as_ref().and_then(|(_, pem)| pem.parse_x509().ok());
+    trust::not_trusted(host, reason, leaf.as_ref())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -122,6 +122,8 @@ export type Desk = {
 	state: State,
 	/**  The newest revision. */
 	revision: number | null,
+	/**  Whether the draft differs from the newest revision. */
+	unsaved: boolean,
 	/**  The service, as the draft has it. */
 	service: Service | null,
 	/**  Where the service takes the provider's answer; empty while the region is open. */
@@ -276,25 +278,28 @@ export type NearMiss = {
 	code: Nearness,
 	/**  The claim that came. */
 	claim: string,
-	/**  The value that came. */
+	/**  The value that came. Joined values are cut after 300 characters. */
 	received: string,
 };
 
 /**  What keeps a rule from matching. */
 export type Nearness = 
-/**  Capital and small letters. */
+/**  Capital and small letters, and nothing else. */
 "case_differs" | 
-/**  White space around or inside. */
+/**
+ *  White space around or inside (no-break spaces too), or characters without width, and nothing
+ *  else. `Sec Ops` and `SecOps` differ by more: they are two names.
+ */
 "space_differs" | 
-/**  A distinguished name came where the rule has the short name. */
+/**  A distinguished name (RFC 4514) came whose own name, or first common name, is the rule's value. */
 "dn_for_name" | 
-/**  A short name came where the rule has a distinguished name. */
+/**  The short name came, and the rule has the distinguished name. */
 "name_for_dn" | 
-/**  Object IDs came where the rule has a name. */
+/**  All values of the claim are object IDs, and the rule's value is none. Said once for a rule. */
 "guid_for_name" | 
-/**  The value came under another claim name. */
+/**  The rule's exact value came under another claim name. The closest name is told. */
 "claim_name_differs" | 
-/**  Several values came joined in one text. */
+/**  The rule's exact value came joined with others in one text, by `;`, `|`, `,` or line breaks. */
 "joined_values";
 
 /**  How an OpenID Connect application is made at a provider. */
@@ -321,11 +326,21 @@ export type OidcGuide = {
 	flow_reason: string,
 	/**  The claim that usually carries the groups. */
 	groups_claim: string,
-	/**  Scopes that the provider refuses. */
-	refused_scopes: string[],
 	/**  Known traps, one sentence each. */
 	traps: string[],
 };
+
+/**  Where a revision came from. */
+export type Origin = 
+/**  Saved from the draft. */
+"saved" | 
+/**  Read from a set-up file: nothing proved it. */
+"imported" | 
+/**  Made again from an older one. */
+{ restored: {
+	/**  The older one's number. */
+	from: number,
+} };
 
 /**  How a stage ended. */
 export type Outcome = 
@@ -386,6 +401,15 @@ export type Provider = {
 	sources: string[],
 	/**  What the provider speaks, the recommended one first. */
 	protocols: Protocol[],
+	/**  Scopes with which the provider refuses the whole sign-in. */
+	refused_scopes?: string[],
+	/**  Issuers that stand for many tenants: no token ever names them. */
+	shared_issuers?: SharedIssuers | null,
+	/**
+	 *  Whether a client secret of the provider never has the shape of a GUID, while the ID beside
+	 *  it has.
+	 */
+	secret_id_is_guid?: boolean,
 	/**
 	 *  OpenID Connect, where the wizard can lead through it; without it the provider is known by
 	 *  name and its set-up is entered as `Other`.
@@ -426,14 +450,18 @@ export type ResponseMode =
 /**  As a form POST (OAuth 2.0 Form Post Response Mode). */
 "form_post";
 
-/**  One saved revision. */
+/**  A revision without its content. */
 export type RevisionHead = {
-	/**  Counted from 1. */
+	/**  Counted from 1, without gaps. */
 	number: number,
-	/**  When it was saved, RFC 3339. */
+	/**  When it was made. */
 	at: string,
-	/**  The written reason, where a condition was not met. */
+	/**  Who made it. */
+	author: string,
+	/**  The written reason, if one was given. */
 	reason: string | null,
+	/**  Where it came from. */
+	origin: Origin,
 };
 
 /**  A role of a service. */
@@ -520,6 +548,14 @@ export type Severity =
 /**  Worth knowing. */
 "note";
 
+/**  Issuers that stand for many tenants. */
+export type SharedIssuers = {
+	/**  The provider's hosts. */
+	hosts: string[],
+	/**  The parts of the path that stand for many tenants. */
+	parts: string[],
+};
+
 /**  How a test sign-in is made. */
 export type SignInAsk = {
 	/**  In the sign-in window or in the system browser. */
@@ -571,16 +607,16 @@ export type Start = {
 	version: string,
 };
 
-/**  How far a workspace is. */
+/**  The state of a workspace. */
 export type State = 
-/**  Being made. */
+/**  The draft is neither saved nor tested as it is. */
 "draft" | 
-/**  A test sign-in with exactly these settings has passed. */
+/**  A test sign-in has proved exactly the draft's settings; it is not saved. */
 "tested" | 
-/**  Saved as a revision, and unchanged since. */
+/**  The draft is saved, and a test sign-in has proved exactly these settings. */
 "saved" | 
-/**  Saved, and changed since. */
-"changed";
+/**  The draft is saved, and nothing that is still there proves it. */
+"needs_attention";
 
 /**  The six steps of the wizard. */
 export type Step = 
@@ -597,21 +633,25 @@ export type Step =
 /**  6. Roll out. */
 "roll_out";
 
-/**  One workspace in a line. */
+/**  One line of the list of workspaces. */
 export type Summary = {
-	/**  Stable id. */
-	id: string,
-	/**  The workspace's name; empty while it has none. */
+	/**  Which workspace. */
+	id: WorkspaceId,
+	/**  Its name; empty until it has one. */
 	name: string,
-	/**  The service's name. */
-	service: string,
-	/**  The provider's id; empty while none is chosen. */
+	/**  The service's name, if the service is known. */
+	service_name: string | null,
+	/**  The provider by its id in the catalogue. */
 	provider: string,
-	/**  How far it is. */
+	/**  OpenID Connect or SAML 2.0. */
+	protocol: Protocol,
+	/**  Its state. */
 	state: State,
 	/**  The newest revision. */
 	revision: number | null,
-	/**  When it was changed last, RFC 3339. */
+	/**  Whether the draft differs from the newest revision. */
+	unsaved: boolean,
+	/**  When the draft was last written. */
 	changed_at: string,
 	/**  Whether the practice provider stands behind it. */
 	practice: boolean,
@@ -698,4 +738,7 @@ export type Workspace = {
 	/**  The e-mail address of the Owner who sets this up. */
 	owner_email: string,
 };
+
+/**  Names a workspace for as long as it exists, whatever it is called. */
+export type WorkspaceId = string;
 

@@ -103,7 +103,8 @@ impl Discovery {
                 .any(|offered| same_type(offered, flow.response_type()))
     }
 
-    /// How to present the client secret: as the document says, basic first.
+    /// How to present the client secret: as the document says, basic first; not at all where the
+    /// provider knows public clients only.
     pub fn secret_way(&self) -> Option<SecretWay> {
         let has = |name: &str| self.secret_ways.iter().any(|way| way == name);
         if has("client_secret_basic") {
@@ -155,7 +156,8 @@ impl Discovery {
                 Finding::error(incomplete(&address, "token_endpoint")).at("connection.issuer"),
             );
         }
-        if self.secret_way().is_none() {
+        let public = self.secret_ways.iter().any(|way| way == "none");
+        if self.secret_way().is_none() && !public {
             findings.push(
                 Finding::error(Fault::SecretWayNotOffered {
                     offered: self.secret_ways.join(", "),

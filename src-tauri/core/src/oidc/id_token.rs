@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use super::keys::Keys;
 use crate::claims::Claims;
 use crate::connection::Issuer;
+use crate::fault::Fault;
 use crate::finding::{Finding, any_error};
 use crate::verdict::{Stage, Stopped, Track};
 
@@ -62,6 +63,14 @@ impl VerifiedIdToken {
     pub fn key_id(&self) -> &str {
         &self.key_id
     }
+}
+
+/// Whether the token has the form of a signed token: what [`verify`] asks first, without any key.
+///
+/// # Errors
+/// The fault of the stage `answered`.
+pub fn form(token: &str) -> Result<(), Fault> {
+    signature::Parts::read(token.trim()).map(drop)
 }
 
 /// Verifies an ID token and reports each stage from `answered` (its form) to `in_time`.

@@ -1,7 +1,7 @@
 //! Whom this computer trusts, and a memory of the certificate that it did not.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::Timestamp;
 use latchkey_core::Fault;
@@ -10,7 +10,9 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, SignatureScheme};
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
+};
 use rustls_platform_verifier::Verifier;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
@@ -22,28 +24,33 @@ const REMEMBERED: usize = 16;
 /// The platform's own verifier. It alone decides; what it refuses is remembered until it is told.
 #[derive(Debug)]
 pub(super) struct Trust {
-    /// None where this computer has no list of authorities: then nothing is trusted.
-    platform: Option<Verifier>,
+    /// Made at the first TLS connection: reading this computer's authorities takes its time. None
+    /// where it has no list of them: then nothing is trusted.
+    platform: OnceLock<Option<Verifier>>,
+    more_authorities: Vec<CertificateDer<'static>>,
     provider: Arc<CryptoProvider>,
     refused: Mutex<HashMap<String, Vec<u8>>>,
 }
 
 impl Trust {
     pub(super) fn new(more_authorities: Option<&str>) -> Result<Self, StartError> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let platform = match more_authorities {
-            None => Verifier::new(provider.clone()).ok(),
-            Some(pem) => {
-                let more = authorities(pem)?;
-                let verifier = Verifier::new_with_extra_roots(more, provider.clone());
-                Some(verifier.map_err(|_| StartError::Authorities)?)
-            }
-        };
         Ok(Self {
-            platform,
-            provider,
+            platform: OnceLock::new(),
+            more_authorities: more_authorities
+                .map(authorities)
+                .transpose()?
+                .unwrap_or_default(),
+            provider: Arc::new(rustls::crypto::ring::default_provider()),
             refused: Mutex::default(),
         })
+    }
+
+    fn platform(&self) -> Option<&Verifier> {
+        let made = self.platform.get_or_init(|| {
+            let more = self.more_authorities.iter().cloned();
+            Verifier::new_with_extra_roots(more, self.provider.clone()).ok()
+        });
+        made.as_ref()
     }
 
     /// The fault of the certificate that `host` showed last and that was refused for `why`.
@@ -58,27 +65,11 @@ impl Trust {
             .as_deref()
             .and_then(|der| X509Certificate::from_der(der).ok())
             .map(|(_, leaf)| leaf);
-        let said = |text: String| shown(&text, 300);
-        let not_after = leaf
-            .as_ref()
-            .and_then(|leaf| Timestamp::from_second(leaf.validity().not_after.timestamp()).ok());
-        Fault::TlsNotTrusted {
-            host: host.to_owned(),
-            reason: self.reason(why).to_owned(),
-            issuer: leaf
-                .as_ref()
-                .map(|leaf| said(leaf.issuer().to_string()))
-                .unwrap_or_default(),
-            subject: leaf
-                .as_ref()
-                .map(|leaf| said(leaf.subject().to_string()))
-                .unwrap_or_default(),
-            not_after: not_after.map(|time| time.to_string()).unwrap_or_default(),
-        }
+        not_trusted(host, self.reason(why), leaf.as_ref())
     }
 
     fn reason(&self, why: &CertificateError) -> &'static str {
-        if self.platform.is_none() {
+        if self.platform().is_none() {
             return "this computer has no list of trusted authorities";
         }
         match why {
@@ -124,7 +115,7 @@ impl ServerCertVerifier for Trust {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let verdict = match &self.platform {
+        let verdict = match self.platform() {
             Some(platform) => platform.verify_server_cert(
                 end_entity,
                 intermediates,
@@ -179,12 +170,35 @@ pub(super) fn client_config(trust: Arc<Trust>) -> Result<ClientConfig, StartErro
 
 fn authorities(pem: &str) -> Result<Vec<CertificateDer<'static>>, StartError> {
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
-    read.ok()
-        .filter(|read| !read.is_empty())
-        .ok_or(StartError::Authorities)
+    let read = read.map_err(|_| StartError::Authorities)?;
+    // The verifier is made later; what it would not take is refused now.
+    let mut store = RootCertStore::empty();
+    let taken = read.iter().all(|one| store.add(one.clone()).is_ok());
+    if read.is_empty() || !taken {
+        return Err(StartError::Authorities);
+    }
+    Ok(read)
 }
 
 /// An address writes IPv6 in brackets, TLS does not.
+/// The fault of a certificate that was refused for `reason`, with what the certificate says.
+pub(super) fn not_trusted(host: &str, reason: &str, leaf: Option<&X509Certificate<'_>>) -> Fault {
+    let said = |text: String| shown(&text, 300);
+    let not_after =
+        leaf.and_then(|leaf| Timestamp::from_second(leaf.validity().not_after.timestamp()).ok());
+    Fault::TlsNotTrusted {
+        host: host.to_owned(),
+        reason: reason.to_owned(),
+        issuer: leaf
+            .map(|leaf| said(leaf.issuer().to_string()))
+            .unwrap_or_default(),
+        subject: leaf
+            .map(|leaf| said(leaf.subject().to_string()))
+            .unwrap_or_default(),
+        not_after: not_after.map(|time| time.to_string()).unwrap_or_default(),
+    }
+}
+
 fn bare(host: &str) -> &str {
     host.trim_start_matches('[').trim_end_matches(']')
 }

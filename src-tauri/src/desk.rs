@@ -1,0 +1,188 @@
+//! Lays out one workspace for the window: the draft, and everything that follows from it.
+
+use jiff::Timestamp;
+use latchkey_core::check::{Checked, check, region_of};
+use latchkey_core::gate::Gate;
+use latchkey_core::{
+    Catalogue, Connection, Draft, Evidence, Fault, Finding, Fingerprint, Flow, Service, Told,
+};
+use latchkey_store::{Kept, Revision, State, Store, StoreError, WorkspaceId};
+
+use secrecy::ExposeSecret;
+
+use crate::house::{Answer, House, told};
+use crate::wire::{Desk, PracticePerson, Test};
+
+/// A workspace as it is on disk.
+pub(crate) struct OnDisk {
+    pub(crate) kept: Kept,
+    pub(crate) evidence: Vec<Evidence>,
+    newest: Option<Revision>,
+}
+
+impl OnDisk {
+    pub(crate) fn read(store: &Store, id: &WorkspaceId) -> Result<Self, StoreError> {
+        let newest = store.revisions(id)?.last().map(|head| head.number);
+        Ok(Self {
+            kept: store.kept(id)?,
+            evidence: store.evidence(id)?,
+            newest: newest
+                .map(|number| store.revision(id, number))
+                .transpose()?,
+        })
+    }
+}
+
+/// The id that the window sent.
+pub(crate) fn workspace_id(text: &str) -> Answer<WorkspaceId> {
+    WorkspaceId::parse(text).ok_or_else(|| told(Fault::WorkspaceNotFound {}))
+}
+
+/// Reads a workspace and lays it out.
+pub(crate) async fn desk(house: &House, id: &WorkspaceId) -> Answer<Desk> {
+    let asked = id.clone();
+    let on_disk = house
+        .store(move |store| OnDisk::read(store, &asked))
+        .await?;
+    let secret_kept = house
+        .has_secret(id, on_disk.kept.draft.secret_mark.as_deref())
+        .await;
+    let practice_people = match on_disk.kept.draft.practice {
+        true => practice_people(house).await?,
+        false => Vec::new(),
+    };
+    Ok(laid_out(id, on_disk, secret_kept, practice_people))
+}
+
+/// The fingerprint of a draft whose connection holds.
+pub(crate) fn fingerprint(checked: &Checked, draft: &Draft) -> Option<Fingerprint> {
+    let Connection::Oidc(connection) = checked.connection.as_ref()?;
+    Some(Fingerprint::of(connection, draft.secret_mark.as_deref()))
+}
+
+/// Everything noticed about a draft, the client secret included.
+pub(crate) fn findings(checked: &Checked, draft: &Draft, secret_kept: bool) -> Vec<Finding> {
+    let mut findings = checked.findings.clone();
+    let flow = draft.set_up.connection.flow.unwrap_or(Flow::Code);
+    if flow == Flow::Code && !secret_kept {
+        findings.push(Finding::error(Fault::SecretMissing {}).at("connection.client_secret"));
+    }
+    findings
+}
+
+/// The gate for saving this draft.
+pub(crate) fn gate(
+    checked: &Checked,
+    draft: &Draft,
+    findings: &[Finding],
+    evidence: &[Evidence],
+) -> Gate {
+    let service = checked.service.as_ref();
+    Gate::for_save(
+        &draft.set_up,
+        service,
+        findings,
+        fingerprint(checked, draft).as_ref(),
+        evidence,
+    )
+}
+
+fn laid_out(
+    id: &WorkspaceId,
+    on_disk: OnDisk,
+    secret_kept: bool,
+    practice_people: Vec<PracticePerson>,
+) -> Desk {
+    let OnDisk {
+        kept,
+        evidence,
+        newest,
+    } = on_disk;
+    let draft = kept.draft;
+    let checked = check(&draft.set_up, Catalogue::built_in());
+    let findings = findings(&checked, &draft, secret_kept);
+    let now = fingerprint(&checked, &draft);
+    let gate = gate(&checked, &draft, &findings, &evidence);
+    let tests = match &checked.service {
+        Some(service) => evidence
+            .iter()
+            .map(|one| test(one, &draft, service, now.as_ref()))
+            .collect(),
+        None => Vec::new(),
+    };
+    Desk {
+        id: id.to_string(),
+        version: kept.version,
+        secret_kept,
+        state: State::of(&draft, now.as_ref(), newest.as_ref(), &evidence),
+        revision: newest.as_ref().map(|newest| newest.head.number),
+        unsaved: !newest.as_ref().is_some_and(|newest| newest.holds(&draft)),
+        login_redirect_url: login_redirect_url(&draft, checked.service.as_ref()),
+        service: checked.service,
+        findings: findings.iter().map(Finding::told).collect::<Vec<Told>>(),
+        gate,
+        tests,
+        practice_people,
+        draft,
+    }
+}
+
+fn test(evidence: &Evidence, draft: &Draft, service: &Service, now: Option<&Fingerprint>) -> Test {
+    let changed = now.map(|now| evidence.fingerprint.changed_in(now));
+    Test {
+        resolution: evidence.replayed(&draft.set_up.rules, service),
+        current: changed.as_ref().is_some_and(Vec::is_empty),
+        changed: changed.unwrap_or_default(),
+        owner: evidence.is_of(&draft.set_up.workspace.owner_email),
+        evidence: evidence.clone(),
+    }
+}
+
+fn login_redirect_url(draft: &Draft, service: Option<&Service>) -> String {
+    let given = draft.set_up.connection.login_redirect_url.clone();
+    let of_region = || {
+        Some(
+            region_of(&draft.set_up, service?)?
+                .login_redirect_url
+                .clone(),
+        )
+    };
+    given.or_else(of_region).unwrap_or_default()
+}
+
+async fn practice_people(house: &House) -> Answer<Vec<PracticePerson>> {
+    let practice = house.practice(None).await?;
+    let people = practice.people().iter().map(|person| PracticePerson {
+        name: person.name.clone(),
+        email: person.email.clone(),
+        password: person.password.clone(),
+        groups: person.groups.clone(),
+    });
+    Ok(people.collect())
+}
+
+/// Puts the practice provider's address and secret into a practice workspace, where they differ:
+/// the provider may have another port since the last time, and has another secret.
+pub(crate) async fn refresh_practice(house: &House, id: &WorkspaceId) -> Answer<()> {
+    let asked = id.clone();
+    let Kept { mut draft, version } = house.store(move |store| store.kept(&asked)).await?;
+    if !draft.practice {
+        return Ok(());
+    }
+    let kept = house.find_secret(id, draft.secret_mark.as_deref()).await?;
+    let practice = house.practice(kept.clone()).await?;
+    let secret = practice.client_secret();
+    let same_secret = kept.is_some_and(|kept| kept.expose_secret() == secret.expose_secret());
+    if same_secret && draft.set_up.connection.issuer == practice.issuer() {
+        return Ok(());
+    }
+    if !same_secret {
+        draft.secret_mark = Some(house.keep_secret(id, secret.clone()).await?);
+    }
+    draft.set_up.connection.issuer = practice.issuer().to_owned();
+    let asked = id.clone();
+    house
+        .store(move |store| store.keep(&asked, &draft, version, Timestamp::now()))
+        .await?;
+    Ok(())
+}

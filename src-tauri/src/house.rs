@@ -1,0 +1,216 @@
+//! What the commands share: the store, the secrets, the HTTP client, the running sign-in and the
+//! practice provider.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use latchkey_core::{Catalogue, Fault, Finding, Told};
+use latchkey_practice::Practice;
+use latchkey_signin::Http;
+use latchkey_store::{Secrets, Store, StoreError, WorkspaceId};
+use secrecy::SecretString;
+use tokio::sync::watch;
+use url::Url;
+
+use crate::sign_in::Cancelled;
+
+/// The answer to a command: what was asked for, or the finding that says why not.
+pub(crate) type Answer<T> = Result<T, Told>;
+
+/// What the commands share.
+pub struct House {
+    store: Arc<Store>,
+    secrets: Arc<Secrets>,
+    /// The client that asks providers.
+    pub(crate) http: Http,
+    running: Mutex<Option<watch::Sender<bool>>>,
+    /// Secrets that were found in the keychain or not, by their mark: the keychain is asked once.
+    found: Mutex<HashMap<String, bool>>,
+    practice: tokio::sync::Mutex<Option<Arc<Practice>>>,
+}
+
+impl House {
+    /// The house on this store.
+    pub fn new(store: Store, secrets: Secrets, http: Http) -> Self {
+        Self {
+            store: Arc::new(store),
+            secrets: Arc::new(secrets),
+            http,
+            running: Mutex::default(),
+            found: Mutex::default(),
+            practice: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// Asks the store, away from the threads that must not wait.
+    pub(crate) async fn store<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Answer<T> {
+        let store = self.store.clone();
+        away(move || ask(&store))
+            .await?
+            .map_err(|error| told(fault_of(error)))
+    }
+
+    /// Where client secrets are kept.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// Keeps a client secret under a new name of its own; that name.
+    pub(crate) async fn keep_secret(
+        &self,
+        id: &WorkspaceId,
+        secret: SecretString,
+    ) -> Answer<String> {
+        let (secrets, id, mark) = (self.secrets.clone(), id.clone(), latchkey_store::new_mark());
+        let name = mark.clone();
+        away(move || secrets.keep(&id, &name, secret))
+            .await?
+            .map_err(|error| {
+                told(Fault::KeychainFailed {
+                    reason: error.to_string(),
+                })
+            })?;
+        held(&self.found).insert(mark.clone(), true);
+        Ok(mark)
+    }
+
+    /// The client secret with this name.
+    pub(crate) async fn find_secret(
+        &self,
+        id: &WorkspaceId,
+        mark: Option<&str>,
+    ) -> Answer<Option<SecretString>> {
+        let Some(mark) = mark else { return Ok(None) };
+        let (secrets, id, name) = (self.secrets.clone(), id.clone(), mark.to_owned());
+        let secret = away(move || secrets.find(&id, &name))
+            .await?
+            .map_err(|error| {
+                told(Fault::KeychainFailed {
+                    reason: error.to_string(),
+                })
+            })?;
+        held(&self.found).insert(mark.to_owned(), secret.is_some());
+        Ok(secret)
+    }
+
+    /// Whether the client secret with this name is kept.
+    pub(crate) async fn has_secret(&self, id: &WorkspaceId, mark: Option<&str>) -> bool {
+        let Some(mark) = mark else { return false };
+        let known = held(&self.found).get(mark).copied();
+        match known {
+            Some(known) => known,
+            // A keychain that refuses is said where the secret is needed.
+            None => matches!(self.find_secret(id, Some(mark)).await, Ok(Some(_))),
+        }
+    }
+
+    /// Removes every secret of a workspace.
+    pub(crate) async fn forget_secrets(&self, id: &WorkspaceId) -> Answer<()> {
+        let (secrets, id) = (self.secrets.clone(), id.clone());
+        away(move || secrets.remove_all(&id))
+            .await?
+            .map_err(|error| {
+                told(Fault::KeychainFailed {
+                    reason: error.to_string(),
+                })
+            })
+    }
+
+    /// Takes the turn to sign in: one at a time.
+    pub(crate) fn begin_sign_in(&self) -> Answer<(Turn<'_>, Cancelled)> {
+        let mut running = held(&self.running);
+        if running.is_some() {
+            return Err(told(Fault::SignInRunning {}));
+        }
+        let (cancel, cancelled) = watch::channel(false);
+        *running = Some(cancel);
+        Ok((Turn(self), Cancelled(cancelled)))
+    }
+
+    /// Cancels the sign-in that is running, if one is.
+    pub(crate) fn cancel_sign_in(&self) {
+        if let Some(cancel) = held(&self.running).as_ref() {
+            cancel.send_replace(true);
+        }
+    }
+
+    /// The practice provider, started with this client secret if it is not running.
+    pub(crate) async fn practice(&self, secret: Option<SecretString>) -> Answer<Arc<Practice>> {
+        let mut practice = self.practice.lock().await;
+        if let Some(running) = practice.as_ref() {
+            return Ok(running.clone());
+        }
+        let admitted: Vec<Url> = Catalogue::built_in()
+            .login_redirect_urls()
+            .filter_map(|url| Url::parse(url).ok())
+            .collect();
+        let options = |port| latchkey_practice::Options {
+            port,
+            admitted_redirects: admitted.clone(),
+            client_secret: secret.clone(),
+            ..latchkey_practice::Options::default()
+        };
+        // The same port each time, so that a practice workspace finds its provider again.
+        let started = match latchkey_practice::start(options(Some(PRACTICE_PORT))).await {
+            Ok(started) => started,
+            Err(_) => latchkey_practice::start(options(None))
+                .await
+                .map_err(|error| {
+                    told(Fault::PracticeFailed {
+                        reason: error.to_string(),
+                    })
+                })?,
+        };
+        Ok(practice.insert(Arc::new(started)).clone())
+    }
+}
+
+/// Where the practice provider is looked for first.
+const PRACTICE_PORT: u16 = 47_114;
+
+/// The turn to sign in; over when it is dropped.
+pub(crate) struct Turn<'a>(&'a House);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        *held(&self.0.running) = None;
+    }
+}
+
+/// A fault as an error that the window shows.
+pub(crate) fn told(fault: Fault) -> Told {
+    Finding::error(fault).told()
+}
+
+/// Runs what blocks on a thread that may wait.
+pub(crate) async fn away<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Answer<T> {
+    tauri::async_runtime::spawn_blocking(work)
+        .await
+        .map_err(|_| {
+            told(Fault::StoreFailed {
+                reason: "the work ended early".to_owned(),
+            })
+        })
+}
+
+fn fault_of(error: StoreError) -> Fault {
+    match error {
+        StoreError::NotFound => Fault::WorkspaceNotFound {},
+        StoreError::ChangedElsewhere { .. } => Fault::ChangedElsewhere {},
+        StoreError::NameTaken { name } => Fault::NameTaken { name },
+        StoreError::Unproved | StoreError::StaleEvidence { .. } => Fault::ConditionsNotMet {},
+        other => Fault::StoreFailed {
+            reason: other.to_string(),
+        },
+    }
+}
+
+/// What is behind the lock is whole at every moment, even if a thread that held it has panicked.
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
