@@ -7,6 +7,7 @@
 
 pub mod http;
 pub mod loopback;
+mod redaction;
 pub mod sign_in;
 mod token_request;
 

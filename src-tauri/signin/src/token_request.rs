@@ -45,15 +45,16 @@ pub(crate) fn written(
         exchange =
             exchange.set_pkce_verifier(PkceCodeVerifier::new(verifier.expose_secret().to_owned()));
     }
-    let caught = exchange.request(&|request: HttpRequest| Err::<HttpResponse, _>(Caught(request)));
+    let caught =
+        exchange.request(&|request: HttpRequest| Err::<HttpResponse, _>(Caught(Box::new(request))));
     match caught {
-        Err(RequestTokenError::Request(Caught(request))) => Some(request),
+        Err(RequestTokenError::Request(Caught(request))) => Some(*request),
         _ => None,
     }
 }
 
 /// The written request, on its way out of the library as the error of a client that sends nothing.
-struct Caught(HttpRequest);
+struct Caught(Box<HttpRequest>);
 
 impl fmt::Debug for Caught {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,0 +1,64 @@
+//! A browser as far as the practice provider can tell: opens the address, presses a person's
+//! button, and stops where the answer would leave for the application.
+
+use latchkey_core::oidc::Captured;
+use reqwest::header::LOCATION;
+use reqwest::{Client, Response};
+use url::Url;
+
+/// A plain client that follows nothing.
+pub(crate) fn client() -> Client {
+    // reqwest asks for a TLS provider even where no TLS is spoken.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = Client::builder().redirect(reqwest::redirect::Policy::none());
+    client.no_proxy().tls_certs_only([]).build().unwrap()
+}
+
+/// Signs in as this person. None where the provider sends no answer to the application.
+pub(crate) async fn sign_in(authorize_url: &Url, email: &str) -> Option<Captured> {
+    let client = client();
+    let shown = client.get(authorize_url.clone()).send().await.unwrap();
+    if shown.headers().contains_key(LOCATION) {
+        return answer(shown).await;
+    }
+    let page = shown.chunk_text().await;
+    if !page.contains(email) {
+        return None;
+    }
+    let form = [("request", authorize_url.query().unwrap()), ("as", email)];
+    let sign_in = authorize_url.join("/sign-in").unwrap();
+    answer(client.post(sign_in).form(&form).send().await.unwrap()).await
+}
+
+async fn answer(response: Response) -> Option<Captured> {
+    if let Some(to) = response.headers().get(LOCATION) {
+        return Some(Captured::Address(to.to_str().unwrap().parse().unwrap()));
+    }
+    let page = response.chunk_text().await;
+    page.contains("id=\"answer\"")
+        .then(|| Captured::Form(fields(&page)))
+}
+
+fn fields(page: &str) -> Vec<(String, String)> {
+    let inputs = page.split("<input type=\"hidden\" name=\"").skip(1);
+    let field = |input: &str| {
+        let (name, rest) = input.split_once("\" value=\"")?;
+        let (value, _) = rest.split_once('"')?;
+        Some((name.to_owned(), value.replace("&amp;", "&")))
+    };
+    inputs.map(|input| field(input).unwrap()).collect()
+}
+
+trait ChunkText {
+    async fn chunk_text(self) -> String;
+}
+
+impl ChunkText for Response {
+    async fn chunk_text(mut self) -> String {
+        let mut body = Vec::new();
+        while let Some(chunk) = self.chunk().await.unwrap() {
+            body.extend_from_slice(&chunk);
+        }
+        String::from_utf8(body).unwrap()
+    }
+}

@@ -1,0 +1,159 @@
+//! The practice provider with a set-up for it, and what a verdict says in short.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use latchkey_core::connection::Issuer;
+use latchkey_core::oidc::ResponseMode;
+use latchkey_core::{
+    Catalogue, Fault, Flow, OidcConnection, Outcome, Rule, RuleList, Service, Verdict,
+};
+use latchkey_practice::{Options, Practice};
+use latchkey_signin::{Asked, Http, Settings, SignIn};
+use secrecy::SecretString;
+
+use crate::browser;
+
+pub(crate) const OLIVIA: &str = "olivia@acme.example";
+
+/// Nobody listens there, and nobody need: the browser of the tests stops before it.
+pub(crate) const REDIRECT: &str = "http://127.0.0.1:9/callback";
+
+pub(crate) struct Scene {
+    pub(crate) practice: Practice,
+    pub(crate) http: Http,
+    pub(crate) connection: OidcConnection,
+    pub(crate) secret: Option<SecretString>,
+    pub(crate) mode: ResponseMode,
+    pub(crate) rules: RuleList,
+}
+
+impl Scene {
+    pub(crate) async fn new(flow: Flow) -> Self {
+        let practice = latchkey_practice::start(Options::default()).await.unwrap();
+        Self {
+            http: patient_for(Duration::from_secs(15)),
+            connection: OidcConnection {
+                provider: "other".to_owned(),
+                issuer: Issuer::parse(practice.issuer()).unwrap(),
+                client_id: practice.client_id().to_owned(),
+                scopes: ["openid", "email", "profile", "groups"]
+                    .map(str::to_owned)
+                    .into(),
+                flow,
+                login_hint: true,
+                login_redirect_url: REDIRECT.parse().unwrap(),
+            },
+            secret: Some(practice.client_secret().clone()),
+            practice,
+            mode: ResponseMode::Usual,
+            rules: rules(&[("email", OLIVIA)]),
+        }
+    }
+
+    pub(crate) async fn prepared(&self) -> Result<SignIn, Box<Verdict>> {
+        let asked = Asked {
+            redirect_uri: REDIRECT.parse().unwrap(),
+            response_mode: self.mode,
+            login_hint: Some(OLIVIA.to_owned()),
+        };
+        SignIn::prepare(
+            self.http.clone(),
+            self.connection.clone(),
+            self.secret.clone(),
+            asked,
+        )
+        .await
+    }
+
+    /// The whole sign-in as Olivia; without an answer it runs out of time.
+    pub(crate) async fn verdict(&self) -> Verdict {
+        let sign_in = match self.prepared().await {
+            Ok(sign_in) => sign_in,
+            Err(verdict) => return *verdict,
+        };
+        match browser::sign_in(sign_in.authorize_url(), OLIVIA).await {
+            Some(captured) => {
+                sign_in
+                    .conclude(captured, &self.rules, service(), Timestamp::now)
+                    .await
+            }
+            None => sign_in.ended(Fault::SignInTimedOut { seconds: 300 }),
+        }
+    }
+}
+
+pub(crate) fn patient_for(whole: Duration) -> Http {
+    Http::with(&Settings {
+        whole,
+        ..Settings::default()
+    })
+    .unwrap()
+}
+
+pub(crate) fn service() -> &'static Service {
+    Catalogue::built_in().service("torq").unwrap()
+}
+
+/// Rules that give the highest role.
+pub(crate) fn rules(rules: &[(&str, &str)]) -> RuleList {
+    let rule = |(claim, value): &(&str, &str)| Rule {
+        claim: (*claim).to_owned(),
+        value: (*value).to_owned(),
+        role: "Owner".to_owned(),
+    };
+    RuleList(rules.iter().map(rule).collect())
+}
+
+/// All findings, in the order of the stages: `stage severity code`.
+pub(crate) fn findings(verdict: &Verdict) -> Vec<String> {
+    let reports = verdict.stages.iter();
+    reports
+        .flat_map(|report| {
+            let told = report.findings.iter();
+            told.map(move |one| {
+                format!(
+                    "{} {} {}",
+                    word(&report.stage),
+                    word(&one.severity),
+                    one.code
+                )
+            })
+        })
+        .collect()
+}
+
+/// The stages with their outcome must fit each other, whatever the verdict.
+pub(crate) fn assert_coherent(verdict: &Verdict) {
+    let failed = verdict
+        .stages
+        .iter()
+        .position(|report| report.outcome == Outcome::Failed);
+    for (index, report) in verdict.stages.iter().enumerate() {
+        let expected = match failed {
+            Some(at) if index == at => Outcome::Failed,
+            Some(at) if index > at => Outcome::NotReached,
+            _ => Outcome::Passed,
+        };
+        assert_eq!(report.outcome, expected, "{verdict:#?}");
+    }
+    if !verdict.verified {
+        assert!(
+            verdict.claims.is_empty() && verdict.subject.is_none(),
+            "{verdict:#?}"
+        );
+        assert!(
+            verdict.role.is_none() && verdict.rule.is_none(),
+            "{verdict:#?}"
+        );
+    }
+}
+
+/// The snake-case word that a stage or a severity is written as.
+fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value)
+        .unwrap()
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
