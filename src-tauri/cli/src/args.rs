@@ -1,0 +1,223 @@
+//! What can be asked for on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use latchkey_core::oidc::ResponseMode;
+use latchkey_practice::Fault;
+
+/// Set up single sign-on without locking anyone out.
+#[derive(Debug, Parser)]
+#[command(
+    name = "latchkey",
+    version,
+    arg_required_else_help = true,
+    after_help = "Exit status: 0 it holds, 1 it does not hold, 2 the input could not be used.\n\n\
+                  Example: latchkey check acme.json && latchkey sign-in acme.json --loopback 8765"
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Write JSON to standard output instead of text
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check every field and every rule of a set-up
+    #[command(after_help = "Example: latchkey check acme.json --json")]
+    Check {
+        /// The set-up file
+        #[arg(value_name = "SETUP")]
+        set_up: PathBuf,
+    },
+    /// Say which role the person with these claims gets, and why
+    #[command(
+        after_help = "Example: echo '{\"email\": \"olivia@acme.example\", \"groups\": [\"SecOps\"]}' | \
+                      latchkey resolve acme.json --claims -"
+    )]
+    Resolve {
+        /// The set-up file
+        #[arg(value_name = "SETUP")]
+        set_up: PathBuf,
+        /// The claims as a JSON object of texts and lists of texts; `-` for standard input
+        #[arg(long, value_name = "FILE")]
+        claims: PathBuf,
+    },
+    /// Verify a captured ID token as the service would
+    #[command(
+        after_help = "Example: latchkey verify-token acme.json --token token.txt --jwks keys.json \
+                      --nonce n-0S6_WzA2Mj --at 2026-11-22T18:00:00Z"
+    )]
+    VerifyToken(VerifyToken),
+    /// Do one real test sign-in in the system browser
+    #[command(
+        after_help = "The first line of standard output is {\"open\": URL}, the last the verdict. The provider must \
+                      admit http://127.0.0.1:PORT/callback as redirect URI.\n\n\
+                      Example: latchkey sign-in acme.json --loopback 8765 --secret-file secret.txt"
+    )]
+    SignIn(SignIn),
+    /// Run the practice provider until ended
+    #[command(after_help = "Example: latchkey practice --port 9000 --fault wrong-audience --json")]
+    Practice {
+        /// The port on 127.0.0.1; any free one if left out
+        #[arg(long)]
+        port: Option<u16>,
+        /// What it does otherwise than a good provider
+        #[arg(long, value_name = "NAME", value_parser = fault)]
+        fault: Option<Fault>,
+    },
+    /// List, import, export and restore the workspaces of the window
+    #[command(
+        after_help = "Example: latchkey workspaces import acme.json && latchkey workspaces history Acme"
+    )]
+    Workspaces {
+        /// Another directory than the window's
+        #[arg(long, value_name = "DIR", global = true)]
+        data_dir: Option<PathBuf>,
+        #[command(subcommand)]
+        action: Workspaces,
+    },
+    /// Print the JSON Schema of the set-up file
+    #[command(after_help = "Example: latchkey schema > latchkey-1.schema.json")]
+    Schema,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyToken {
+    /// The set-up file
+    #[arg(value_name = "SETUP")]
+    pub(crate) set_up: PathBuf,
+    /// The ID token, or the whole answer of the token endpoint; `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token: PathBuf,
+    /// The provider's key set (RFC 7517); `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) jwks: PathBuf,
+    /// The nonce that the token must repeat; not checked if left out
+    #[arg(long)]
+    pub(crate) nonce: Option<String>,
+    /// The time of verification in RFC 3339; now if left out
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) at: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SignIn {
+    /// The set-up file
+    #[arg(value_name = "SETUP")]
+    pub(crate) set_up: PathBuf,
+    /// The port of 127.0.0.1 that takes the answer at /callback; 0 for any free one
+    #[arg(long, value_name = "PORT")]
+    pub(crate) loopback: u16,
+    /// The client secret; without it the client is a public one, with PKCE alone
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secret_file: Option<PathBuf>,
+    /// How the provider is asked to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) response_mode: Mode,
+    /// The address to send as login hint, where the set-up sends one; the Owner's if left out
+    #[arg(long, value_name = "EMAIL")]
+    pub(crate) login_hint: Option<String>,
+    /// How long to wait for the answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub(crate) timeout: u32,
+    /// Open the system browser even where standard output is no terminal
+    #[arg(long)]
+    pub(crate) open_browser: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mode {
+    /// As the flow has it: by query or by fragment
+    #[default]
+    Usual,
+    /// As a form POST
+    #[value(name = "form_post")]
+    FormPost,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Workspaces {
+    /// List all workspaces
+    #[command(after_help = "Example: latchkey workspaces list --json")]
+    List,
+    /// Make a revision from a set-up file, in the workspace that it names
+    #[command(after_help = "Example: latchkey workspaces import acme.json")]
+    Import {
+        /// The set-up file
+        #[arg(value_name = "SETUP")]
+        set_up: PathBuf,
+    },
+    /// Print the newest revision as a set-up file; the draft while there is none
+    #[command(after_help = "Example: latchkey workspaces export Acme > acme.json")]
+    Export {
+        /// The workspace's name
+        name: String,
+    },
+    /// List the revisions of a workspace
+    #[command(after_help = "Example: latchkey workspaces history Acme")]
+    History {
+        /// The workspace's name
+        name: String,
+    },
+    /// Make a new revision from an older one
+    #[command(after_help = "Example: latchkey workspaces restore Acme 3")]
+    Restore {
+        /// The workspace's name
+        name: String,
+        /// The older revision's number
+        revision: u32,
+        /// Replace a draft that has unsaved changes; it is kept otherwise
+        #[arg(long)]
+        replace_draft: bool,
+    },
+}
+
+impl From<Mode> for ResponseMode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Usual => Self::Usual,
+            Mode::FormPost => Self::FormPost,
+        }
+    }
+}
+
+fn time(text: &str) -> Result<Timestamp, &'static str> {
+    text.parse()
+        .map_err(|_| "a time in RFC 3339 is expected, such as 2026-11-22T18:00:00Z")
+}
+
+fn fault(name: &str) -> Result<Fault, String> {
+    name.parse().map_err(|unknown| {
+        let known: Vec<&str> = Fault::ALL.iter().map(|fault| fault.name()).collect();
+        format!("{unknown}; known are {}", known.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_subcommand_has_an_example() {
+        fn check(command: &clap::Command) {
+            let help = command
+                .get_after_help()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            assert!(help.contains("Example: "), "{}", command.get_name());
+            command.get_subcommands().for_each(check);
+        }
+        check(&Cli::command());
+    }
+}

@@ -1,0 +1,28 @@
+//! `latchkey check`
+
+use std::path::Path;
+
+use latchkey_core::finding::{Finding, Told};
+use serde::Serialize;
+
+use crate::asked::Asked;
+use crate::out::Out;
+use crate::stop::Stop;
+use crate::{Holds, words};
+
+#[derive(Serialize)]
+struct Answer {
+    findings: Vec<Told>,
+}
+
+pub(crate) fn run(file: &Path, out: Out) -> Result<Holds, Stop> {
+    let asked = Asked::read(file)?;
+    let findings = asked.checked.findings.iter().map(Finding::told).collect();
+    let answer = Answer { findings };
+    out.answer(&answer, || words::check(&answer.findings))?;
+    Ok(if asked.checked.holds() {
+        Holds::Yes
+    } else {
+        Holds::No
+    })
+}

@@ -1,0 +1,57 @@
+//! `latchkey practice`
+
+use latchkey_core::catalogue::Catalogue;
+use latchkey_practice::{Fault, Options, Person, StartError};
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use tokio::runtime::Runtime;
+
+use crate::out::{self, Out};
+use crate::stop::Stop;
+use crate::{Holds, signals, words};
+
+/// How to reach it. The secret guards nothing: it belongs to made-up people on this computer.
+#[derive(Serialize)]
+pub(crate) struct Reach<'a> {
+    pub(crate) issuer: &'a str,
+    pub(crate) client_id: &'a str,
+    pub(crate) client_secret: &'a str,
+    pub(crate) people: &'a [Person],
+}
+
+pub(crate) fn run(port: Option<u16>, fault: Option<Fault>, out: Out) -> Result<Holds, Stop> {
+    let runtime = Runtime::new().map_err(Stop::Start)?;
+    runtime.block_on(serve(port, fault, out))
+}
+
+async fn serve(port: Option<u16>, fault: Option<Fault>, out: Out) -> Result<Holds, Stop> {
+    let asked_to_end = signals::asked_to_end().map_err(Stop::Start)?;
+    let options = Options {
+        port,
+        fault,
+        admitted_redirects: Catalogue::built_in()
+            .login_redirect_urls()
+            .filter_map(|address| address.parse().ok())
+            .collect(),
+        ..Options::default()
+    };
+    let practice = latchkey_practice::start(options).await.map_err(
+        |StartError::Listen { port, source }| Stop::Practice {
+            port,
+            reason: source.kind().to_string(),
+        },
+    )?;
+    let reach = Reach {
+        issuer: practice.issuer(),
+        client_id: practice.client_id(),
+        client_secret: practice.client_secret().expose_secret(),
+        people: practice.people(),
+    };
+    out.answer(&reach, || words::practice(&reach))?;
+    if let Some(fault) = fault {
+        out::message(&fault.describes());
+    }
+    asked_to_end.await;
+    practice.stop().await;
+    Ok(Holds::Yes)
+}

@@ -1,0 +1,113 @@
+//! `latchkey sign-in`
+
+use std::io::{self, IsTerminal};
+use std::pin::pin;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use latchkey_core::catalogue::Catalogue;
+use latchkey_core::check::check_secret;
+use latchkey_core::{Connection, Fault, OidcConnection, Verdict};
+use latchkey_signin::{Asked as Ask, Http, Loopback, SignIn, never_began};
+use secrecy::SecretString;
+use serde::Serialize;
+use tokio::runtime::Runtime;
+use url::Url;
+
+use crate::args;
+use crate::asked::Asked;
+use crate::out::{self, Out};
+use crate::stop::Stop;
+use crate::{Holds, input, signals, words};
+
+/// The first line of standard output.
+#[derive(Serialize)]
+struct Open<'a> {
+    open: &'a Url,
+}
+
+pub(crate) fn run(args: args::SignIn, out: Out) -> Result<Holds, Stop> {
+    let asked = Asked::read(&args.set_up)?;
+    asked.is_oidc(&args.set_up)?;
+    asked.service(&args.set_up)?;
+    let connection = match &asked.checked.connection {
+        Some(Connection::Oidc(connection)) => connection.clone(),
+        None => return Err(asked.unusable(&args.set_up, "connection").into()),
+    };
+    let secret = args.secret_file.as_deref().map(input::secret).transpose()?;
+    asked.say_errors();
+    if let Some(secret) = &secret {
+        for finding in check_secret(&asked.set_up, Catalogue::built_in(), secret) {
+            out::message(&words::aside(&finding.told()));
+        }
+    }
+
+    let http = Http::new()?;
+    let runtime = Runtime::new().map_err(Stop::Start)?;
+    let verdict = runtime.block_on(sign_in(&args, &asked, http, connection, secret));
+    // A name that is still being looked up would hold the verdict back.
+    runtime.shutdown_background();
+    let verdict = verdict?;
+    out.answer(&verdict, || words::verdict(&verdict))?;
+    Ok(Holds::of(&verdict))
+}
+
+async fn sign_in(
+    args: &args::SignIn,
+    asked: &Asked,
+    http: Http,
+    connection: OidcConnection,
+    secret: Option<SecretString>,
+) -> Result<Verdict, Stop> {
+    let mut asked_to_end = pin!(signals::asked_to_end().map_err(Stop::Start)?);
+    let loopback = match Loopback::bind(args.loopback).await {
+        Ok(loopback) => loopback,
+        Err(fault) => return Ok(never_began(fault)),
+    };
+    let hint = args.login_hint.as_deref();
+    let owner = asked.set_up.workspace.owner_email.trim();
+    let ask = Ask {
+        redirect_uri: loopback.redirect_uri().clone(),
+        response_mode: args.response_mode.into(),
+        login_hint: Some(hint.unwrap_or(owner).to_owned()),
+    };
+    let prepared = tokio::select! {
+        prepared = SignIn::prepare(http, connection, secret, ask) => prepared,
+        () = &mut asked_to_end => return Ok(never_began(Fault::CancelledByPerson {})),
+    };
+    let sign_in = match prepared {
+        Ok(sign_in) => sign_in,
+        Err(verdict) => return Ok(*verdict),
+    };
+
+    let open = sign_in.authorize_url();
+    out::line(&Open { open })?;
+    if args.open_browser || io::stdout().is_terminal() {
+        open_browser(open, args.timeout);
+    }
+    let limit = Duration::from_secs(args.timeout.into());
+    let captured = match loopback.answer(limit, asked_to_end.as_mut()).await {
+        Ok(captured) => captured,
+        Err(fault) => return Ok(sign_in.ended(fault)),
+    };
+    let cancelled = sign_in.ended(Fault::CancelledByPerson {});
+    let service = asked.service(&args.set_up)?;
+    Ok(tokio::select! {
+        verdict = sign_in.conclude(captured, &asked.set_up.rules, service, Timestamp::now) => verdict,
+        () = asked_to_end => cancelled,
+    })
+}
+
+/// Where it cannot be opened, the person opens the address of the first line.
+fn open_browser(address: &Url, seconds: u32) {
+    match open::that_detached(address.as_str()) {
+        Ok(()) => out::message(&words::waiting(seconds)),
+        Err(error) => {
+            let reason = error.kind().to_string();
+            let fault = Fault::BrowserNotOpened { reason };
+            out::message(&words::aside(
+                &latchkey_core::Finding::warning(fault).told(),
+            ));
+        }
+    }
+}
