@@ -1,7 +1,7 @@
 //! One test sign-in, from the draft to the verdict: the window or the system browser in front,
 //! `latchkey-signin` behind.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -100,7 +100,7 @@ async fn in_window(
     let start = sign_in.authorize_url().clone();
     waiting(tell, &Address::of(&start).to_string());
     let spec = Spec {
-        start,
+        start: start.clone(),
         guarded: redirect,
         words: Words {
             title: format!("Test sign-in for {}", subject.service.name),
@@ -110,15 +110,8 @@ async fn in_window(
         },
         time_limit: TIME_LIMIT,
     };
-    let moved = tell.clone();
-    let progress = move |progress| {
-        if let sign_in_window::Progress::At(address) = progress {
-            moved(Progress::At {
-                address: address.to_string(),
-            });
-        }
-    };
-    let ended = match sign_in_window::run(app, spec, progress, cancelled.wait()).await {
+    let followed = follow(tell.clone(), start.clone());
+    let ended = match sign_in_window::run(app, spec, followed, cancelled.wait()).await {
         Ok(ended) => ended,
         Err(OpenError::NotAvailableHere) => return None,
         Err(OpenError::AlreadyOpen) => return Some(sign_in.ended(Fault::SignInRunning {})),
@@ -212,6 +205,23 @@ async fn prepare(
     tokio::select! {
         prepared = preparing => prepared,
         () = cancelled.wait() => Err(Box::new(never_began(Fault::CancelledByPerson {}))),
+    }
+}
+
+/// Passes on where the sign-in window is and whether its page is still on its way.
+fn follow(tell: Tell, start: Url) -> impl Fn(sign_in_window::Progress) + Send + Sync {
+    let last = Mutex::new(Address::of(&start).to_string());
+    move |progress| {
+        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        let loading = match progress {
+            sign_in_window::Progress::At(address) => {
+                *last = address.to_string();
+                true
+            }
+            sign_in_window::Progress::Loading(loading) => loading,
+            _ => return,
+        };
+        tell(Progress::At { address: last.clone(), loading });
     }
 }
 

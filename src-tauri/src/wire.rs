@@ -126,10 +126,12 @@ pub enum Progress {
         /// When the sign-in ends by itself, RFC 3339.
         until: String,
     },
-    /// The sign-in page has moved on.
+    /// The sign-in page has moved on, or has been loaded.
     At {
         /// The address that the window shows: scheme, host and path.
         address: String,
+        /// Whether the page is still on its way.
+        loading: bool,
     },
     /// The answer was caught and is being verified.
     Verifying,

