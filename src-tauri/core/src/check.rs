@@ -4,7 +4,7 @@
 //! field of it has an error.
 
 mod address;
-mod field;
+pub(crate) mod field;
 mod oidc;
 mod saml;
 
@@ -14,7 +14,7 @@ use crate::catalogue::{Catalogue, Provider, Region, Service};
 use crate::connection::{Connection, Protocol};
 use crate::fault::Fault;
 use crate::finding::{Finding, any_error};
-
+use crate::rules::lint::lint;
 use crate::set_up::{ServiceChoice, SetUp};
 
 /// What a set-up is worth.
@@ -174,7 +174,3 @@ fn known<'a>(ids: impl Iterator<Item = &'a str>) -> String {
 
 #[cfg(test)]
 mod tests;
-
-fn lint(_: &crate::rules::RuleList, _: &Service, _: &str) -> Vec<Finding> {
-    Vec::new()
-}

@@ -1,10 +1,18 @@
 //! The priority list: top-down, case-sensitive, the first match wins.
 //!
-//! The role of a person is computed in [`RuleList::resolve`] and nowhere else: the test sign-in,
-//! the replay of evidence, the people preview and the command all call it.
+//! The rule that decides is found by [`RuleList::decide`] and explained by [`RuleList::resolve`],
+//! which share one look-up, and nowhere else: the test sign-in, the replay of evidence, the people
+//! preview and the command all call them.
 
+mod compare;
+pub mod dn;
+pub mod lint;
 mod near;
 
+use std::collections::HashSet;
+
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -29,10 +37,7 @@ pub struct Rule {
 impl Rule {
     /// Whether one of the claim's values is this rule's, byte for byte.
     pub fn matches(&self, claims: &Claims) -> bool {
-        claims
-            .values(&self.claim)
-            .iter()
-            .any(|value| *value == self.value)
+        claims.values(&self.claim).contains(&self.value)
     }
 }
 
@@ -55,35 +60,63 @@ pub struct Resolution {
 }
 
 impl RuleList {
-    /// The role of the person with these claims.
+    /// The rule that decides for these claims, counted from 1; none at the fallback.
+    ///
+    /// For whoever asks about many people and needs no explanation; [`Self::resolve`] explains.
+    pub fn decide(&self, claims: &Claims) -> Option<u32> {
+        let held = Held::of(claims);
+        numbered(&self.0)
+            .find(|(_, rule)| held.matches(rule))
+            .map(|(number, _)| number)
+    }
+
+    /// The role of the person with these claims, and why.
     pub fn resolve(&self, claims: &Claims, service: &Service) -> Resolution {
-        let mut matching = numbered(&self.0).filter(|(_, rule)| rule.matches(claims));
+        let held = Held::of(claims);
+        let (matching, unmatched): (Vec<_>, Vec<_>) =
+            numbered(&self.0).partition(|(_, rule)| held.matches(rule));
+        let mut matching = matching.into_iter();
         let winner = matching.next();
-        let also = matching.map(|(number, _)| number).collect();
-        let near_misses = numbered(&self.0)
-            .filter(|(_, rule)| !rule.matches(claims))
-            .flat_map(|(number, rule)| near::misses(number, rule, claims))
-            .collect();
         Resolution {
             role: winner.map_or_else(|| service.fallback.clone(), |(_, rule)| rule.role.clone()),
             rule: winner.map(|(number, _)| number),
-            also,
-            near_misses,
+            also: matching.map(|(number, _)| number).collect(),
+            near_misses: near::misses(&unmatched, claims),
         }
     }
 
     /// The names of all claims that a rule asks for, each once, in the order of the rules.
     pub fn claim_names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = Vec::new();
-        for rule in &self.0 {
-            if !names.contains(&rule.claim.as_str()) {
-                names.push(&rule.claim);
-            }
-        }
-        names
+        let names: IndexSet<&str> = self.0.iter().map(|rule| rule.claim.as_str()).collect();
+        names.into_iter().collect()
+    }
+}
+
+/// Every pair of claim and value that came, so that a rule costs one look-up however many came.
+struct Held<'a>(HashSet<(&'a str, &'a str), RandomState>);
+
+impl<'a> Held<'a> {
+    fn of(claims: &'a Claims) -> Self {
+        let pairs = claims
+            .iter()
+            .flat_map(|(name, values)| values.iter().map(move |value| (name, value.as_str())));
+        let mut held = HashSet::with_capacity_and_hasher(
+            claims.iter().map(|(_, values)| values.len()).sum(),
+            RandomState::default(),
+        );
+        held.extend(pairs);
+        Self(held)
+    }
+
+    /// [`Rule::matches`], by look-up.
+    fn matches(&self, rule: &Rule) -> bool {
+        self.0.contains(&(rule.claim.as_str(), rule.value.as_str()))
     }
 }
 
 fn numbered(rules: &[Rule]) -> impl Iterator<Item = (u32, &Rule)> {
     (1..).zip(rules)
 }
+
+#[cfg(test)]
+mod tests;

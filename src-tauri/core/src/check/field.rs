@@ -19,7 +19,7 @@ pub(super) fn missing(path: &str) -> Finding {
 }
 
 /// A name: one line, not empty, white space allowed inside.
-pub(super) fn text(value: &str, path: &str, findings: &mut Vec<Finding>) -> bool {
+pub(crate) fn text(value: &str, path: &str, findings: &mut Vec<Finding>) -> bool {
     if value.trim().is_empty() {
         findings.push(missing(path));
         return false;
@@ -111,7 +111,7 @@ pub(super) fn email(value: &str, path: &str, findings: &mut Vec<Finding>) {
 }
 
 /// What a guide says in place of a real value: `<your domain>`, `{tenant}`, `yourDomain.xyz`.
-pub(super) fn placeholder(value: &str) -> Option<String> {
+pub(crate) fn placeholder(value: &str) -> Option<String> {
     for (open, close) in [('<', '>'), ('{', '}')] {
         let Some(start) = value.find(open) else {
             continue;

@@ -1,0 +1,59 @@
+//! The rule that keeps the Owner in: `email`, the Owner's address, the highest role.
+
+use super::path;
+use crate::catalogue::Service;
+use crate::fault::Fault;
+use crate::finding::Finding;
+use crate::rules::{Rule, RuleList};
+
+/// What is wrong with the Owner's rule. That the Owner gets the role is proved by a sign-in, not here.
+pub(super) fn rule(rules: &RuleList, service: &Service, owner_email: &str) -> Vec<Finding> {
+    // A missing address is a finding of its own; without roles there is nothing to give.
+    let Some(highest) = service.highest_role().filter(|_| !owner_email.is_empty()) else {
+        return Vec::new();
+    };
+    let on_email = || {
+        rules
+            .0
+            .iter()
+            .enumerate()
+            .filter(|(_, rule)| is_email(rule))
+    };
+    let of_owner = on_email().find(|(_, rule)| rule.value == owner_email);
+    let Some((index, rule)) = of_owner else {
+        let twin =
+            on_email().find(|(_, rule)| rule.value.to_lowercase() == owner_email.to_lowercase());
+        return vec![match twin {
+            Some((index, rule)) => Finding::warning(Fault::OwnerRuleCaseDiffers {
+                value: rule.value.clone(),
+                owner_email: owner_email.to_owned(),
+            })
+            .at(path(index, "value")),
+            None => Finding::warning(Fault::OwnerRuleMissing {
+                owner_email: owner_email.to_owned(),
+                role: highest.to_owned(),
+            })
+            .at("rules"),
+        }];
+    };
+    let mut findings = Vec::new();
+    if rule.role != highest {
+        let fault = Fault::OwnerRuleNotHighest {
+            role: crate::text::shown(&rule.role, 100),
+            highest: highest.to_owned(),
+        };
+        findings.push(Finding::warning(fault).at(path(index, "role")));
+    }
+    if index > 0 {
+        let fault = Fault::OwnerRuleNotFirst { rule: index + 1 };
+        findings.push(Finding::note(fault).at(format!("rules[{index}]")));
+    }
+    findings
+}
+
+/// The address's own claim, or the name under which SAML providers of the WS-Federation family send it.
+fn is_email(rule: &Rule) -> bool {
+    const WS_FEDERATION: &str =
+        "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
+    rule.claim == "email" || rule.claim == WS_FEDERATION
+}
