@@ -18,9 +18,10 @@ pub(crate) const LOG_INDEX: &str = "-shm";
 /// would drop the connection's locks.
 pub(crate) fn copy_aside(database: &Path) -> io::Result<PathBuf> {
     let log = beside(database, LOG);
+    let has_log = log.metadata().is_ok_and(|log| log.len() > 0);
     let mut hash = Sha256::new();
     feed(&mut hash, database)?;
-    if log.exists() {
+    if has_log {
         feed(&mut hash, &log)?;
     }
     let name: String = hash
@@ -34,7 +35,7 @@ pub(crate) fn copy_aside(database: &Path) -> io::Result<PathBuf> {
         return Ok(copy);
     }
     // The log first: the copy's name stands for both.
-    if log.exists() {
+    if has_log {
         copy_file(&log, &beside(&copy, LOG))?;
     }
     copy_file(database, &copy)?;

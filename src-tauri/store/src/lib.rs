@@ -10,9 +10,11 @@
 mod damaged;
 mod error;
 mod evidence;
+mod import;
 mod journal;
 mod json;
 mod open;
+mod restore;
 mod revision;
 mod schema;
 mod secrets;
@@ -20,9 +22,11 @@ mod state;
 mod workspace;
 
 pub use error::{Disk, OpenError, StoreError};
+pub use import::Imported;
 pub use journal::{Entry, What};
 pub use open::{FILE, Store, default_dir};
-pub use revision::{Imported, NewRevision, Origin, Restored, Revision, RevisionHead, Unsaved};
+pub use restore::{Restored, Unsaved};
+pub use revision::{NewRevision, Origin, Revision, RevisionHead};
 pub use secrets::{KeychainError, LONGEST_SECRET, NoKeychain, SecretHome, Secrets, new_mark};
 pub use state::State;
 pub use workspace::{Kept, Summary, WorkspaceId};

@@ -11,7 +11,7 @@ use crate::error::StoreError;
 use crate::journal::{What, note};
 use crate::json::{self, LONGEST_AUTHOR, LONGEST_REASON, bounded};
 use crate::open::Store;
-use crate::workspace::{self, Kept, WorkspaceId, find, insert, must_be_at, must_exist, put};
+use crate::workspace::{self, Kept, WorkspaceId, must_be_at, must_exist};
 
 const WHAT: &str = "the revision";
 const COLUMNS: &str =
@@ -72,35 +72,6 @@ pub struct Revision {
     pub fingerprint: Option<Fingerprint>,
     /// The evidence that proved it, by its ids. It may have been forgotten since.
     pub evidence: Vec<String>,
-}
-
-/// What became of an imported set-up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct Imported {
-    /// The workspace.
-    pub id: WorkspaceId,
-    /// The new revision.
-    pub revision: u32,
-    /// Whether the draft is the imported set-up now. It is not where it had unsaved changes.
-    pub draft_follows: bool,
-}
-
-/// What became of a restored revision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct Restored {
-    /// The new revision.
-    pub revision: u32,
-    /// Whether the draft is the restored set-up now.
-    pub draft_follows: bool,
-}
-
-/// What happens to a draft with unsaved changes when an older revision is restored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unsaved {
-    /// The draft stays as it is.
-    Keep,
-    /// The draft becomes the restored revision.
-    Replace,
 }
 
 impl Revision {
@@ -170,110 +141,6 @@ impl Store {
         self.read(|db| numbered(db, id, number))
     }
 
-    /// Makes a new revision from an older one, with its secret's mark and its evidence.
-    /// Durable when it returns.
-    ///
-    /// # Errors
-    /// [`StoreError`]: `NotFound`, `NoSuchRevision`, `NameTaken`, the disk.
-    pub fn restore(
-        &self,
-        id: &WorkspaceId,
-        number: u32,
-        unsaved: Unsaved,
-        author: &str,
-        now: Timestamp,
-    ) -> Result<Restored, StoreError> {
-        self.write(|db| {
-            let old = numbered(db, id, number)?;
-            let draft = workspace::kept(db, id)?.draft;
-            let draft_follows = unsaved == Unsaved::Replace || is_saved(db, id, &draft)?;
-            let new = Revision {
-                head: head(Origin::Restored { from: number }, author, None, now),
-                ..old
-            };
-            if draft_follows {
-                let draft = Draft {
-                    set_up: new.set_up.clone(),
-                    secret_mark: new.secret_mark.clone(),
-                    ..draft
-                };
-                put(db, id, &draft, now)?;
-            }
-            Ok(Restored {
-                revision: append(db, id, new)?,
-                draft_follows,
-            })
-        })
-    }
-
-    /// Makes a revision from a set-up file, in the workspace of that name, which is made if it is
-    /// not there. A draft with unsaved changes stays as it is. Durable when it returns.
-    ///
-    /// # Errors
-    /// [`StoreError`]: `NameMissing`, `TooLarge`, the disk.
-    pub fn import(
-        &self,
-        set_up: &SetUp,
-        author: &str,
-        now: Timestamp,
-    ) -> Result<Imported, StoreError> {
-        let name = set_up.workspace.name.trim();
-        if name.is_empty() {
-            return Err(StoreError::NameMissing);
-        }
-        self.write(|db| {
-            let (id, draft) = match find(db, name)? {
-                Some(id) => {
-                    let Kept { draft, .. } = workspace::kept(db, &id)?;
-                    (id, draft)
-                }
-                None => {
-                    let draft = Draft {
-                        set_up: set_up.clone(),
-                        ..Draft::default()
-                    };
-                    (insert(db, &draft, now)?, draft)
-                }
-            };
-            let draft_follows = draft.set_up == *set_up || is_saved(db, &id, &draft)?;
-            let new = Revision {
-                head: head(Origin::Imported, author, None, now),
-                // The file holds no secret; the one that is kept fits as long as the client is the same.
-                secret_mark: draft
-                    .secret_mark
-                    .clone()
-                    .filter(|_| same_client(&draft.set_up, set_up)),
-                set_up: set_up.clone(),
-                fingerprint: None,
-                evidence: Vec::new(),
-            };
-            if draft_follows && !new.holds(&draft) {
-                let draft = Draft {
-                    set_up: set_up.clone(),
-                    secret_mark: new.secret_mark.clone(),
-                    ..draft
-                };
-                put(db, &id, &draft, now)?;
-            }
-            Ok(Imported {
-                revision: append(db, &id, new)?,
-                id,
-                draft_follows,
-            })
-        })
-    }
-
-    /// The set-up of a workspace for a file: the newest revision, or the draft while there is none.
-    ///
-    /// # Errors
-    /// [`StoreError`]: `NotFound`, the disk.
-    pub fn export(&self, id: &WorkspaceId) -> Result<SetUp, StoreError> {
-        self.read(|db| match newest(db, id)? {
-            Some(newest) => Ok(newest.set_up),
-            None => Ok(workspace::kept(db, id)?.draft.set_up),
-        })
-    }
-
     /// The marks of all secrets that the draft and the revisions of a workspace need, each once.
     ///
     /// # Errors
@@ -312,7 +179,11 @@ pub(crate) fn fingerprint(draft: &Draft) -> Option<Fingerprint> {
     }
 }
 
-fn numbered(db: &Transaction, id: &WorkspaceId, number: u32) -> Result<Revision, StoreError> {
+pub(crate) fn numbered(
+    db: &Transaction,
+    id: &WorkspaceId,
+    number: u32,
+) -> Result<Revision, StoreError> {
     must_exist(db, id)?;
     let sql = format!("SELECT {COLUMNS} FROM revision WHERE workspace = ? AND number = ?");
     let mut found = db.prepare_cached(&sql)?;
@@ -324,7 +195,11 @@ fn numbered(db: &Transaction, id: &WorkspaceId, number: u32) -> Result<Revision,
 }
 
 /// Appends a revision under the next number, with its line in the journal.
-fn append(db: &Transaction, id: &WorkspaceId, revision: Revision) -> Result<u32, StoreError> {
+pub(crate) fn append(
+    db: &Transaction,
+    id: &WorkspaceId,
+    revision: Revision,
+) -> Result<u32, StoreError> {
     let Revision {
         head,
         set_up,
@@ -376,7 +251,12 @@ fn append(db: &Transaction, id: &WorkspaceId, revision: Revision) -> Result<u32,
 }
 
 /// A head whose number is not given yet.
-fn head(origin: Origin, author: &str, reason: Option<String>, now: Timestamp) -> RevisionHead {
+pub(crate) fn head(
+    origin: Origin,
+    author: &str,
+    reason: Option<String>,
+    now: Timestamp,
+) -> RevisionHead {
     RevisionHead {
         number: 0,
         at: now,
@@ -410,18 +290,12 @@ fn must_be_proved(
 }
 
 /// Whether the draft has no unsaved changes.
-fn is_saved(db: &Transaction, id: &WorkspaceId, draft: &Draft) -> Result<bool, StoreError> {
+pub(crate) fn is_saved(
+    db: &Transaction,
+    id: &WorkspaceId,
+    draft: &Draft,
+) -> Result<bool, StoreError> {
     Ok(newest(db, id)?.is_some_and(|newest| newest.holds(draft)))
-}
-
-fn same_client(one: &SetUp, other: &SetUp) -> bool {
-    let client = |set_up: &SetUp| {
-        (
-            set_up.connection.issuer.clone(),
-            set_up.connection.client_id.clone(),
-        )
-    };
-    client(one) == client(other)
 }
 
 fn head_from(row: &Row) -> Result<RevisionHead, StoreError> {

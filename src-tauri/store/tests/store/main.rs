@@ -1,0 +1,12 @@
+//! What the store promises, seen from outside.
+#![expect(clippy::unwrap_used, reason = "all of this is test code")]
+
+mod deleting;
+mod drafts;
+mod kills;
+mod opening;
+mod place;
+mod revisions;
+mod secrets;
+mod states;
+mod two_at_once;
