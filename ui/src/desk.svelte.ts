@@ -1,6 +1,7 @@
 import { SvelteSet } from "svelte/reactivity";
 
 import { isTold, toldFrom, type Host } from "./host";
+import { Reading } from "./reading.svelte";
 import { after, before, placeOf, stepOf } from "./steps";
 import type { Desk, Draft, Progress, SignInAsk, Step, Tested, Told } from "./wire";
 import { en } from "./words/en";
@@ -28,6 +29,9 @@ export class OpenDesk {
   problem: Told | null = $state.raw(null);
   conflict: Conflict | null = $state.raw(null);
 
+  /** What the provider says about itself. */
+  readonly reading: Reading;
+
   readonly #host: Host;
   readonly #visited = new SvelteSet<string>();
   readonly #continued = new SvelteSet<Step>();
@@ -38,6 +42,7 @@ export class OpenDesk {
 
   constructor(host: Host, desk: Desk) {
     this.#host = host;
+    this.reading = new Reading(host);
     this.kept = desk;
     this.draft = structuredClone(desk.draft);
   }

@@ -9,7 +9,7 @@ export function meaningOf(state: State): Meaning {
     case "tested":
     case "saved":
       return "proved";
-    case "changed":
-      return "stale";
+    case "needs_attention":
+      return "attention";
   }
 }

@@ -20,7 +20,7 @@ const state: Record<State, string> = {
   draft: "Draft",
   tested: "Tested",
   saved: "Saved",
-  changed: "Changed since saved",
+  needs_attention: "Needs attention",
 };
 
 const cleaned: Record<Cleaned, string> = {
@@ -44,6 +44,7 @@ export const en = {
   state,
   severity,
   practice: "Practice",
+  practiceProvider: "Practice provider",
   unnamed: "Unnamed workspace",
   copy: {
     act: "Copy",
@@ -58,6 +59,7 @@ export const en = {
         : `Taken away from what was pasted: ${kinds.map((kind) => cleaned[kind]).join(", ")}.`,
   },
   errors: {
+    at: (field: string, what: string) => `${field}: ${what}`,
     title: (count: number) =>
       count === 1 ? "One thing stands in the way" : `${count} things stand in the way`,
   },
@@ -67,10 +69,15 @@ export const en = {
     of: (place: number) => `Step ${place} of 6`,
     ...steps,
     status: {
-      done: "Done",
       here: "You are here",
-      open: "Not reached yet",
+      done: "Done",
+      tested: "Tested",
+      saved: "Saved",
+      ready: "Open",
+      untested: "Not tested yet",
+      unsaved: "Not saved yet",
       stopped: "Needs attention",
+      ahead: "Not reached yet",
     },
   },
   frame: {

@@ -52,6 +52,7 @@ export function deskOf(bench: Bench): Desk {
     secret_kept: bench.secret !== "",
     state: stateOf(bench, tests),
     revision: bench.revisions.at(-1)?.number ?? null,
+    unsaved: unsaved(bench),
     service,
     login_redirect_url: redirectOf(draft, service),
     findings,
@@ -68,10 +69,12 @@ export function summaryOf(bench: Bench): Summary {
   return {
     id: bench.id,
     name: draft.set_up.workspace.name,
-    service: service.name,
+    service_name: service.name,
     provider: draft.set_up.connection.provider,
+    protocol: draft.set_up.connection.protocol,
     state: stateOf(bench, testsOf(bench, service)),
     revision: bench.revisions.at(-1)?.number ?? null,
+    unsaved: unsaved(bench),
     changed_at: bench.changedAt,
     practice: draft.practice,
   };
@@ -119,10 +122,15 @@ function testsOf({ draft, evidence }: Bench, service: Service): Test[] {
   });
 }
 
-function stateOf({ draft, revisions }: Bench, tests: Test[]): State {
+function stateOf(bench: Bench, tests: Test[]): State {
+  const proved = tests.some(({ current }) => current);
+  if (bench.revisions.length > 0 && !unsaved(bench)) return proved ? "saved" : "needs_attention";
+  return proved ? "tested" : "draft";
+}
+
+function unsaved({ draft, revisions }: Bench): boolean {
   const last = revisions.at(-1);
-  if (last) return last.set_up === JSON.stringify(draft.set_up) ? "saved" : "changed";
-  return tests.some(({ current }) => current) ? "tested" : "draft";
+  return last !== undefined && last.set_up !== JSON.stringify(draft.set_up);
 }
 
 function gateOf(findings: Desk["findings"], tests: Test[], service: Service): Gate {

@@ -49,7 +49,7 @@ function checkConnection({ set_up: { connection }, practice }: Draft, secretKept
   }
   const provider = catalogue.providers.find(({ id }) => id === connection.provider);
   for (const scope of scopes ?? []) {
-    if (!provider?.oidc?.refused_scopes.includes(scope)) continue;
+    if (!provider?.refused_scopes?.includes(scope)) continue;
     const data = { scope, provider: provider.name };
     found.push(told("scope_refused_by_provider", data, "connection.scopes"));
   }

@@ -135,12 +135,14 @@ export function fakeHost({
     async saveRevision(id, version, reason) {
       return change(id, version, (bench) => {
         const set_up = JSON.stringify(bench.draft.set_up);
-        bench.revisions.push({ number: bench.revisions.length + 1, at: at(), reason, set_up });
+        const number = bench.revisions.length + 1;
+        const head = { number, at: at(), author: "olivia", reason, origin: "saved" as const };
+        bench.revisions.push({ ...head, set_up });
       });
     },
     async revisions(id) {
       return find(id)
-        .revisions.map(({ number, at, reason }) => ({ number, at, reason }))
+        .revisions.map(({ set_up: _, ...head }) => head)
         .reverse();
     },
     async importSetUp() {

@@ -122,7 +122,14 @@ function finished(id: string, at: string): Bench {
   const bench = filled(id, at, "roll_out");
   bench.draft.set_up.workspace.name = "Acme Research";
   const set_up = JSON.stringify(deskOf(bench).draft.set_up);
-  bench.revisions.push({ number: 1, at, reason: null, set_up });
+  bench.revisions.push({
+    number: 1,
+    at,
+    author: "olivia",
+    reason: null,
+    origin: "saved",
+    set_up,
+  });
   return bench;
 }
 

@@ -21,7 +21,7 @@ export function script(bench: Bench, now: Date): Progress[] {
   return [
     { now: "discovering", host: new URL(address).host },
     { now: "waiting", address: `${origin}/authorize`, until },
-    { now: "at", address: `${origin}/login/password` },
+    { now: "at", address: `${origin}/login/password`, loading: false },
     { now: "verifying" },
   ];
 }

@@ -1,0 +1,39 @@
+/** The wording of the home page. */
+export const home = {
+  page: "Workspaces",
+  title: "Workspaces",
+  lead: "Each one is the single sign-on set-up of one tenant of a service.",
+  create: "New workspace",
+  import: "Import a set-up file",
+  practice: "Try the practice provider",
+  open: (name: string) => `Open ${name}`,
+  noProvider: "No provider chosen yet",
+  changed: (at: string) => `Changed ${at}`,
+  saved: (revision: number, unsaved: boolean) =>
+    unsaved ? `Revision ${revision}, not saved since · ` : `Revision ${revision} · `,
+  noService: "Service not chosen",
+  delete: "Delete",
+  deleteLabel: (name: string) => `Delete ${name}`,
+  empty: {
+    title: "Set up single sign-on without locking anyone out",
+    lead: "Latchkey leads you through six steps. It catches the provider's answer before the service sees it, and shows who would get which role.",
+    promises: [
+      "Nothing is saved as live until a real sign-in has proved it.",
+      "Nothing is enforced until a second person has signed in with exactly those settings.",
+    ],
+    practice: "Try it with the practice provider",
+    practiceSays:
+      "The whole journey in about three minutes, on this computer alone, with made-up people. Nothing at a real provider or service is touched.",
+    startTitle: "Or start with your own",
+    startSays: "Your workspaces will be listed here, each with how far it is.",
+  },
+  forget: {
+    title: (name: string) => `Delete ${name}?`,
+    goes: "Its draft, saved revisions, test evidence and the client secret kept for it are deleted from this computer. This cannot be undone.",
+    stays: "Nothing changes at the service or at the provider.",
+    cancel: "Keep it",
+    confirm: (name: string) => `Delete ${name}`,
+    done: (name: string) => `${name} was deleted.`,
+  },
+  version: (version: string) => `Latchkey ${version}`,
+};
