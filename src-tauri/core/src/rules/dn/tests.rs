@@ -127,7 +127,7 @@ fn the_short_name_is_the_entrys_own_and_never_its_containers() {
 prop_compose! {
     fn attributes()(
         kind in "[A-Za-z][A-Za-z0-9-]{0,6}|[1-9][0-9]{0,3}(\\.[1-9][0-9]{0,3}){1,3}",
-        text in any::<String>(),
+        text in "[ #,+\"\\\\=a\\x00;é]{0,6}|\\PC*",
         bytes in proptest::collection::vec(any::<u8>(), 0..8),
     ) -> Attribute {
         let value = if bytes.is_empty() { Value::Text(text) } else { Value::Ber(bytes) };

@@ -187,6 +187,22 @@ fn less_privilege_above_more_is_a_note_for_groups_only() {
 }
 
 #[test]
+fn each_rule_is_held_against_the_least_of_all_above_it() {
+    check(
+        &[
+            owner(),
+            rule("groups", "Staff", "Viewer"),
+            rule("groups", "SecOps", "Creator"),
+            rule("groups", "Night", "Operator"),
+        ],
+        &[
+            "note rule_lesser_role_first rules[2]",
+            "note rule_lesser_role_first rules[3]",
+        ],
+    );
+}
+
+#[test]
 fn a_role_whose_privileges_are_unknown_is_ranked_by_nobody() {
     check(
         &[
