@@ -110,7 +110,7 @@ impl FromStr for Dn {
             return Err(NotADn::TooLong);
         }
         let mut rdns = Vec::new();
-        let mut rest = text.trim_matches(' ').as_bytes();
+        let mut rest = text.trim_start_matches(' ').as_bytes();
         if rest.is_empty() {
             return Ok(Self(rdns));
         }

@@ -73,6 +73,8 @@ fn spaces_around_separators_are_skipped_and_escaped_ones_kept() {
     );
     assert_eq!(value(r"CN=\ SecOps\ ,OU=Groups"), " SecOps ");
     assert_eq!(value(r"CN=SecOps\  ,OU=Groups"), "SecOps ");
+    assert_eq!(value(r" CN=SecOps\  "), "SecOps ");
+    assert_eq!(value(r"CN=\ "), " ");
 }
 
 #[test]
