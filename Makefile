@@ -40,6 +40,11 @@ bench: need-test $(UI_DIST) ## Measure speed, start and memory
 	cargo build --release -p latchkey-app -p latchkey-cli
 	tests/on-a-display.sh cargo bench --workspace --bench '*'
 
+# The interface's types, written from the Rust types; a test holds them against each other.
+.PHONY: wire
+wire: need-run $(UI_DIST)
+	LATCHKEY_WRITE_BINDINGS=1 cargo test --quiet -p latchkey-app --lib bindings
+
 .PHONY: package
 package: need-run $(UI_DIST) ## Make the .deb, in target/release/bundle/deb
 	ui/node_modules/.bin/tauri build --bundles deb
@@ -113,6 +118,6 @@ need-run:
 need-check:
 	@tests/install.sh rust lints node compiler cargo-nextest
 need-test:
-	@tests/install.sh rust lints node compiler window tests cargo-nextest tauri-driver
+	@tests/install.sh rust lints node compiler window tests cargo-nextest
 need-deny:
 	@tests/install.sh rust cargo-deny

@@ -2,7 +2,7 @@
 # Installs what a make target needs and this machine lacks, or says in one sentence what is missing and how to get it.
 #
 #   tests/install.sh NEED...
-#   NEED is rust, lints, node, display, compiler, window, tests, cargo-nextest, cargo-deny or tauri-driver
+#   NEED is rust, lints, node, display, compiler, window, tests, cargo-nextest or cargo-deny
 #
 # Nothing is asked of apt or cargo while nothing is missing, so that a make target may call it every time.
 set -euo pipefail
@@ -45,7 +45,7 @@ main() {
       compiler) table+=$COMPILER ;;
       window) table+=$WINDOW ;;
       tests) table+=$TESTS ;;
-      rust | lints | node | display | cargo-nextest | cargo-deny | tauri-driver) ;;
+      rust | lints | node | display | cargo-nextest | cargo-deny) ;;
       *) stop "tests/install.sh knows nothing called '$need'." ;;
     esac
   done
@@ -65,7 +65,6 @@ main() {
       # Any release since this one reads .config/nextest.toml.
       cargo-nextest) cargo_tool cargo-nextest 0.9.100 0.9.151 --no-default-features --features default-no-update ;;
       cargo-deny) cargo_tool cargo-deny 0.20.0 0.20.2 ;;
-      tauri-driver) cargo_tool tauri-driver '' 2.1.0 ;;
     esac
   done
 }

@@ -1,0 +1,283 @@
+//! The real wizard on a real display: its main window by WebDriver, the sign-in window by real
+//! keys and a real pointer, as a person would.
+
+use std::env;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use thirtyfour::prelude::*;
+
+/// Nothing that a person waits for takes this long on the slowest machine that runs these tests.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long to wait between two looks.
+const BLINK: Duration = Duration::from_millis(40);
+
+/// The running wizard.
+pub struct Wizard {
+    driver: WebDriver,
+    web_driver: Child,
+}
+
+impl Wizard {
+    /// Starts it with its data in this folder, on the display of the environment.
+    ///
+    /// # Panics
+    /// When there is no display, or the wizard or its driver is not there.
+    pub async fn open(data: &Path) -> Self {
+        assert!(
+            env::var_os("DISPLAY").is_some(),
+            "there is no display: run this by make test, or behind tests/on-a-display.sh"
+        );
+        // The client asks for a TLS provider even for plain http; a second installation is none.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let port = free_port();
+        let web_driver = Command::new("WebKitWebDriver")
+            .arg(format!("--port={port}"))
+            .env("TAURI_AUTOMATION", "true")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            // With all that it starts: they end together.
+            .process_group(0)
+            .spawn()
+            .expect("WebKitWebDriver is missing: apt-get install webkit2gtk-driver");
+        until_listening(port).await;
+        let mut wanted = Capabilities::new();
+        let options = json!({ "binary": program(), "args": ["--data-dir", data] });
+        wanted
+            .set("webkitgtk:browserOptions", options)
+            .expect("plain JSON");
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), wanted)
+            .await
+            .expect("the wizard opens its window");
+        Self { driver, web_driver }
+    }
+
+    /// The main window.
+    pub fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    /// The first element that fits, once it is there and shown.
+    ///
+    /// # Panics
+    /// When it does not come.
+    pub async fn find(&self, css: &str) -> WebElement {
+        let found = self
+            .driver
+            .query(By::Css(css))
+            .wait(PATIENCE, BLINK)
+            .and_displayed()
+            .first()
+            .await;
+        match found {
+            Ok(element) => element,
+            Err(_) => panic!("nothing fits {css} on the page: {}", self.text().await),
+        }
+    }
+
+    /// Presses the button or link with exactly this text.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn press(&self, text: &str) {
+        let path =
+            format!("//*[self::button or self::a or self::summary][normalize-space()=\"{text}\"]");
+        let found = self
+            .driver
+            .query(By::XPath(&path))
+            .wait(PATIENCE, BLINK)
+            .and_displayed()
+            .first()
+            .await;
+        let Ok(button) = found else {
+            panic!("no button says {text:?} on the page: {}", self.text().await)
+        };
+        button.scroll_into_view().await.expect("it is on the page");
+        button
+            .click()
+            .await
+            .unwrap_or_else(|error| panic!("{text:?} cannot be pressed: {error}"));
+    }
+
+    /// Fills the field with this label in place of what is in it.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn fill(&self, label: &str, value: &str) {
+        let path = format!(
+            "//*[@id=(//label[starts-with(normalize-space(), \"{label}\")]/@for)] \
+             | //label[starts-with(normalize-space(), \"{label}\")]//*[self::input or self::select or self::textarea]"
+        );
+        let found = self
+            .driver
+            .query(By::XPath(&path))
+            .wait(PATIENCE, BLINK)
+            .and_displayed()
+            .first()
+            .await;
+        let Ok(field) = found else {
+            panic!(
+                "no field is called {label:?} on the page: {}",
+                self.text().await
+            )
+        };
+        if field.tag_name().await.expect("it has one") == "select" {
+            let path = format!(".//option[normalize-space()=\"{value}\"]");
+            field
+                .find(By::XPath(&path))
+                .await
+                .expect("the choice is there")
+                .click()
+                .await
+                .expect("it can be chosen");
+            return;
+        }
+        field.clear().await.expect("it can be emptied");
+        field.send_keys(value).await.expect("it can be typed into");
+    }
+
+    /// Waits until the page says this.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn says(&self, text: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.text().await.contains(text) {
+            assert!(
+                Instant::now() < deadline,
+                "the page does not say {text:?}: {}",
+                self.text().await
+            );
+            tokio::time::sleep(BLINK).await;
+        }
+    }
+
+    /// All that the page says.
+    pub async fn text(&self) -> String {
+        match self.driver.find(By::Css("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        }
+    }
+
+    /// A picture of the whole screen, both windows on it.
+    ///
+    /// # Panics
+    /// When the screen cannot be read.
+    pub fn picture(&self, file: &Path) {
+        let status = Command::new("import")
+            .args(["-window", "root"])
+            .arg(file)
+            .status();
+        assert!(
+            status
+                .expect("import is missing: apt-get install imagemagick")
+                .success()
+        );
+    }
+
+    /// Ends the wizard as a crash would, at once.
+    pub fn kill(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Wizard {
+    fn drop(&mut self) {
+        // Nobody is left to say goodbye to.
+        let _ = self.driver.clone().leak();
+        let group = format!("-{}", self.web_driver.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+        let _ = self.web_driver.wait();
+    }
+}
+
+/// The sign-in window, which WebDriver does not see: real keys go to whatever has the focus.
+pub struct SignInWindow {
+    id: String,
+}
+
+impl SignInWindow {
+    /// Waits for the window whose title contains this and gives it the focus.
+    ///
+    /// # Panics
+    /// When it does not come.
+    pub fn wait_for(title: &str) -> Self {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let found = xdotool(&["search", "--onlyvisible", "--name", title]);
+            if let Some(id) = found.lines().next() {
+                xdotool(&["windowactivate", "--sync", id]);
+                return Self { id: id.to_owned() };
+            }
+            assert!(Instant::now() < deadline, "no window is called {title:?}");
+            std::thread::sleep(BLINK);
+        }
+    }
+
+    /// Types into whatever has the focus.
+    pub fn types(&self, text: &str) {
+        xdotool(&["type", "--clearmodifiers", "--delay", "8", text]);
+    }
+
+    /// Presses a key by its X name: `Tab`, `Return`.
+    pub fn key(&self, name: &str) {
+        xdotool(&["key", "--clearmodifiers", name]);
+    }
+
+    /// Closes the window as the button of its frame does.
+    pub fn close(&self) {
+        let _ = Command::new("wmctrl").args(["-i", "-c", &self.id]).status();
+    }
+
+    /// Whether the window is still there.
+    pub fn is_there(&self) -> bool {
+        xdotool(&["search", "--onlyvisible", "--name", ".*"])
+            .lines()
+            .any(|id| id == self.id)
+    }
+}
+
+fn xdotool(arguments: &[&str]) -> String {
+    let output = Command::new("xdotool")
+        .args(arguments)
+        .stderr(Stdio::null())
+        .output()
+        .expect("xdotool is missing: apt-get install xdotool");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The wizard that was built beside these tests.
+fn program() -> PathBuf {
+    let here = env::current_exe().expect("a test knows its own program");
+    // target/debug/deps/<test>: two folders up are the programs.
+    let wizard = here
+        .parent()
+        .and_then(Path::parent)
+        .expect("tests lie in deps")
+        .join("latchkey-wizard");
+    assert!(
+        wizard.is_file(),
+        "the wizard is not built: cargo build -p latchkey-app"
+    );
+    wizard
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    listener.local_addr().expect("it has one").port()
+}
+
+async fn until_listening(port: u16) {
+    let deadline = Instant::now() + PATIENCE;
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+        assert!(Instant::now() < deadline, "WebKitWebDriver does not listen");
+        tokio::time::sleep(BLINK).await;
+    }
+}
