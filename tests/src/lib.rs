@@ -3,5 +3,10 @@
 pub mod browser;
 mod browser_page;
 mod browser_step;
+pub mod probe;
 pub mod provider;
 mod provider_process;
+pub mod room;
+pub mod site;
+pub mod tripwire;
+pub mod wizard;
