@@ -22,5 +22,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts"],
     setupFiles: ["tests/set-up.ts"],
     restoreMocks: true,
+    // Read as it is by the test of its contrasts.
+    css: { include: [/tokens\.css/] },
   },
 });

@@ -28,6 +28,8 @@ export class OpenDesk {
   /** Why the draft could not be kept. What was typed is still here. */
   problem: Told | null = $state.raw(null);
   conflict: Conflict | null = $state.raw(null);
+  /** Where Continue comes straight back to, while one answer is being changed. */
+  returnTo: Step | null = $state(null);
 
   /** What the provider says about itself. */
   readonly reading: Reading;
@@ -109,13 +111,21 @@ export class OpenDesk {
   /** Continue: keeps, and goes on unless this step has errors. `true` when it went on. */
   async proceed(): Promise<boolean> {
     const step = this.step;
+    this.problem = null;
     await this.keepSecret();
     this.#continued.add(step);
     const kept = await this.flush();
-    const next = after(step);
+    const next = this.returnTo ?? after(step);
     if (!kept || !next || this.errorsOf(step).length > 0) return false;
     await this.go(next);
     return true;
+  }
+
+  /** Keeps again what could not be kept. */
+  async tryAgain(): Promise<void> {
+    this.problem = null;
+    await this.keepSecret();
+    await this.flush();
   }
 
   async back(): Promise<void> {
@@ -123,8 +133,16 @@ export class OpenDesk {
     if (previous) await this.go(previous);
   }
 
+  /** Opens the step of one answer, from where Continue comes straight back. */
+  async change(step: Step): Promise<void> {
+    const from = this.step;
+    await this.go(step);
+    this.returnTo = from;
+  }
+
   /** Opens a step. What was typed is kept first. */
   async go(step: Step): Promise<void> {
+    this.returnTo = null;
     await this.keepSecret();
     this.edit((draft) => {
       draft.step = step;

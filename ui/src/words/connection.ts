@@ -25,7 +25,7 @@ export const connection = {
   reading: {
     act: "Read",
     again: "Read again",
-    label: "Read what the provider says about itself",
+    label: (act: string) => `${act} what the provider says about itself`,
     now: (host: string) => `Reading what ${host} says about itself. It may take up to 20 seconds.`,
     stop: "Stop waiting",
     done: (host: string) => `Read from ${host}.`,

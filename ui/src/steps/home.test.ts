@@ -1,0 +1,65 @@
+import { screen, waitFor } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+
+import { openApp } from "../../tests/in-workspace";
+import { told } from "../host/fake/told";
+
+describe("an empty home", () => {
+  it("offers the practice provider, which opens with everything filled in", async () => {
+    const user = userEvent.setup();
+    await openApp();
+    await user.click(screen.getByRole("button", { name: "Try it with the practice provider" }));
+    const name = await screen.findByRole("textbox", { name: "Workspace name" });
+    expect((name as HTMLInputElement).value).not.toBe("");
+  });
+
+  it("stays as it is when no file was chosen", async () => {
+    const user = userEvent.setup();
+    const { host } = await openApp();
+    vi.spyOn(host, "importSetUp").mockResolvedValue(null);
+    await user.click(screen.getByRole("button", { name: "Import a set-up file" }));
+    expect(screen.getByRole("heading", { level: 1 }).textContent).toMatch(/without locking/);
+  });
+
+  it("says why a file could not be read", async () => {
+    const user = userEvent.setup();
+    const { host } = await openApp();
+    const finding = { ...told("x"), what: "The file is not a set-up.", do: "Choose another." };
+    vi.spyOn(host, "importSetUp").mockRejectedValue(finding);
+    await user.click(screen.getByRole("button", { name: "Import a set-up file" }));
+    expect((await screen.findByRole("alert")).textContent).toContain("The file is not a set-up.");
+  });
+});
+
+describe("the list of workspaces", () => {
+  async function atHome() {
+    const user = userEvent.setup();
+    const app = await openApp({ scenario: "saved" });
+    await user.click(screen.getByRole("button", { name: "All workspaces" }));
+    await screen.findByRole("heading", { name: "Workspaces" });
+    return { user, ...app };
+  }
+
+  it("says the state of each in words", async () => {
+    await atHome();
+    const rows = screen.getAllByRole("listitem").map((row) => row.textContent);
+    expect(rows.join()).toMatch(/Acme Research.*Saved.*Revision 1/s);
+    expect(rows.join()).toMatch(/Acme Security.*Draft/s);
+  });
+
+  it("deletes only after it was asked twice", async () => {
+    const { user, host } = await atHome();
+    const remove = vi.spyOn(host, "deleteWorkspace");
+    const ask = () => user.click(screen.getByRole("button", { name: "Delete Acme Security" }));
+    await ask();
+    await user.click(screen.getByRole("button", { name: "Keep it" }));
+    expect(remove).not.toHaveBeenCalled();
+    await ask();
+    const dialog = screen.getByRole("dialog");
+    expect(dialog.textContent).toContain("cannot be undone");
+    await user.click(screen.getAllByRole("button", { name: "Delete Acme Security" }).at(-1)!);
+    await waitFor(() => expect(screen.queryByText("Acme Security")).toBeNull());
+    expect(document.activeElement?.tagName).toBe("H1");
+  });
+});

@@ -1,0 +1,152 @@
+// Every step in every state of the fake host, in both themes and at three sizes: no accessibility
+// violation, no horizontal scroll, nothing that the content policy refuses.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+
+import axe from "axe-core";
+
+import { start } from "./page.mjs";
+
+const SCENARIOS = ["empty", "midway", "tested", "saved", "failing"];
+const SIZES = [
+  [1120, 760],
+  [880, 600],
+  [400, 800],
+];
+const STEPS = [
+  "Choose a provider",
+  "Set up the connection",
+  "Map claims",
+  "Test the sign-in",
+  "Check and save",
+  "Roll out",
+];
+
+let house;
+before(async () => (house = await start()));
+after(() => house.stop());
+
+for (const [width, height] of SIZES) {
+  describe(`at ${width} x ${height}`, () => {
+    for (const fake of SCENARIOS) {
+      it(`${fake}: every page holds`, async () => {
+        const { page, complaints, close } = await house.open({ fake, width, height });
+        for (const visit of visits(fake)) {
+          const name = await visit(page);
+          if (name) await holds(page, `${fake}, ${name}`);
+        }
+        assert.deepEqual(complaints, []);
+        await close();
+      });
+    }
+  });
+}
+
+it("a page with a fault is found out", async () => {
+  const { page, close } = await house.open({ fake: "empty" });
+  await page.evaluate(() =>
+    document.querySelector("main").append(document.createElement("button")),
+  );
+  await assert.rejects(holds(page, "with a button without a name"), /button-name/);
+  await page.reload();
+  await page.waitForSelector("h1");
+  await page.evaluate(() => {
+    const wide = document.createElement("p");
+    wide.textContent = "x".repeat(2000);
+    document.querySelector("main").append(wide);
+  });
+  await assert.rejects(holds(page, "with a line that is too long"), /wider than/);
+  await close();
+});
+
+/** What to do before each look: each visit leads somewhere, or says that there is nothing. */
+function visits(fake) {
+  if (fake === "empty") return [stay("home"), practice, ...STEPS.map(step), fresh, refused];
+  return [
+    stay("as it opens"),
+    ...STEPS.flatMap((name) => [step(name), unfolded(name)]),
+    home,
+    asked,
+  ];
+}
+
+const stay = (name) => async () => name;
+
+async function practice(page) {
+  await page.getByRole("button", { name: "Try it with the practice provider" }).click();
+  return "practice";
+}
+
+function step(name) {
+  return async (page) => {
+    const link = page.getByRole("navigation").getByRole("button", { name });
+    if ((await link.count()) === 0) return null;
+    await link.click();
+    await page.waitForFunction(() => document.activeElement?.tagName === "H1");
+    return name;
+  };
+}
+
+/** Everything that can be opened is open, and the step's findings show. */
+function unfolded(name) {
+  return async (page) => {
+    const here = page.locator('[aria-current="step"]', { hasText: name });
+    if ((await here.count()) === 0) return null;
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll("details")) details.open = true;
+    });
+    return `${name}, unfolded`;
+  };
+}
+
+async function home(page) {
+  await page.getByRole("button", { name: "All workspaces" }).click();
+  await page.getByRole("heading", { name: "Workspaces" }).waitFor();
+  return "home";
+}
+
+async function asked(page) {
+  await page.getByRole("button", { name: "Delete" }).first().click();
+  await page.getByRole("dialog").waitFor();
+  return "asked before deleting";
+}
+
+async function fresh(page) {
+  await home(page);
+  await page.getByRole("button", { name: "New workspace" }).click();
+  return "new workspace";
+}
+
+async function refused(page) {
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("region", { name: "stand in the way" }).waitFor();
+  return "with an error summary";
+}
+
+/** No violation in either theme, and nothing wider than the window. */
+async function holds(page, where) {
+  await page.evaluate(() => document.fonts.ready);
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const violations = await look(page);
+    assert.deepEqual(violations, [], `${where}, ${colorScheme}: ${violations.join("; ")}`);
+  }
+  const wide = await page.evaluate(tooWide);
+  assert.deepEqual(wide, [], `${where}: wider than the window: ${wide.join("; ")}`);
+}
+
+async function look(page) {
+  // As a text it comes through the browser's own door, which the content policy leaves open.
+  await page.evaluate(`window.axe ?? (() => { ${axe.source} })()`);
+  return page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
+    return violations.map(({ id, nodes }) => `${id} at ${nodes.map((n) => n.target).join(", ")}`);
+  });
+}
+
+function tooWide() {
+  const scrollers = [document.documentElement, ...document.querySelectorAll("main, aside, dialog")];
+  return scrollers
+    .filter((one) => one.scrollWidth > one.clientWidth + 1)
+    .map((one) => `${one.tagName} ${one.scrollWidth} > ${one.clientWidth}`);
+}
