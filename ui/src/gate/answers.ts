@@ -1,0 +1,72 @@
+import type { Draft, Service, Start, Step } from "../wire";
+import { connection as words } from "../words/connection";
+import { nameOf } from "../words/fields";
+import { save } from "../words/save";
+
+/** One answer as it is checked before saving. */
+export type Answer = {
+  /** The path of the field, where Change goes. */
+  path: string;
+  step: Step;
+  label: string;
+  /** Empty when nothing was given. */
+  value: string;
+  /** Whether it is a value that is copied and compared. */
+  exact: boolean;
+};
+
+type Sources = {
+  draft: Draft;
+  service: Service | null;
+  redirect: string;
+  secretKept: boolean;
+  start: Pick<Start, "catalogue" | "secrets">;
+};
+
+/** Every answer but the rules, in the order of the steps. */
+export function answersOf(from: Sources): { workspace: Answer[]; connection: Answer[] } {
+  return { workspace: ofWorkspace(from), connection: ofConnection(from) };
+}
+
+function ofWorkspace({ draft, service, start }: Sources): Answer[] {
+  const { workspace, connection } = draft.set_up;
+  const region = service?.regions.find(({ id }) => id === workspace.region);
+  const provider = start.catalogue.providers.find(({ id }) => id === connection.provider);
+  const row = rowOf("provider");
+  return [
+    row("workspace.service", service?.name ?? ""),
+    row("workspace.name", workspace.name),
+    row("workspace.region", region?.name ?? workspace.region ?? ""),
+    row("workspace.owner_email", workspace.owner_email, true),
+    row("connection.protocol", connection.protocol === "oidc" ? save.answers.protocol : ""),
+    row("connection.provider", provider?.name ?? connection.provider),
+  ];
+}
+
+function ofConnection({ draft, redirect, secretKept, start }: Sources): Answer[] {
+  const { connection } = draft.set_up;
+  const { answers } = save;
+  const kept =
+    start.secrets === "keychain" ? words.secret.keptKeychain : words.secret.keptUntilClosed;
+  const flow = { code: words.advanced.code, implicit: words.advanced.implicit };
+  const row = rowOf("connection");
+  return [
+    row("connection.login_redirect_url", redirect, true),
+    row("connection.client_id", connection.client_id ?? "", true),
+    row("connection.client_secret", secretKept ? kept : ""),
+    row("connection.issuer", connection.issuer ?? "", true),
+    row("connection.scopes", connection.scopes?.join(" ") ?? answers.usual, !!connection.scopes),
+    row("connection.flow", flow[connection.flow ?? "code"]),
+    row("connection.login_hint", connection.login_hint ? answers.sent : answers.notSent),
+  ];
+}
+
+function rowOf(step: Step) {
+  return (path: string, value: string, exact = false): Answer => ({
+    path,
+    step,
+    label: nameOf(path),
+    value: value.trim(),
+    exact,
+  });
+}

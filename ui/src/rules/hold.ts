@@ -1,0 +1,137 @@
+import type { Attachment } from "svelte/attachments";
+
+import { landing } from "./order";
+
+/** A rung in the hand: where it was and where it would land, counted from 0. */
+export type Held = { from: number; to: number };
+
+type Options = {
+  onhold: (held: Held | null) => void;
+  ondrop: (held: Held) => void;
+  oncancel: () => void;
+};
+
+/** Pixels before a press becomes a drag. */
+const SLOP = 4;
+/** Pixels from the edge of the scrolled area within which it scrolls, and the most per frame. */
+const EDGE = 56;
+const FASTEST = 14;
+
+/**
+ * Lets rungs (`[data-rung]`) be dragged by their grips (`[data-grip]`), with pointer events alone.
+ * Where the rung would land is written to the list as lengths for its style sheet: `--hand`, the
+ * room that it takes. Escape puts it back.
+ */
+export function holdable({ onhold, ondrop, oncancel }: Options): Attachment<HTMLElement> {
+  return (list) => {
+    let end: ((drop: boolean) => void) | null = null;
+
+    const press = (event: PointerEvent) => {
+      const grip = event.target instanceof Element ? event.target.closest("[data-grip]") : null;
+      const rung = grip?.closest<HTMLElement>("[data-rung]");
+      if (!(grip instanceof HTMLElement) || !rung || event.button !== 0 || end) return;
+      // No text is selected, no focus is moved.
+      event.preventDefault();
+      end = follow(list, rung, grip, event, { onhold, ondrop, oncancel }, () => (end = null));
+    };
+
+    list.addEventListener("pointerdown", press);
+    return () => {
+      list.removeEventListener("pointerdown", press);
+      end?.(false);
+    };
+  };
+}
+
+function follow(
+  list: HTMLElement,
+  rung: HTMLElement,
+  grip: HTMLElement,
+  start: PointerEvent,
+  { onhold, ondrop, oncancel }: Options,
+  ended: () => void,
+): (drop: boolean) => void {
+  const rungs = [...list.querySelectorAll<HTMLElement>("[data-rung]")];
+  const from = rungs.indexOf(rung);
+  const area = scrolled(list);
+  const scrollFrom = area.scrollTop;
+  let held: Held | null = null;
+  let y = start.clientY;
+  let frame = 0;
+
+  const place = () => {
+    const travel = y - start.clientY + area.scrollTop - scrollFrom;
+    if (!held && Math.abs(travel) < SLOP) return;
+    // Layout, which knows nothing of what is only shifted for the eye.
+    const tops = rungs.map(({ offsetTop }) => offsetTop);
+    const heights = rungs.map(({ offsetHeight }) => offsetHeight);
+    const middle = rung.offsetTop + rung.offsetHeight / 2 + travel;
+    const to = landing(tops, heights, from, middle);
+    list.style.setProperty("--hand", `${rung.offsetHeight}px`);
+    rung.style.setProperty("transform", `translateY(${travel}px)`);
+    if (held?.to === to) return;
+    held = { from, to };
+    onhold(held);
+  };
+
+  const scroll = () => {
+    const { top, bottom } = edges(area);
+    const up = Math.max(0, top + EDGE - y);
+    const down = Math.max(0, y - (bottom - EDGE));
+    if (held && (up || down)) {
+      area.scrollTop += (Math.sign(down - up) * Math.min(FASTEST, Math.max(up, down))) / 2;
+      place();
+    }
+    frame = requestAnimationFrame(scroll);
+  };
+
+  const move = (event: PointerEvent) => {
+    if (event.pointerId !== start.pointerId) return;
+    y = event.clientY;
+    place();
+  };
+  const finish = (drop: boolean) => {
+    cancelAnimationFrame(frame);
+    for (const [name, listener] of listeners) window.removeEventListener(name, listener, true);
+    if (grip.hasPointerCapture?.(start.pointerId)) grip.releasePointerCapture(start.pointerId);
+    ended();
+    if (!held) return;
+    if (drop && held.to !== held.from) ondrop(held);
+    else oncancel();
+    onhold(null);
+  };
+  const release = (event: PointerEvent) => {
+    if (event.pointerId === start.pointerId) finish(true);
+  };
+  const key = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    finish(false);
+  };
+  const listeners: [string, EventListener][] = [
+    ["pointermove", move as EventListener],
+    ["pointerup", release as EventListener],
+    ["pointercancel", () => finish(false)],
+    ["keydown", key as EventListener],
+    ["blur", (event) => event.target === window && finish(false)],
+  ];
+  for (const [name, listener] of listeners) window.addEventListener(name, listener, true);
+  grip.setPointerCapture?.(start.pointerId);
+  frame = requestAnimationFrame(scroll);
+  return finish;
+}
+
+/** The nearest area around that scrolls; the page if none does. */
+function scrolled(element: HTMLElement): Element {
+  for (let around = element.parentElement; around; around = around.parentElement) {
+    const { overflowY } = getComputedStyle(around);
+    if (/auto|scroll/.test(overflowY) && around.scrollHeight > around.clientHeight) return around;
+  }
+  return document.scrollingElement ?? document.documentElement;
+}
+
+function edges(area: Element): { top: number; bottom: number } {
+  if (area === document.scrollingElement) return { top: 0, bottom: window.innerHeight };
+  return area.getBoundingClientRect();
+}

@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+
+import type { Test } from "../wire";
+import { mended } from "./near-miss";
+import { losesOwnerRule, ownerRule, secondPersonProved } from "./owner-rule";
+
+const OWNER = "olivia@acme.example";
+const owner = { claim: "email", value: OWNER, role: "Owner" };
+const group = { claim: "groups", value: "SecOps", role: "Contributor" };
+
+describe("the Owner's rule", () => {
+  test("is found by the address, whatever its capitals", () => {
+    expect(ownerRule([group, { ...owner, value: "Olivia@acme.example" }], OWNER)).toBe(1);
+  });
+
+  test("is not one on another claim, nor there at all without an address", () => {
+    expect(ownerRule([{ ...owner, claim: "upn" }], OWNER)).toBe(-1);
+    expect(ownerRule([{ ...owner, value: "" }], " ")).toBe(-1);
+  });
+
+  test.each([
+    ["deleted", [group]],
+    ["given another role", [{ ...owner, role: "Viewer" }, group]],
+    ["given another address", [{ ...owner, value: "bob@acme.example" }]],
+    ["put on another claim", [{ ...owner, claim: "upn" }]],
+  ])("is lost when it is %s", (_, after) => {
+    expect(losesOwnerRule([owner, group], after, OWNER)).toBe(true);
+  });
+
+  test.each([
+    ["moved", [owner, group], [group, owner]],
+    ["joined by another", [owner], [owner, group]],
+    ["not there before", [group], []],
+    ["one of two equal ones", [owner, owner], [owner]],
+  ])("is not lost when it is %s", (_, before, after) => {
+    expect(losesOwnerRule(before, after, OWNER)).toBe(false);
+  });
+});
+
+describe("a second person", () => {
+  const passed: Test = {
+    owner: false,
+    current: true,
+    changed: [],
+    resolution: { role: "Contributor", rule: 2, also: [], near_misses: [] },
+    evidence: {
+      id: "e1",
+      at: "2026-11-22T10:00:00Z",
+      way: "window",
+      subject: "s",
+      email: "bob@acme.example",
+      fingerprint: { facts: {}, sha256: "" },
+      stages: [{ stage: "mapped", outcome: "passed", findings: [] }],
+      claims: {},
+    },
+  };
+
+  test("proves by a sign-in with the settings of now", () => {
+    expect(secondPersonProved({ tests: [passed] })).toBe(true);
+  });
+
+  test.each<[string, Partial<Test>]>([
+    ["who is the Owner", { owner: true }],
+    ["who signed in with other settings", { current: false }],
+    ["whom no rule gives a role", { resolution: { ...passed.resolution, rule: null } }],
+    [
+      "whose sign-in failed at a stage",
+      {
+        evidence: {
+          ...passed.evidence,
+          stages: [{ stage: "mapped", outcome: "failed", findings: [] }],
+        },
+      },
+    ],
+  ])("%s proves nothing", (_, other) => {
+    expect(secondPersonProved({ tests: [{ ...passed, ...other }] })).toBe(false);
+  });
+});
+
+describe("a rule mended by what arrived", () => {
+  const miss = { rule: 2, claim: "groups", received: "secops" };
+
+  test("takes the value and the claim as they came, and keeps its role", () => {
+    expect(mended(group, { ...miss, code: "case_differs" })).toEqual({ ...group, value: "secops" });
+    expect(
+      mended(group, { rule: 2, claim: "roles", received: "SecOps", code: "claim_name_differs" }),
+    ).toEqual({ ...group, claim: "roles" });
+  });
+
+  test("is not offered where no single value came", () => {
+    expect(mended(group, { ...miss, code: "guid_for_name" })).toBeNull();
+    expect(mended(group, { ...miss, code: "joined_values" })).toBeNull();
+  });
+});

@@ -1,0 +1,33 @@
+import type { Desk, Rule, Test } from "../wire";
+
+/** The rule that keeps the Owner in by the address alone, counted from 0. -1 if there is none. */
+export function ownerRule(rules: readonly Rule[], ownerEmail: string): number {
+  const owner = ownerEmail.trim().toLowerCase();
+  if (owner === "") return -1;
+  return rules.findIndex(
+    ({ claim, value }) => claim === "email" && value.trim().toLowerCase() === owner,
+  );
+}
+
+/** Whether `after` lacks the Owner's rule as it stands in `before`. Its place does not matter. */
+export function losesOwnerRule(
+  before: readonly Rule[],
+  after: readonly Rule[],
+  ownerEmail: string,
+): boolean {
+  const rule = before[ownerRule(before, ownerEmail)];
+  if (!rule) return false;
+  return !after.some(
+    ({ claim, value, role }) => claim === rule.claim && value === rule.value && role === rule.role,
+  );
+}
+
+/** Whether somebody beside the Owner has signed in with exactly today's settings. */
+export function secondPersonProved({ tests }: Pick<Desk, "tests">): boolean {
+  return tests.some((test) => !test.owner && test.current && hasPassed(test));
+}
+
+/** Whether every stage held, and a rule still gives the person a role. */
+export function hasPassed({ evidence, resolution }: Test): boolean {
+  return evidence.stages.every(({ outcome }) => outcome === "passed") && resolution.rule !== null;
+}

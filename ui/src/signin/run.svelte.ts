@@ -1,0 +1,62 @@
+import type { OpenDesk } from "../desk.svelte";
+import { toldFrom } from "../host";
+import type { Progress, SignInAsk, Told, Verdict, Way } from "../wire";
+import { en } from "../words/en";
+import { now } from "./clock";
+
+/** A test sign-in that has ended: with a verdict, or before it could start. */
+export type Ended =
+  | { kind: "verdict"; verdict: Verdict; evidence: string | null; way: Way; at: string }
+  | { kind: "refused"; told: Told };
+
+/** The test sign-in of the open workspace: the one that runs, or the last one. */
+export class Run {
+  running: { way: Way; progress: Progress | null; until: string | null } | null = $state.raw(null);
+  ended: Ended | null = $state.raw(null);
+  cancelling = $state(false);
+
+  readonly #desk: OpenDesk;
+
+  constructor(desk: OpenDesk) {
+    this.#desk = desk;
+  }
+
+  /** Runs one to its end. */
+  async start(ask: SignInAsk): Promise<void> {
+    if (this.running) return;
+    this.running = { way: ask.way, progress: null, until: null };
+    this.ended = null;
+    this.cancelling = false;
+    try {
+      const { verdict, evidence } = await this.#desk.signIn(ask, (progress) =>
+        this.#hear(progress),
+      );
+      this.ended = { kind: "verdict", verdict, evidence, way: ask.way, at: now() };
+    } catch (thrown) {
+      this.ended = { kind: "refused", told: toldFrom(thrown, en.unexpected) };
+    } finally {
+      this.running = null;
+    }
+  }
+
+  /** Asks for the end of the one that runs; its verdict still comes. */
+  async cancel(): Promise<void> {
+    this.cancelling = true;
+    await this.#desk.cancelSignIn().catch(() => (this.cancelling = false));
+  }
+
+  #hear(progress: Progress): void {
+    if (!this.running) return;
+    const until = progress.now === "waiting" ? progress.until : this.running.until;
+    this.running = { ...this.running, progress, until };
+  }
+}
+
+const runs = new WeakMap<OpenDesk, Run>();
+
+/** The run of a desk. It goes on while another step is looked at. */
+export function runOf(desk: OpenDesk): Run {
+  const run = runs.get(desk) ?? new Run(desk);
+  runs.set(desk, run);
+  return run;
+}

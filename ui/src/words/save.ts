@@ -1,0 +1,100 @@
+import type { Condition } from "../wire";
+import { nameOf } from "./fields";
+import { atMoment, inRow } from "./format";
+
+const conditions: Record<Condition, { name: string; open: string; link: string }> = {
+  fields_hold: {
+    name: "Every field of the connection holds",
+    open: "A field is empty or cannot be right.",
+    link: "Go to the field",
+  },
+  rules_hold: {
+    name: "Every rule holds",
+    open: "A rule is incomplete or cannot be right.",
+    link: "Go to the rules",
+  },
+  tested: {
+    name: "A test sign-in has passed with exactly these settings",
+    open: "Nobody has signed in with these settings yet.",
+    link: "Test the sign-in",
+  },
+  owner_keeps_highest_role: {
+    name: "The Owner keeps the highest role",
+    open: "No test sign-in with these settings gives the Owner the highest role.",
+    link: "Test the sign-in as the Owner",
+  },
+};
+
+/** The words of step 5. */
+export const save = {
+  lead: "What has to hold, then every answer once more. Change takes you to an answer, and Continue brings you straight back.",
+  change: "Change",
+  changeOf: (what: string) => `Change: ${what}`,
+  groups: { workspace: "Workspace", connection: "Connection", rules: "Rules" },
+  answers: {
+    unset: "not given",
+    protocol: "OpenID Connect",
+    secretKept: "Kept in this computer's keychain",
+    secretUntilClosed: "Kept until the window closes",
+    code: "Code flow",
+    implicit: "Implicit flow",
+    sent: "Sent along",
+    notSent: "Not sent",
+    usual: "the usual ones of the provider",
+    everyone: "Everyone else",
+  },
+  gate: {
+    title: "Before saving",
+    lead: (open: number) =>
+      open === 0
+        ? "All conditions are met."
+        : open === 1
+          ? "One condition stands in the way."
+          : `${open} conditions stand in the way.`,
+    conditions,
+    met: "Met",
+    open: "Not met",
+    checked: "Checked as it stands now.",
+    provedBy: (who: string, at: string) => `${who} signed in on ${atMoment(at)}.`,
+    proved: "Proved by a test sign-in.",
+    changed: (paths: string[]) =>
+      `Changed since the latest test: ${inRow(paths.map(nameOf))}. Sign in again with the settings of now.`,
+    gives: (role: string) => `It gives the role ${role}.`,
+  },
+  reason: {
+    label: "Why it is saved all the same",
+    hint: "It is kept with the revision, for whoever asks later. One sentence or more.",
+    short: {
+      what: "The reason is missing or too short.",
+      do: "Write at least one sentence, or meet the condition.",
+    },
+  },
+  act: {
+    save: (number: number) => `Save revision ${number}`,
+    saving: (number: number) => `Saving revision ${number}`,
+    saves: (workspace: string) =>
+      `Saves it on this computer as a numbered revision of ${workspace}. Nothing is sent anywhere.`,
+    blocked: (condition: string) => `In the way: ${condition}`,
+    onward: "Continue",
+  },
+  saved: {
+    title: (number: number) => `Revision ${number} is saved`,
+    at: (at: string) => `On ${atMoment(at)}, and unchanged since.`,
+    unproved: "It was saved with a written reason, not with the proof.",
+    said: (number: number) => `Revision ${number} is saved.`,
+    changed: (number: number) => `The draft has changed since revision ${number}.`,
+  },
+  revisions: {
+    title: "Revisions",
+    number: "Revision",
+    at: "Saved",
+    by: "By",
+    how: "How",
+    proved: "With the proof",
+    reason: (reason: string) => `With a reason: ${reason}`,
+    imported: "Read from a file",
+    restored: (from: number) => `Restored from revision ${from}`,
+    none: "Nothing is saved yet. Each saved state stands here with its number and time, and is never changed again.",
+    failed: "The revisions could not be read.",
+  },
+};

@@ -1,0 +1,141 @@
+import type { Outcome, Stage, Way } from "../wire";
+import { nameOf } from "./fields";
+import { inRow } from "./format";
+
+const stages: Record<Stage, { name: string; asks: string }> = {
+  reached: {
+    name: "Reached",
+    asks: "Could the provider be reached, and did it show its sign-in page?",
+  },
+  answered: { name: "Answered", asks: "Did an answer come that belongs to this sign-in?" },
+  signed: { name: "Signed", asks: "Is the answer signed with a key of the provider?" },
+  addressed: { name: "Addressed", asks: "Is it for this application, from this provider?" },
+  in_time: { name: "In time", asks: "Is it valid now?" },
+  identified: { name: "Identified", asks: "Does it say who the person is?" },
+  mapped: { name: "Mapped", asks: "Does a rule give the person a role?" },
+};
+
+const outcomes: Record<Outcome, string> = {
+  passed: "passed",
+  failed: "failed",
+  not_reached: "not reached",
+};
+
+const ways: Record<Way, string> = { window: "Sign-in window", browser: "System browser" };
+
+/** The words of step 4. */
+export const test = {
+  lead: (service: string) =>
+    `You sign in at the provider as you always do. Latchkey catches the answer before ${service || "the service"} can see it, checks it, and shows which role the person would get.`,
+  stages,
+  outcomes,
+  ways,
+  compared: {
+    expected: "expected",
+    received: "received",
+    empty: "nothing",
+    from: (place: number) => `They differ from character ${place} on.`,
+  },
+  start: {
+    first: "Sign in for a test",
+    second: "Test a second person",
+    another: "Test another person",
+    firstLead: "Begin with the Owner: that the Owner keeps the highest role is proved first.",
+    secondLead:
+      "Somebody else, with another address. The sign-in starts with nothing of the first one's session.",
+    act: "Start test sign-in",
+    way: "Where to sign in",
+    window: "Sign-in window",
+    windowWhy: "A separate, private window that is gone after the test.",
+    recommended: "Recommended",
+    browser: "System browser",
+    browserWhy:
+      "For passkeys, Google and device checks, which refuse such a window. The answer comes back to this computer at 127.0.0.1, an address that the provider has to allow.",
+    hint: "Send along the address",
+    hintWhy: "The sign-in page opens with it filled in. Empty: nothing is sent.",
+    more: "How the answer comes back",
+    mode: "Response mode",
+    usual: "As the flow has it",
+    usualWhy: "In the address: as query for the code flow, as fragment for the implicit flow.",
+    formPost: "As a form",
+    formPostWhy:
+      "Asks for response_mode=form_post. Some providers ignore that and answer by the address.",
+  },
+  practice: {
+    title: "People of the practice provider",
+    lead: "They are made up, and their passwords protect nothing. Type one of them into the sign-in page.",
+    name: "Name",
+    email: "Address",
+    password: "Password",
+    groups: "Groups",
+  },
+  running: {
+    title: "A test sign-in is running",
+    discovering: (host: string) => `Reading what ${host} says about itself.`,
+    loading: "The page is on its way.",
+    window: "Waiting for you in the sign-in window. It closes by itself when the answer is there.",
+    browser: "Waiting for you in the system browser. Come back here when it says so.",
+    verifying: "The answer was caught. It is being checked.",
+    starting: "Starting.",
+    at: "Address",
+    left: "Time left",
+    minute: "One minute left for the test sign-in.",
+    cancel: "Cancel",
+  },
+  result: {
+    gets: (who: string) => `${who} gets`,
+    fallsTo: (who: string) => `${who} falls through to`,
+    failed: (stage: string) => `The sign-in ended at ${stage}`,
+    notStarted: "The test sign-in could not start",
+    decided: (rule: number) => `Rule ${rule} decides`,
+    nobodyDecided: "No rule matches",
+    also: (rules: number[]) =>
+      rules.length === 1
+        ? `Rule ${rules[0]} would match too, but stands below.`
+        : `Rules ${inRow(rules.map(String))} would match too, but stand below.`,
+    track: "Stages of this sign-in",
+    stage: (name: string, outcome: string) => `${name}: ${outcome}`,
+    noted: "Worth knowing",
+    near: "One difference away",
+    today: "No rule of today matches. When the person signed in, one did.",
+    proved: "Proved with today's settings",
+    stale: (changed: string[]) => `Settings changed since: ${inRow(changed.map(nameOf))}`,
+    unsaid: "This sign-in",
+    done: (who: string, role: string) => `Test sign-in ended. ${who} gets ${role}.`,
+    ended: (stage: string) => `Test sign-in ended at ${stage}.`,
+  },
+  matrix: {
+    title: "Who gets which role",
+    label: "Tested people across, rules down, roles at the foot",
+    rule: "Rule",
+    role: "Role",
+    evidence: "Evidence",
+    owner: "Owner",
+    decides: "decides",
+    also: "would match too",
+    near: "one difference away",
+    no: "does not match",
+    everyone: "Everyone else",
+    current: "Today's settings",
+    empty: "Each person who has signed in stands here as a column, beside the rules and the role.",
+    show: (who: string) => `Show the sign-in of ${who}`,
+  },
+  panel: {
+    label: "About the person in focus",
+    stages: "What is checked",
+    stagesLead: "Seven stages, in this order. The first one that fails ends the sign-in.",
+    at: "Signed in",
+    way: "Where",
+    claims: "Claims as they arrived",
+    noClaims: "No claim is shown, since none was verified.",
+    noValue: "without a value",
+    report: "Copy redacted report",
+    reportNote: "Stages, codes and names of claims. No value of any claim is in it.",
+    copied: "Copied",
+    notCopied: "Nothing was copied.",
+    forget: "Forget this evidence",
+    forgetNote:
+      "It is kept on this computer only, and deleted with the workspace. Without it, this person counts as not tested.",
+    forgotten: (who: string) => `The evidence of ${who} is forgotten.`,
+  },
+};
