@@ -168,15 +168,8 @@ impl SetUp {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let mut json = serde_json::Deserializer::from_slice(bytes);
         let set_up: Self = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let path = error.path().to_string();
-            shape(
-                if path == "." {
-                    "the top".to_owned()
-                } else {
-                    path
-                },
-                &error.into_inner(),
-            )
+            let path = named(&error.path().to_string());
+            shape(path, &error.into_inner())
         })?;
         json.end()
             .map_err(|error| shape("the end".to_owned(), &error))?;
@@ -209,6 +202,17 @@ impl SetUp {
             value: self.workspace.owner_email.trim().to_owned(),
             role: highest_role.to_owned(),
         }
+    }
+}
+
+/// The path as people name it. A key that broke off before its end has no name (`?`): its object
+/// is told.
+fn named(path: &str) -> String {
+    let path = path.trim_end_matches('?').trim_end_matches('.');
+    if path.is_empty() {
+        "the top".to_owned()
+    } else {
+        path.to_owned()
     }
 }
 
@@ -247,5 +251,26 @@ impl<'de> Deserialize<'de> for ServiceChoice {
         }
 
         deserializer.deserialize_any(Reader)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_cannot_be_read_is_placed_in_its_object() {
+        for (text, place) in [
+            ("{\"form\0at\": 1}", "the top"),
+            ("{\"connection\": {\"is", "connection"),
+            ("{\"rules\": [{\"cla\0im\": 1}]}", "rules[0]"),
+            ("[]", "the top"),
+            ("", "the top"),
+        ] {
+            let Err(Unusable::Shape { path, .. }) = SetUp::read(text.as_bytes()) else {
+                panic!("{text:?} is no set-up");
+            };
+            assert_eq!(path, place, "{text:?}");
+        }
     }
 }

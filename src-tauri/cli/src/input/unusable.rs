@@ -32,7 +32,7 @@ pub(crate) enum Why {
     Empty { expected: &'static str },
     #[error("is not UTF-8 text at line {line}; {expected} is expected")]
     NotText { line: usize, expected: &'static str },
-    #[error("is nested deeper than {limit} levels at line {line}, and the limit is {limit}")]
+    #[error("is nested deeper than {limit} levels at line {line}, which is the limit")]
     TooDeep { limit: usize, line: usize },
     #[error("is not JSON at line {line}, column {column}; {expected} is expected")]
     NotJson {

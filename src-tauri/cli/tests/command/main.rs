@@ -1,0 +1,17 @@
+//! The command as others call it: the real program, its standard output, its exit status.
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "the helpers beside the tests are tests as well, and their files are theirs alone"
+)]
+
+mod bench;
+mod check;
+mod inputs;
+mod output;
+mod practice;
+mod resolve;
+mod sign_in;
+mod signed;
+mod verify_token;
+mod workspaces;

@@ -1,0 +1,140 @@
+//! `latchkey workspaces`
+
+use serde_json::{Value, json};
+
+use crate::bench::{Files, Ran, latchkey, set_up, set_up_with};
+
+struct Desk {
+    files: Files,
+    dir: String,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let files = Files::new();
+        let dir = files.path("data");
+        Self { files, dir }
+    }
+
+    fn run(&self, words: &[&str]) -> Ran {
+        let args = [&["workspaces"], words, &["--data-dir", &self.dir, "--json"]].concat();
+        latchkey(&args)
+    }
+
+    fn import(&self, set_up: &Value) -> Ran {
+        let file = self.files.with("set-up.json", set_up.to_string());
+        self.run(&["import", &file])
+    }
+}
+
+#[test]
+fn what_one_run_imports_another_one_finds() {
+    let desk = Desk::new();
+    assert_eq!(desk.run(&["list"]).json(), json!({ "workspaces": [] }));
+    let imported = desk.import(&set_up());
+    assert_eq!(imported.status, 0);
+    assert_eq!(imported.json()["workspace"], "Acme");
+    assert_eq!(imported.json()["revision"], 1);
+
+    let list = desk.run(&["list"]).json();
+    assert_eq!(list["workspaces"].as_array().unwrap().len(), 1);
+    assert_eq!(list["workspaces"][0]["name"], "Acme");
+    assert_eq!(list["workspaces"][0]["revision"], 1);
+}
+
+#[test]
+fn an_export_reads_back_as_the_set_up_that_was_imported() {
+    let desk = Desk::new();
+    desk.import(&set_up());
+    let exported = desk.run(&["export", "Acme"]);
+    assert_eq!(exported.json(), set_up());
+    let file = desk.files.with("exported.json", &exported.out);
+    assert_eq!(latchkey(&["check", &file]).status, 0);
+    assert_eq!(desk.run(&["import", &file]).json()["revision"], 2);
+    assert_eq!(desk.run(&["export", "Acme"]).out, exported.out);
+}
+
+#[test]
+fn restoring_makes_a_new_revision_and_keeps_the_others() {
+    let desk = Desk::new();
+    desk.import(&set_up());
+    desk.import(&set_up_with("/connection/client_id", json!("another")));
+    let restored = desk.run(&["restore", "Acme", "1"]);
+    assert_eq!(
+        (restored.status, &restored.json()["revision"]),
+        (0, &json!(3))
+    );
+    assert_eq!(desk.run(&["export", "Acme"]).json(), set_up());
+
+    let history = desk.run(&["history", "Acme"]).json();
+    let numbers: Vec<&Value> = history["revisions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|revision| &revision["number"])
+        .collect();
+    assert_eq!(numbers, [1, 2, 3]);
+}
+
+#[test]
+fn a_set_up_with_errors_is_kept_and_they_are_told() {
+    let desk = Desk::new();
+    let ran = desk.import(&set_up_with("/connection/issuer", json!("")));
+    assert_eq!((ran.status, &ran.json()["revision"]), (0, &json!(1)));
+    assert!(ran.err.contains("error: connection.issuer"), "{ran:?}");
+}
+
+#[test]
+fn a_name_or_a_number_that_is_not_there_is_refused_with_those_that_are() {
+    let desk = Desk::new();
+    assert!(desk.run(&["export", "Acme"]).refusal().contains("none yet"));
+    desk.import(&set_up());
+    for words in [
+        &["export", "acme"][..],
+        &["history", "Acm"],
+        &["restore", "\u{1b}[2J", "1"],
+    ] {
+        let ran = desk.run(words);
+        assert!(ran.refusal().contains("there are: Acme"), "{ran:?}");
+        assert!(!ran.err.contains('\u{1b}'), "{ran:?}");
+    }
+    let ran = desk.run(&["restore", "Acme", "2"]);
+    assert!(
+        ran.refusal().contains("has no revision 2; it has: 1"),
+        "{ran:?}"
+    );
+}
+
+#[test]
+fn a_set_up_that_cannot_be_read_leaves_nothing_behind() {
+    let desk = Desk::new();
+    let file = desk.files.with("bad.json", "{");
+    desk.run(&["import", &file]).refusal();
+    assert!(!std::path::Path::new(&desk.dir).exists());
+}
+
+#[test]
+fn a_set_up_without_a_name_has_no_place_to_go() {
+    let desk = Desk::new();
+    let ran = desk.import(&set_up_with("/workspace/name", json!(" ")));
+    assert_eq!((ran.status, ran.out.as_str()), (2, ""));
+}
+
+#[test]
+fn a_directory_that_cannot_be_used_is_refused_and_not_touched() {
+    let files = Files::new();
+    let file = files.with("in-the-way", "mine");
+    let ran = latchkey(&["workspaces", "list", "--data-dir", &file]);
+    assert!(ran.refusal().contains("in-the-way"), "{ran:?}");
+    assert_eq!(std::fs::read(file).unwrap(), b"mine");
+
+    std::fs::create_dir(files.path("data")).unwrap();
+    let database = files.with(
+        "data/latchkey.db",
+        "no database at all, but a text of some length",
+    );
+    let ran = latchkey(&["workspaces", "list", "--data-dir", &files.path("data")]);
+    ran.refusal();
+    let kept = std::fs::read(database).unwrap();
+    assert_eq!(kept, b"no database at all, but a text of some length");
+}
