@@ -60,6 +60,11 @@ impl Claims {
         taken
     }
 
+    /// Takes a claim out.
+    pub fn remove(&mut self, name: &str) {
+        self.0.shift_remove(name);
+    }
+
     /// Whether there is no claim at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -219,6 +219,8 @@ pub enum Fault {
     AnswerEmpty {},
     /// A parameter stands twice in the answer.
     AnswerAmbiguous { parameter: String },
+    /// More parameters than any answer has.
+    AnswerOverfull { limit: usize },
     /// The answer came by another way than the one asked for.
     AnswerByOtherWay { expected: String, received: String },
     /// The provider answered with an error of RFC 6749, 4.1.2.1, or OpenID Connect Core, 3.1.2.6.
@@ -279,6 +281,8 @@ pub enum Fault {
     KeyNotFound { algorithm: String },
     /// The signature is not by the published key.
     SignatureWrong { key_id: String, algorithm: String },
+    /// The RSA key that signed is shorter than RFC 7518, section 3.3, allows.
+    SigningKeyWeak { bits: usize },
     /// The access token does not belong to the ID token.
     AccessTokenHashDiffers {},
     /// The code does not belong to the ID token.

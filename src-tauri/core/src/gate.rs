@@ -62,10 +62,13 @@ impl Gate {
         let current =
             |one: &&Evidence| now.is_some_and(|now| one.fingerprint.changed_in(now).is_empty());
         let tested = evidence.iter().rev().find(current);
-        let owner = evidence.iter().rev().filter(current).find(|one| {
-            one.is_of(&set_up.workspace.owner_email)
-                && service.is_some_and(|service| keeps_highest(one, set_up, service))
-        });
+        // The Owner's latest sign-in decides: an earlier one may show groups that are gone.
+        let owner = evidence
+            .iter()
+            .rev()
+            .filter(current)
+            .find(|one| one.is_of(&set_up.workspace.owner_email))
+            .filter(|one| service.is_some_and(|service| keeps_highest(one, set_up, service)));
         let changed = match (tested, evidence.last(), now) {
             (None, Some(last), Some(now)) => last.fingerprint.changed_in(now),
             _ => Vec::new(),

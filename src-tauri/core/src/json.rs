@@ -1,9 +1,11 @@
 //! Reading JSON that came from outside: bounded, and strict where JSON is ambiguous.
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
-use serde_json::Value;
+use std::collections::HashSet;
 
-/// The members of a JSON object in the order they came, each name once.
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+/// The members of a JSON object in the order they came, each name once, at every depth.
 ///
 /// RFC 7519, section 4, lets a reader refuse an object that names a member twice; two readers that
 /// each pick one of the two values are how a token means different things to different people.
@@ -66,11 +68,11 @@ impl<'de> Deserialize<'de> for Members {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
-                let mut seen = std::collections::HashSet::new();
+                let mut seen = HashSet::new();
                 let mut members = Vec::new();
-                while let Some((name, value)) = map.next_entry::<String, Value>()? {
+                while let Some((name, Once(value))) = map.next_entry::<String, Once>()? {
                     if !seen.insert(name.clone()) {
-                        return Err(A::Error::custom(format_args!("{TWICE}{name}")));
+                        return Err(twice(&name));
                     }
                     members.push((name, value));
                 }
@@ -79,6 +81,78 @@ impl<'de> Deserialize<'de> for Members {
         }
 
         deserializer.deserialize_map(Reader)
+    }
+}
+
+fn twice<E: Error>(name: &str) -> E {
+    E::custom(format_args!("{TWICE}{name}"))
+}
+
+/// A JSON value whose objects name each member once.
+struct Once(Value);
+
+impl<'de> Deserialize<'de> for Once {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Once;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a JSON value")
+            }
+
+            fn visit_unit<E>(self) -> Result<Once, E> {
+                Ok(Once(Value::Null))
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Once, E> {
+                Ok(Once(value.into()))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Once, E> {
+                Ok(Once(value.into()))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Once, E> {
+                Ok(Once(value.into()))
+            }
+
+            fn visit_f64<E: Error>(self, value: f64) -> Result<Once, E> {
+                Number::from_f64(value)
+                    .map(|number| Once(Value::Number(number)))
+                    .ok_or_else(|| E::custom("not a number"))
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Once, E> {
+                Ok(Once(value.into()))
+            }
+
+            fn visit_string<E>(self, value: String) -> Result<Once, E> {
+                Ok(Once(value.into()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Once, A::Error> {
+                let mut values = Vec::new();
+                while let Some(Once(value)) = seq.next_element()? {
+                    values.push(value);
+                }
+                Ok(Once(Value::Array(values)))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Once, A::Error> {
+                let mut members = Map::new();
+                while let Some((name, Once(value))) = map.next_entry::<String, Once>()? {
+                    if members.contains_key(&name) {
+                        return Err(twice(&name));
+                    }
+                    members.insert(name, value);
+                }
+                Ok(Once(Value::Object(members)))
+            }
+        }
+
+        deserializer.deserialize_any(Reader)
     }
 }
 
@@ -101,6 +175,32 @@ mod tests {
         assert_eq!(
             members(br#"{"email":"a","email":"b"}"#),
             Err(Unreadable::Twice("email".into()))
+        );
+    }
+
+    #[test]
+    fn so_is_one_that_stands_twice_further_in_or_is_spelt_with_an_escape() {
+        for (json, name) in [
+            (r#"{"a":{"b":1,"b":1}}"#, "b"),
+            (r#"{"a":[[{"b":1,"c":2,"b":3}]]}"#, "b"),
+            (r#"{"email":"a","\u0065mail":"b"}"#, "email"),
+            (r#"{" at line ":1," at line ":1}"#, " at line "),
+            (r#"{"":1,"":1}"#, ""),
+        ] {
+            let read = members(json.as_bytes());
+            assert_eq!(read, Err(Unreadable::Twice(name.into())), "{json}");
+        }
+        assert!(members(br#"{"a":{"b":1},"c":{"b":1}}"#).is_ok());
+    }
+
+    #[test]
+    fn values_are_read_as_serde_json_reads_them() {
+        let json = r#"{"n":null,"t":true,"i":-7,"u":18446744073709551615,"f":1.5e3,"s":"\u00e9","l":[1,["x"],{}],"o":{"z":1,"a":{"b":[]}}}"#;
+        let read = members(json.as_bytes()).unwrap();
+        let whole: Map<String, Value> = read.0.into_iter().collect();
+        assert_eq!(
+            Value::Object(whole),
+            serde_json::from_str::<Value>(json).unwrap()
         );
     }
 

@@ -145,17 +145,21 @@ impl Track {
         if failed { Err(Stopped(stage)) } else { Ok(()) }
     }
 
-    /// The stage that failed, if one has.
+    /// The first stage that failed, if one has.
     pub fn failed(&self) -> Option<Stage> {
         self.done
             .iter()
-            .find(|(_, findings)| any_error(findings))
+            .filter(|(_, findings)| any_error(findings))
             .map(|(stage, _)| *stage)
+            .min()
     }
 
     /// All seven stages with their outcome.
     pub fn finish(self) -> Vec<StageReport> {
+        let failed = self.failed();
         let mut done = self.done;
+        // What is found wrong at a stage after later ones were reported takes them back.
+        done.retain(|(stage, _)| failed.is_none_or(|failed| *stage <= failed));
         Stage::ALL
             .into_iter()
             .map(|stage| {
@@ -218,6 +222,19 @@ mod tests {
                 .iter()
                 .all(|outcome| *outcome == Outcome::NotReached)
         );
+    }
+
+    #[test]
+    fn a_stage_that_fails_late_takes_back_what_passed_behind_it() {
+        let mut track = Track::default();
+        for stage in [Stage::Answered, Stage::Signed, Stage::InTime] {
+            track.report(stage, vec![]).unwrap();
+        }
+        let late = vec![Finding::error(Fault::AccessTokenHashDiffers {})];
+        assert!(track.report(Stage::Signed, late).is_err());
+        let outcomes: Vec<_> = track.finish().iter().map(|report| report.outcome).collect();
+        assert_eq!(outcomes[2], Outcome::Failed);
+        assert!(outcomes[3..].iter().all(|o| *o == Outcome::NotReached));
     }
 
     #[test]

@@ -52,9 +52,11 @@ pub fn receive(
     issuer: &str,
     captured: &Captured,
 ) -> Result<Received, Vec<Finding>> {
-    let (way, parameters) = parameters(captured);
+    let (way, parameters) = parameters(captured).map_err(stop)?;
     if parameters.len() > MOST_PARAMETERS {
-        return Err(stop(Fault::AnswerEmpty {}));
+        return Err(stop(Fault::AnswerOverfull {
+            limit: MOST_PARAMETERS,
+        }));
     }
     let one = |name: &str| once(&parameters, name).map_err(stop);
     // State first: an answer that belongs to another sign-in says nothing about this one.
@@ -63,11 +65,9 @@ pub fn receive(
         Some(state) if !same(state, request.state()) => return Err(stop(Fault::StateDiffers {})),
         Some(_) => {}
     }
-    if let Some(received) = one("iss")?.filter(|received| *received != issuer) {
-        return Err(stop(Fault::AnswerIssuerDiffers {
-            expected: issuer.to_owned(),
-            received: received.to_owned(),
-        }));
+    let named = one("iss")?;
+    if let Some(received) = named.filter(|received| *received != issuer) {
+        return Err(stop(issuer_differs(issuer, received)));
     }
     if let Some(error) = one("error")? {
         return Err(stop(refused(
@@ -81,6 +81,10 @@ pub fn receive(
         access_token: one("access_token")?.map(secret),
         findings: other_way(request, way),
     };
+    // RFC 9207, section 2.4. Where an ID token is in the answer, its own issuer is signed.
+    if named.is_none() && received.id_token.is_none() && request.answer_names_issuer() {
+        return Err(stop(issuer_differs(issuer, "")));
+    }
     match (request.flow(), &received.code, &received.id_token) {
         (Flow::Code, Some(_), _) | (Flow::Implicit, _, Some(_)) => Ok(received),
         (Flow::Implicit, Some(_), None) => Err(stop(Fault::IdTokenMissing {})),
@@ -113,16 +117,46 @@ impl WayOfAnswer {
     }
 }
 
-fn parameters(captured: &Captured) -> (WayOfAnswer, Vec<(String, String)>) {
-    match captured {
-        Captured::Form(fields) => (WayOfAnswer::Form, fields.clone()),
-        Captured::Address(url) => {
-            let fragment = url.fragment().filter(|text| text.contains('='));
-            match fragment {
-                Some(text) => (WayOfAnswer::Fragment, pairs(text)),
-                None => (WayOfAnswer::Query, pairs(url.query().unwrap_or_default())),
-            }
+/// The parameters of an answer, and where they stand.
+///
+/// The part of an address that has none of an answer's parameters is not the answer: a Login
+/// Redirect URL may have a query of its own, and some providers add a fragment such as `#_=_`.
+/// Where both parts have some, somebody added one of them, and nobody can say which.
+fn parameters(captured: &Captured) -> Result<(WayOfAnswer, Vec<(String, String)>), Fault> {
+    let url = match captured {
+        Captured::Form(fields) => {
+            let fields = fields.iter().take(MOST_PARAMETERS + 1).cloned().collect();
+            return Ok((WayOfAnswer::Form, fields));
         }
+        Captured::Address(url) => url,
+    };
+    let query = pairs(url.query().unwrap_or_default());
+    let fragment = pairs(url.fragment().unwrap_or_default());
+    match (of_answer(&query), of_answer(&fragment)) {
+        (Some(_), Some(parameter)) => Err(Fault::AnswerAmbiguous {
+            parameter: parameter.to_owned(),
+        }),
+        (None, Some(_)) => Ok((WayOfAnswer::Fragment, fragment)),
+        _ => Ok((WayOfAnswer::Query, query)),
+    }
+}
+
+/// The first of these that only an answer has.
+fn of_answer(pairs: &[(String, String)]) -> Option<&str> {
+    const OF_ANSWER: [&str; 5] = ["state", "code", "id_token", "access_token", "error"];
+    pairs
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .find(|name| OF_ANSWER.contains(name))
+}
+
+fn issuer_differs(expected: &str, received: &str) -> Fault {
+    Fault::AnswerIssuerDiffers {
+        expected: expected.to_owned(),
+        received: match received {
+            "" => "nobody".to_owned(),
+            other => crate::text::shown(other, 500),
+        },
     }
 }
 

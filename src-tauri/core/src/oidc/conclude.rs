@@ -24,7 +24,11 @@ pub fn conclude(
 ) -> Verdict {
     let mut claims = token.claims().clone();
     let mut findings = Vec::new();
-    if let Some(more) = from_user_info {
+    if let Some(mut more) = from_user_info {
+        // UserInfo vouches for the address that it names, not for the token's.
+        if claims.has("email") && claims.first("email") != more.first("email") {
+            more.remove("email_verified");
+        }
         let taken = claims.fill_from(more);
         if !taken.is_empty() {
             findings.push(Finding::note(Fault::ClaimFromUserInfo {

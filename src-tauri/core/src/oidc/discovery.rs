@@ -10,6 +10,10 @@ use crate::connection::{Flow, Issuer, OidcConnection};
 use crate::fault::Fault;
 use crate::finding::Finding;
 use crate::json::Members;
+use crate::text::shown;
+
+/// Longest text of the document that a finding quotes, in characters.
+const SHOWN: usize = 500;
 
 /// What a provider says about itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -123,7 +127,7 @@ impl Discovery {
             findings.push(
                 Finding::error(Fault::FlowNotOffered {
                     flow: connection.flow.response_type().to_owned(),
-                    offered: self.response_types.join(", "),
+                    offered: shown(&self.response_types.join(", "), SHOWN),
                 })
                 .at("connection.flow"),
             );
@@ -160,7 +164,7 @@ impl Discovery {
         if self.secret_way().is_none() && !public {
             findings.push(
                 Finding::error(Fault::SecretWayNotOffered {
-                    offered: self.secret_ways.join(", "),
+                    offered: shown(&self.secret_ways.join(", "), SHOWN),
                 })
                 .at("connection.client_secret"),
             );
@@ -184,7 +188,7 @@ impl Discovery {
         .map(|(name, url)| {
             Finding::error(Fault::EndpointNotHttps {
                 endpoint: name.to_owned(),
-                address: url.to_string(),
+                address: shown(url.as_str(), SHOWN),
             })
             .at("connection.issuer")
         })
@@ -197,11 +201,13 @@ pub(super) fn same_issuer(expected: &str, received: &str) -> Result<(), Fault> {
     if expected == received {
         return Ok(());
     }
-    let (expected, received) = (expected.to_owned(), received.to_owned());
-    if expected.trim_end_matches('/') == received.trim_end_matches('/') {
-        return Err(Fault::IssuerDiffersBySlash { expected, received });
-    }
-    Err(Fault::IssuerDiffers { expected, received })
+    let by_slash = expected.trim_end_matches('/') == received.trim_end_matches('/');
+    let (expected, received) = (expected.to_owned(), shown(received, SHOWN));
+    Err(if by_slash {
+        Fault::IssuerDiffersBySlash { expected, received }
+    } else {
+        Fault::IssuerDiffers { expected, received }
+    })
 }
 
 /// `response_type` values are sets of words (OAuth 2.0 Multiple Response Types, section 3).

@@ -4,6 +4,7 @@ use url::Url;
 
 use crate::fault::Fault;
 use crate::json::{self, Members};
+use crate::text::shown;
 
 /// The largest answer that is read, in bytes.
 pub const LARGEST: usize = 1024 * 1024;
@@ -60,6 +61,12 @@ impl HttpAnswer {
     /// The fault that names what came instead.
     pub fn object_whatever_the_status(&self) -> Result<Members, Fault> {
         let address = self.address();
+        if self.body.len() > LARGEST {
+            return Err(Fault::AnswerTooLarge {
+                address,
+                limit: LARGEST,
+            });
+        }
         if self.is_html() {
             return Err(Fault::HtmlInsteadOfJson { address });
         }
@@ -71,7 +78,7 @@ impl HttpAnswer {
             200..=299 => Ok(()),
             300..=399 => Err(Fault::RedirectsElsewhere {
                 address: self.address(),
-                target: self.location.clone().unwrap_or_default(),
+                target: shown(self.location.as_deref().unwrap_or_default(), 500),
             }),
             status => Err(Fault::HttpStatus {
                 address: self.address(),

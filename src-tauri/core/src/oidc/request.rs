@@ -44,6 +44,7 @@ pub struct Request {
     state: SecretString,
     nonce: SecretString,
     verifier: Option<SecretString>,
+    answer_names_issuer: bool,
 }
 
 impl Request {
@@ -89,6 +90,7 @@ impl Request {
             state: SecretString::from(state.into_secret()),
             nonce: SecretString::from(nonce.secret().clone()),
             verifier,
+            answer_names_issuer: discovery.names_issuer_in_answers,
         }
     }
 
@@ -119,6 +121,11 @@ impl Request {
 
     pub(super) fn state(&self) -> &str {
         self.state.expose_secret()
+    }
+
+    /// Whether the provider says that each of its answers names it (RFC 9207, section 3).
+    pub(super) fn answer_names_issuer(&self) -> bool {
+        self.answer_names_issuer
     }
 
     pub(super) fn mode(&self) -> ResponseMode {

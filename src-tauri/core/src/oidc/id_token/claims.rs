@@ -83,6 +83,13 @@ fn audience(payload: &Members, client_id: &str) -> Vec<Finding> {
         Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
+    let listed = payload.find("aud").and_then(Value::as_array);
+    if listed.is_some_and(|many| many.len() != audiences.len()) {
+        // A list that is read in part might name somebody else in the part that is not read.
+        return vec![Finding::error(Fault::ClaimOfUnusualType {
+            claim: "aud".to_owned(),
+        })];
+    }
     let named = || shown(&audiences.join(", "), 500);
     if audiences.is_empty() {
         return vec![Finding::error(Fault::AudienceMissing {})];

@@ -3,12 +3,15 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openidconnect::JsonWebKey;
-use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm as Algorithm};
+use openidconnect::core::{
+    CoreJsonWebKey, CoreJsonWebKeyType as KeyType, CoreJwsSigningAlgorithm as Algorithm,
+};
 
 use super::super::keys::Keys;
 use super::LARGEST;
 use crate::fault::Fault;
 use crate::json::{self, Members, Unreadable};
+use crate::text::shown;
 
 /// Asymmetric algorithms alone: the service knows the provider's public keys and nothing else.
 const ACCEPTED: [(&str, Algorithm); 9] = [
@@ -22,6 +25,13 @@ const ACCEPTED: [(&str, Algorithm); 9] = [
     ("ES384", Algorithm::EcdsaP384Sha384),
     ("EdDSA", Algorithm::EdDsa),
 ];
+
+/// The shortest RSA signature, in bytes: it is as long as its key, and RFC 7518, sections 3.3 and
+/// 3.5, asks for 2048 bits.
+const SHORTEST_RSA: usize = 2048 / 8;
+
+/// Longest text of a header or a key that a finding names, in characters.
+const NAMED: usize = 200;
 
 /// A token in its three parts. The payload is not verified by being read.
 pub(super) struct Parts<'a> {
@@ -54,6 +64,12 @@ impl<'a> Parts<'a> {
             });
         };
         let header = object(header, "header")?;
+        // RFC 7515, sections 4.1.1 to 4.1.10: a key ID that is no text is none, not an absent one.
+        for name in ["alg", "kid", "typ", "cty"] {
+            if header.find(name).is_some_and(|value| !value.is_string()) {
+                return Err(malformed("header"));
+            }
+        }
         Ok(Self {
             compact,
             key_id: header.text("kid").map(str::to_owned),
@@ -63,6 +79,11 @@ impl<'a> Parts<'a> {
             header,
         })
     }
+
+    /// The key ID for a finding; empty where the token names none.
+    fn named_key(&self) -> String {
+        shown(self.key_id.as_deref().unwrap_or_default(), NAMED)
+    }
 }
 
 /// The key of the set that verifies the signature.
@@ -70,7 +91,7 @@ pub(super) fn verified_by<'k>(parts: &Parts<'_>, keys: &'k Keys) -> Result<Signe
     let algorithm = algorithm(&parts.header)?;
     if let Some(critical) = parts.header.find("crit") {
         return Err(Fault::CriticalHeader {
-            names: crate::text::shown(&critical.to_string(), 200),
+            names: shown(&critical.to_string(), NAMED),
         });
     }
     let candidates: Vec<&CoreJsonWebKey> = match &parts.key_id {
@@ -83,14 +104,19 @@ pub(super) fn verified_by<'k>(parts: &Parts<'_>, keys: &'k Keys) -> Result<Signe
     };
     if candidates.is_empty() {
         return Err(Fault::KeyUnknown {
-            key_id: parts.key_id.clone().unwrap_or_default(),
-            published: keys.ids().join(", "),
+            key_id: parts.named_key(),
+            published: shown(&keys.ids().join(", "), NAMED),
         });
     }
     let name = name_of(&algorithm);
     let mut fits = false;
     for key in candidates {
         match key.verify_signature(&algorithm, parts.signed.as_bytes(), &parts.signature) {
+            Ok(()) if *key.key_type() == KeyType::RSA && parts.signature.len() < SHORTEST_RSA => {
+                return Err(Fault::SigningKeyWeak {
+                    bits: parts.signature.len() * 8,
+                });
+            }
             Ok(()) => return Ok(SignedBy { key, algorithm }),
             // A key of another type or for another use: not the one, and no accusation.
             Err(openidconnect::SignatureVerificationError::InvalidKey(_)) => {}
@@ -99,7 +125,7 @@ pub(super) fn verified_by<'k>(parts: &Parts<'_>, keys: &'k Keys) -> Result<Signe
     }
     if fits {
         Err(Fault::SignatureWrong {
-            key_id: parts.key_id.clone().unwrap_or_default(),
+            key_id: parts.named_key(),
             algorithm: name,
         })
     } else {
@@ -117,11 +143,11 @@ fn algorithm(header: &Members) -> Result<Algorithm, Fault> {
     }
     if name.starts_with("HS") {
         return Err(Fault::TokenSignedBySecret {
-            algorithm: crate::text::shown(name, 50),
+            algorithm: shown(name, 50),
         });
     }
     Err(Fault::AlgorithmNotAccepted {
-        algorithm: crate::text::shown(name, 50),
+        algorithm: shown(name, 50),
         accepted: ACCEPTED.map(|(name, _)| name).join(", "),
     })
 }
@@ -141,7 +167,7 @@ fn name_of(algorithm: &Algorithm) -> String {
 fn object(part: &str, name: &'static str) -> Result<Members, Fault> {
     json::members(&decoded(part, name)?).map_err(|error| match error {
         Unreadable::Twice(claim) => Fault::ClaimTwice {
-            claim: crate::text::shown(&claim, 200),
+            claim: shown(&claim, NAMED),
         },
         Unreadable::NotAnObject => malformed(name),
     })

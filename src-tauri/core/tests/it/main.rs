@@ -1,0 +1,21 @@
+//! What crosses the modules of the core: from what a provider sent to a verdict, and from a set-up
+//! with its evidence to the conditions for saving.
+//!
+//! One program for all of them, because linking takes longer than they do.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends where what it takes for granted does not hold"
+)]
+
+mod answer;
+mod conclude;
+mod differential;
+mod discovery;
+mod fingerprint;
+mod gate;
+mod id_token;
+mod keys;
+mod set_up;
+mod signature;
+mod token;
