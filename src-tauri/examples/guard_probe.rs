@@ -1,10 +1,16 @@
 //! Opens the guarded sign-in window, or a plain Tauri window as its control, and prints as JSON lines
 //! what happened. For the tests only: no value of an answer is printed, only its SHA-256.
 //!
-//! `guard_probe --start URL --guarded URL` for one sitting, `guard_probe --commands [--marker FILE]` for
-//! [`Command`]s on standard input, one a line.
+//! `guard_probe --start URL --guarded URL` for one sitting, `guard_probe --commands` for [`Command`]s on
+//! standard input, one a line.
 
-use std::{fs, path::PathBuf, sync::Mutex, time::Duration};
+use std::{
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use latchkey_app::sign_in_window::{self, Captured, Ended, LoadFailure, Spec, Words};
 use secrecy::ExposeSecret;
@@ -12,7 +18,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tauri::{
-    AppHandle, Manager, RunEvent, State, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     utils::acl::ExecutionContext, webview::NewWindowResponse,
 };
 use tokio::{
@@ -20,6 +26,7 @@ use tokio::{
     sync::oneshot,
 };
 use url::Url;
+use webkit2gtk::{SettingsExt, WebViewExt};
 
 #[derive(Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
@@ -40,21 +47,13 @@ enum Command {
     Close,
 }
 
-/// Where the harmless command leaves its mark.
-struct Marker(Option<PathBuf>);
-
 #[derive(Default)]
 struct Running(Mutex<Option<oneshot::Sender<()>>>);
 
+/// Harmless, and heard at once when a page gets at it.
 #[tauri::command]
-fn touch_marker(marker: State<'_, Marker>) {
-    if let Some(path) = &marker.0 {
-        fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(path)
-            .expect("the marker's folder is there");
-    }
+fn touch_marker() {
+    say(json!({ "command": "touch_marker" }));
 }
 
 fn main() {
@@ -70,7 +69,6 @@ fn main() {
         .__allow_command("touch_marker".to_owned(), ExecutionContext::Local);
     let one = value("--start").zip(value("--guarded"));
     tauri::Builder::default()
-        .manage(Marker(value("--marker").map(PathBuf::from)))
         .manage(Running::default())
         .invoke_handler(tauri::generate_handler![touch_marker])
         .setup(|app| {
@@ -123,7 +121,7 @@ async fn obey(app: &AppHandle) {
                     .lock()
                     .expect("no panic here")
                     .take();
-                drop(running.map(|running| running.send(())));
+                let _ = running.map(|running| running.send(()));
             }
             Command::Plain { start, incognito } => plain(app, start, incognito),
             Command::Close => {
@@ -165,13 +163,36 @@ async fn sit(app: &AppHandle, start: Url, guarded: Url, limit_ms: Option<u64>) {
 }
 
 fn plain(app: &AppHandle, start: Url, incognito: bool) {
+    let opener = app.clone();
     let window: WebviewWindow =
-        WebviewWindowBuilder::new(app, "plain", WebviewUrl::External(start))
+        WebviewWindowBuilder::new(app, fresh_label(), WebviewUrl::External(start))
             .incognito(incognito)
-            .on_new_window(|_, _| NewWindowResponse::Allow)
+            .on_new_window(move |_, features| {
+                let label = fresh_label();
+                let blank = "about:blank".parse().expect("an address");
+                let window = WebviewWindowBuilder::new(&opener, label, WebviewUrl::External(blank))
+                    .window_features(features)
+                    .build()
+                    .expect("a plain pop-up opens");
+                NewWindowResponse::Create { window }
+            })
             .build()
             .expect("a plain window opens");
+    // As in the guarded window, so that pop-ups without a click can be compared.
+    window
+        .with_webview(|view| {
+            if let Some(settings) = view.inner().settings() {
+                settings.set_javascript_can_open_windows_automatically(true);
+            }
+        })
+        .expect("the window is there");
     say(json!({ "plain": window.label() }));
+}
+
+/// A window that is being closed keeps its label for a while.
+fn fresh_label() -> String {
+    static OPENED: AtomicUsize = AtomicUsize::new(0);
+    format!("plain-{}", OPENED.fetch_add(1, Ordering::Relaxed))
 }
 
 fn shown(ended: Ended) -> Value {

@@ -16,9 +16,9 @@ use webkit2gtk::{
 };
 
 use super::{
-    filter,
     page::{self, Role},
     strip::Strip,
+    unbound,
 };
 use crate::sign_in_window::{Ended, OpenError, Progress, Spec, Words, sitting::Sitting};
 
@@ -26,6 +26,10 @@ use crate::sign_in_window::{Ended, OpenError, Progress, Spec, Words, sitting::Si
 pub(super) const WORLD: &str = "latchkey";
 const MESSAGE: &str = "latchkey";
 const CAPTURE: &str = include_str!("../capture.js");
+
+/// A click on a link connects to its host before anybody is asked whether it may be followed, and
+/// so may the early hints of a server (RFC 8297).
+const CONNECTS_AHEAD: &[&str] = &["LinkPreconnect", "LinkPreconnectEarlyHints"];
 
 /// A page that wants more pop-ups than this at once gets none.
 const MOST_POP_UPS: usize = 4;
@@ -51,13 +55,13 @@ impl Browser {
     pub(super) async fn open(spec: Spec, sitting: Arc<Sitting>) -> Result<Self, OpenError> {
         let rules = tempfile::tempdir().map_err(|error| OpenError::Guard(error.to_string()))?;
         let content = UserContentManager::new();
-        filter::block(&content, &sitting.content_rules(), rules.path())
+        unbound::block(&content, &sitting.content_rules(), rules.path())
             .await
             .map_err(OpenError::Guard)?;
         capture(&content, &sitting)?;
         let inside = Rc::new(Inside {
             context: private_profile(&sitting)?,
-            settings: settings(),
+            settings: settings()?,
             words: spec.words,
             windows: RefCell::default(),
             closing: Cell::new(false),
@@ -231,7 +235,7 @@ fn capture(content: &UserContentManager, sitting: &Arc<Sitting>) -> Result<(), O
     Ok(())
 }
 
-fn settings() -> Settings {
+fn settings() -> Result<Settings, OpenError> {
     let settings = Settings::new();
     // A page's links would have names asked for before anybody follows them.
     settings.set_enable_dns_prefetching(false);
@@ -242,5 +246,8 @@ fn settings() -> Settings {
     settings.set_enable_back_forward_navigation_gestures(false);
     // A provider that answers in a pop-up without a click is to be seen, not blocked.
     settings.set_javascript_can_open_windows_automatically(true);
-    settings
+    for feature in CONNECTS_AHEAD {
+        unbound::switch_off(&settings, feature).map_err(OpenError::Guard)?;
+    }
+    Ok(settings)
 }

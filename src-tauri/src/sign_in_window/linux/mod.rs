@@ -9,9 +9,9 @@ use tokio::sync::oneshot;
 use super::{OpenError, Spec, Window, sitting::Sitting};
 
 mod browser;
-mod filter;
 mod page;
 mod strip;
+mod unbound;
 
 use browser::Browser;
 

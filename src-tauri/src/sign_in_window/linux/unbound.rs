@@ -1,22 +1,24 @@
-//! Gives WebKit a content blocker: the guard's rule for every load, not only for navigations.
-//!
-//! The Rust bindings leave `WebKitUserContentFilterStore` out, so this file calls it itself. It is
-//! the only one in the project that may: everything unsafe stays in these two functions.
+//! What the Rust bindings of WebKitGTK leave out, called by hand: content blockers, and the engine's
+//! named features (since WebKitGTK 2.42). The only unsafe code in the project.
 #![allow(
     unsafe_code,
-    reason = "webkit2gtk has no safe binding for content filters; two calls are made here"
+    reason = "webkit2gtk has no safe binding for content filters and features"
 )]
 
-use std::{ffi::CString, path::Path, ptr};
+use std::{
+    ffi::{CStr, CString, c_char},
+    path::Path,
+    ptr,
+};
 
 use tokio::sync::oneshot;
 use webkit2gtk::{
-    UserContentManager, ffi,
+    Settings, UserContentManager, ffi,
     gio::ffi::GAsyncResult,
     glib::{self, ffi::gpointer, gobject_ffi::GObject, object::ObjectType, translate::*},
 };
 
-const NAME: &std::ffi::CStr = c"login-redirect-url";
+const NAME: &CStr = c"login-redirect-url";
 
 /// Compiles `rules` (WebKit's content blocker JSON) into `folder` and adds them to `manager`.
 /// The folder must stay for as long as pages are loaded with it. Call on the main thread.
@@ -55,6 +57,56 @@ pub(super) async fn block(
         ffi::webkit_user_content_filter_unref(filter);
     }
     Ok(())
+}
+
+/// Switches a feature of the engine off. Fails where the engine knows none of this name, so that a
+/// guard which rests on it is not thought to hold.
+pub(super) fn switch_off(settings: &Settings, feature: &str) -> Result<(), String> {
+    // SAFETY: the list is ours and given back below; its features live as long as it does, and their
+    // names as long as they do.
+    let found = unsafe {
+        let list = webkit_settings_get_all_features();
+        let found = (0..webkit_feature_list_get_length(list))
+            .map(|at| webkit_feature_list_get(list, at))
+            .find(|known| {
+                let name = CStr::from_ptr(webkit_feature_get_identifier(*known));
+                name.to_bytes() == feature.as_bytes()
+            });
+        if let Some(known) = found {
+            webkit_settings_set_feature_enabled(
+                settings.to_glib_none().0,
+                known,
+                glib::ffi::GFALSE,
+            );
+        }
+        webkit_feature_list_unref(list);
+        found.is_some()
+    };
+    found
+        .then_some(())
+        .ok_or_else(|| format!("this WebKitGTK has no feature {feature}"))
+}
+
+/// Opaque: `WebKitFeature`.
+#[repr(C)]
+struct Feature([u8; 0]);
+
+/// Opaque: `WebKitFeatureList`.
+#[repr(C)]
+struct FeatureList([u8; 0]);
+
+// As declared in webkit2/WebKitFeature.h and WebKitSettings.h of WebKitGTK 2.42.
+unsafe extern "C" {
+    fn webkit_settings_get_all_features() -> *mut FeatureList;
+    fn webkit_settings_set_feature_enabled(
+        settings: *mut ffi::WebKitSettings,
+        feature: *mut Feature,
+        enabled: glib::ffi::gboolean,
+    );
+    fn webkit_feature_list_get_length(list: *mut FeatureList) -> usize;
+    fn webkit_feature_list_get(list: *mut FeatureList, index: usize) -> *mut Feature;
+    fn webkit_feature_list_unref(list: *mut FeatureList);
+    fn webkit_feature_get_identifier(feature: *mut Feature) -> *const c_char;
 }
 
 type Saved = Result<*mut ffi::WebKitUserContentFilter, String>;
