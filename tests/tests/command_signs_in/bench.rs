@@ -107,7 +107,7 @@ impl SignIn {
     }
 
     /// Signs in, and brings the answer to the command as a browser would.
-    pub(crate) async fn as_person(self, email: &str, password: &str) -> Ended {
+    pub(crate) async fn by_person(self, email: &str, password: &str) -> Ended {
         let browser = Browser::new();
         let landing = browser
             .sign_in(&self.open, email, password, &self.callback)

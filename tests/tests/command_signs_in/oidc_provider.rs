@@ -15,7 +15,7 @@ async fn both_sign_in(config: OidcConfig, more: &[&str]) -> [Ended; 2] {
     for (email, role, rule) in [(OLIVIA, "Owner", 1), (BOB, "Contributor", 2)] {
         let password = &provider.person(email).password;
         let one = SignIn::start(&set_up, secret, port, more)
-            .as_person(email, password)
+            .by_person(email, password)
             .await;
         one.assert_role(email, role, rule);
         assert!(!findings_hold_an_error(&one), "{one:#?}");
@@ -184,7 +184,7 @@ async fn a_wrong_secret_is_named_and_shows_nobody() {
     let set_up = set_up(&provider.issuer, &provider.client_id, "code");
     let password = &provider.person(OLIVIA).password;
     let ended = SignIn::start(&set_up, Some("not-the-secret-of-this-client"), port, &[])
-        .as_person(OLIVIA, password)
+        .by_person(OLIVIA, password)
         .await;
     assert_eq!(ended.status, 1);
     let expected = ("answered".to_owned(), "client_refused".to_owned());
@@ -200,7 +200,7 @@ async fn whoever_is_in_no_rule_is_verified_and_gets_no_role() {
     set_up["rules"] = json!([{ "claim": "groups", "value": "secops", "role": "Viewer" }]);
     let password = &provider.person(BOB).password;
     let ended = SignIn::start(&set_up, provider.client_secret.as_deref(), port, &[])
-        .as_person(BOB, password)
+        .by_person(BOB, password)
         .await;
     assert_eq!(ended.status, 1);
     let expected = ("mapped".to_owned(), "no_rule_matched".to_owned());

@@ -66,7 +66,7 @@ async fn two_people_sign_in_in_both_flows() {
             ("implicit", None),
         ] {
             SignIn::start(&practice.set_up(flow), secret, free_port(), &[])
-                .as_person(email, practice.password(email))
+                .by_person(email, practice.password(email))
                 .await
                 .assert_role(email, role, rule);
         }
