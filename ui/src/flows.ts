@@ -7,8 +7,3 @@ export function offers(document: Discovery | null, flow: Flow): boolean {
   const types = document?.response_types ?? [];
   return types.length === 0 || types.includes(TYPES[flow]);
 }
-
-/** Response types that belong to neither flow. */
-export function otherTypes(document: Discovery): string[] {
-  return document.response_types.filter((type) => !Object.values(TYPES).includes(type));
-}

@@ -3,6 +3,9 @@ export const connection = {
   lead: (provider: string, service: string) =>
     `Make an application for ${service} at ${provider}, then bring back what it says. The steps stand beside each field.`,
   yourProvider: "your provider",
+  practiceProvider: "the practice provider",
+  practice:
+    "The practice provider runs on this computer, and its values are filled in. At a real provider you copy them in and out like this.",
   provedMark: "Proved",
   proved:
     "A test sign-in has proved these settings. If one of them changes, they are tested again.",
@@ -26,7 +29,7 @@ export const connection = {
     act: "Read",
     again: "Read again",
     label: (act: string) => `${act} what the provider says about itself`,
-    now: (host: string) => `Reading what ${host} says about itself. It may take up to 20 seconds.`,
+    now: (host: string) => `Reading what ${host} says about itself. It may take up to 15 seconds.`,
     stop: "Stop waiting",
     done: (host: string) => `Read from ${host}.`,
     title: (host: string) => `${host} says about itself`,

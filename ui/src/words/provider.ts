@@ -11,6 +11,8 @@ export const provider = {
       "The e-mail address of the Owner who is setting this up",
       "A second person who can sign in, before the set-up is enforced",
     ],
+    practice:
+      "This workspace practises with made-up people on this computer. Everything is filled in: read it, change what you like, and continue.",
     kept: "Every answer is kept as you go. You can close Latchkey and come back.",
   },
   workspace: {

@@ -142,7 +142,13 @@ export function fakeHost({
     },
     async revisions(id) {
       return find(id)
-        .revisions.map(({ set_up: _, ...head }) => head)
+        .revisions.map(({ number, at, author, reason, origin }) => ({
+          number,
+          at,
+          author,
+          reason,
+          origin,
+        }))
         .reverse();
     },
     async importSetUp() {
