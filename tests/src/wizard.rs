@@ -138,8 +138,63 @@ impl Wizard {
                 .expect("it can be chosen");
             return;
         }
-        field.clear().await.expect("it can be emptied");
-        field.send_keys(value).await.expect("it can be typed into");
+        field.scroll_into_view().await.expect("it is on the page");
+        let deadline = Instant::now() + PATIENCE;
+        // What unfolds or slides into place takes no keys until it is there.
+        while let Err(error) = field.clear().await {
+            assert!(
+                Instant::now() < deadline,
+                "{label:?} takes no keys: {error}"
+            );
+            tokio::time::sleep(BLINK).await;
+        }
+        field
+            .send_keys(value)
+            .await
+            .unwrap_or_else(|error| panic!("{label:?} cannot be typed into: {error}"));
+    }
+
+    /// Chooses the radio button or check box whose label starts with this.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn choose(&self, label: &str) {
+        let path =
+            format!("//label[starts-with(normalize-space(), \"{label}\")][.//input or @for]");
+        let found = self
+            .driver
+            .query(By::XPath(&path))
+            .wait(PATIENCE, BLINK)
+            .and_displayed()
+            .first()
+            .await;
+        let Ok(choice) = found else {
+            panic!(
+                "nothing to choose is called {label:?}: {}",
+                self.text().await
+            )
+        };
+        choice.scroll_into_view().await.expect("it is on the page");
+        choice.click().await.expect("it can be chosen");
+    }
+
+    /// Opens the part of the page whose summary starts with this.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn unfold(&self, summary: &str) {
+        let path = format!("//summary[starts-with(normalize-space(), \"{summary}\")]");
+        let found = self
+            .driver
+            .query(By::XPath(&path))
+            .wait(PATIENCE, BLINK)
+            .and_displayed()
+            .first()
+            .await;
+        let Ok(summary) = found else {
+            panic!("nothing unfolds under {summary:?}: {}", self.text().await)
+        };
+        summary.click().await.expect("it unfolds");
     }
 
     /// Waits until the page says this.
@@ -180,6 +235,11 @@ impl Wizard {
                 .expect("import is missing: apt-get install imagemagick")
                 .success()
         );
+    }
+
+    /// Closes the wizard as a person would.
+    pub async fn close(self) {
+        let _ = self.driver.clone().quit().await;
     }
 
     /// Ends the wizard as a crash would, at once.

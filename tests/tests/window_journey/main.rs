@@ -1,0 +1,189 @@
+//! The whole journey in the real window, as two people would make it: WebDriver presses and reads
+//! the wizard, real keys fill in the provider's form.
+
+use std::path::Path;
+
+use latchkey_tests::provider::{ClientAuth, OidcConfig, OidcProvider, Person};
+use latchkey_tests::wizard::{SignInWindow, Wizard};
+
+const SIGN_IN_WINDOW: &str = "Test sign-in for Torq";
+
+/// Types a person's address and password into the provider's form, by keyboard alone.
+async fn sign_in_as(wizard: &Wizard, email: &str, password: &str) {
+    wizard.press("Start test sign-in").await;
+    wizard.says("Waiting for you in the sign-in window.").await;
+    let window = SignInWindow::wait_for(SIGN_IN_WINDOW);
+    window.types(email);
+    window.key("Tab");
+    window.types(password);
+    window.key("Return");
+}
+
+/// From the home page to the test step, at this provider.
+async fn set_up_to_the_test(wizard: &Wizard, provider: &OidcProvider, owner: &Person) {
+    wizard.press("New workspace").await;
+    wizard.says("Choose a provider").await;
+    wizard.fill("Workspace name", "Acme").await;
+    wizard.choose("United States").await;
+    wizard.fill("Owner's e-mail", &owner.email).await;
+    wizard.choose("Other").await;
+    wizard.press("Continue").await;
+
+    wizard.says("https://app.torq.io/__/auth/handler").await;
+    wizard.fill("Issuer URL", &provider.issuer).await;
+    wizard.fill("Client ID", &provider.client_id).await;
+    let secret = provider
+        .client_secret
+        .as_deref()
+        .expect("a confidential client");
+    wizard.fill("Client secret", secret).await;
+    wizard.unfold("Scopes, flow").await;
+    wizard
+        .fill("Requested scopes", "openid email profile groups")
+        .await;
+    wizard.press("Continue").await;
+
+    wizard.says("Map claims to roles").await;
+    wizard.press("Add as rule 1").await;
+    wizard.press("Add a rule").await;
+    wizard.fill("Claim name", "groups").await;
+    wizard.fill("Claim value", "SecOps").await;
+    wizard.fill("Role", "Contributor").await;
+    wizard.press("Add as rule 2").await;
+    wizard.says("2 rules").await;
+    wizard.press("Continue").await;
+    wizard.says("Sign in for a test").await;
+}
+
+#[tokio::test]
+async fn two_people_sign_in_at_a_provider_nobody_here_wrote_and_the_set_up_is_saved() {
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let provider = OidcProvider::start(&OidcConfig {
+        client_auth: ClientAuth::Basic,
+        ..OidcConfig::default()
+    })
+    .expect("oidc-provider starts");
+    let (olivia, bob) = (
+        provider.person("olivia@acme.example"),
+        provider.person("bob@acme.example"),
+    );
+    let wizard = Wizard::open(data.path()).await;
+    set_up_to_the_test(&wizard, &provider, olivia).await;
+
+    sign_in_as(&wizard, &olivia.email, &olivia.password).await;
+    wizard.says("olivia@acme.example gets").await;
+    wizard.says("Rule 1 decides").await;
+
+    // The second sign-in starts with nothing of the first: the provider's form is there again.
+    sign_in_as(&wizard, &bob.email, &bob.password).await;
+    wizard.says("bob@acme.example gets").await;
+    wizard.says("Rule 2 decides").await;
+
+    wizard.press("Continue").await;
+    wizard.says("All conditions are met.").await;
+    wizard.press("Save revision 1").await;
+    wizard.says("Revision 1 is saved").await;
+    wizard.close().await;
+
+    nothing_secret_in(
+        data.path(),
+        provider.client_secret.as_deref().expect("it has one"),
+    );
+}
+
+#[tokio::test]
+async fn after_a_kill_the_wizard_opens_on_the_same_step_with_everything_typed() {
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let wizard = Wizard::open(data.path()).await;
+    wizard.press("Try it with the practice provider").await;
+    wizard.says("Choose a provider").await;
+    wizard.press("Continue").await;
+    wizard.says("Set up the connection").await;
+    wizard.press("Continue").await;
+    wizard.says("Map claims to roles").await;
+    wizard.press("Add as rule 1").await;
+    wizard.says("Draft kept").await;
+    wizard.says("1 rule").await;
+    wizard.kill();
+
+    let wizard = Wizard::open(data.path()).await;
+    wizard.says("Map claims to roles").await;
+    wizard.says("1 rule").await;
+    wizard.says("olivia@acme.example").await;
+    wizard.close().await;
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_cancelled_or_closed_ends_in_its_own_finding_and_keeps_the_set_up() {
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let wizard = Wizard::open(data.path()).await;
+    wizard.press("Try it with the practice provider").await;
+    for page in ["Choose a provider", "Set up the connection"] {
+        wizard.says(page).await;
+        wizard.press("Continue").await;
+    }
+    wizard.press("Add as rule 1").await;
+    wizard.press("Continue").await;
+
+    wizard.press("Start test sign-in").await;
+    SignInWindow::wait_for(SIGN_IN_WINDOW).close();
+    wizard
+        .says("The sign-in window was closed before an answer came.")
+        .await;
+
+    wizard.press("Start test sign-in").await;
+    let window = SignInWindow::wait_for(SIGN_IN_WINDOW);
+    wizard.press("Cancel").await;
+    wizard.says("The test sign-in was cancelled.").await;
+    assert!(
+        !window.is_there(),
+        "the sign-in window outlived its sign-in"
+    );
+    wizard.close().await;
+}
+
+#[tokio::test]
+async fn the_window_has_no_command_that_its_capability_does_not_name() {
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let wizard = Wizard::open(data.path()).await;
+    wizard.says("Set up single sign-on").await;
+    for command in [
+        "plugin:opener|open_url",
+        "plugin:window|close",
+        "plugin:event|emit",
+    ] {
+        let refused = wizard
+            .driver()
+            .execute_async(
+                "const [command, done] = arguments; \
+                 window.__TAURI_INTERNALS__.invoke(command, {}).then(() => done('ran'), (why) => done(String(why)));",
+                vec![command.into()],
+            )
+            .await
+            .expect("the page runs scripts");
+        let answer = refused.json().as_str().unwrap_or_default().to_owned();
+        assert!(answer.contains("not allowed"), "{command}: {answer}");
+    }
+    wizard.close().await;
+}
+
+/// No file of the data folder holds the client secret, in plain or in base64.
+#[track_caller]
+fn nothing_secret_in(folder: &Path, secret: &str) {
+    let mut looked_at = 0;
+    for entry in std::fs::read_dir(folder).expect("it is there") {
+        let path = entry.expect("it can be read").path();
+        if path.is_dir() {
+            continue;
+        }
+        let bytes = std::fs::read(&path).expect("it can be read");
+        looked_at += 1;
+        for needle in [secret, "eyJhbGciOi", "code_verifier"] {
+            let found = bytes
+                .windows(needle.len())
+                .any(|window| window == needle.as_bytes());
+            assert!(!found, "{} holds {needle}", path.display());
+        }
+    }
+    assert!(looked_at > 0, "there was nothing to look at");
+}
