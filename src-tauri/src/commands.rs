@@ -179,7 +179,7 @@ pub async fn keep_secret(
     }
     let findings = check_secret(&kept.draft.set_up, Catalogue::built_in(), &secret);
     if let Some(wrong) = findings.iter().find(|finding| finding.is_error()) {
-        return Err(wrong.told());
+        return Err(Box::new(wrong.told()));
     }
     let current = house
         .find_secret(&id, kept.draft.secret_mark.as_deref())
@@ -217,15 +217,14 @@ pub async fn reveal_secret(house: State<'_, House>, id: String) -> Answer<String
 pub async fn discover(house: State<'_, House>, issuer: String) -> Answer<Discovery> {
     let field = "connection.issuer";
     let issuer = Issuer::parse(&issuer).ok_or_else(|| {
-        Finding::error(Fault::NotAnAddress {
+        let fault = Fault::NotAnAddress {
             field: field.to_owned(),
-        })
-        .at(field)
-        .told()
+        };
+        Box::new(Finding::error(fault).at(field).told())
     })?;
     latchkey_signin::discover(&house.http, &issuer)
         .await
-        .map_err(|fault| Finding::error(fault).at(field).told())
+        .map_err(|fault| Box::new(Finding::error(fault).at(field).told()))
 }
 
 /// Runs one test sign-in to its end.
@@ -411,9 +410,12 @@ async fn subject(house: &House, id: &WorkspaceId) -> Answer<(Subject, Draft)> {
     let checked = check(&draft.set_up, Catalogue::built_in());
     let secret = house.find_secret(id, draft.secret_mark.as_deref()).await?;
     let findings = desk::findings(&checked, &draft, secret.is_some());
-    let first = || -> Told {
+    let first = || -> Box<Told> {
         let wrong = findings.iter().find(|finding| finding.is_error());
-        wrong.map_or_else(|| told(Fault::ConditionsNotMet {}), Finding::told)
+        wrong.map_or_else(
+            || told(Fault::ConditionsNotMet {}),
+            |wrong| Box::new(wrong.told()),
+        )
     };
     let connection_wrong = findings.iter().any(|finding| {
         finding.is_error()

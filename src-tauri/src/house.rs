@@ -15,7 +15,7 @@ use url::Url;
 use crate::sign_in::Cancelled;
 
 /// The answer to a command: what was asked for, or the finding that says why not.
-pub(crate) type Answer<T> = Result<T, Told>;
+pub(crate) type Answer<T> = Result<T, Box<Told>>;
 
 /// What the commands share.
 pub struct House {
@@ -181,8 +181,8 @@ impl Drop for Turn<'_> {
 }
 
 /// A fault as an error that the window shows.
-pub(crate) fn told(fault: Fault) -> Told {
-    Finding::error(fault).told()
+pub(crate) fn told(fault: Fault) -> Box<Told> {
+    Box::new(Finding::error(fault).told())
 }
 
 /// Runs what blocks on a thread that may wait.

@@ -43,6 +43,7 @@ pub enum StartError {
 ///
 /// # Errors
 /// [`StartError`], before any window is shown.
+#[expect(clippy::exit, reason = "in the code that Tauri's context macro writes")]
 pub fn run(data_dir: Option<PathBuf>) -> Result<(), StartError> {
     let dir = data_dir
         .or_else(latchkey_store::default_dir)

@@ -221,7 +221,10 @@ fn follow(tell: Tell, start: Url) -> impl Fn(sign_in_window::Progress) + Send + 
             sign_in_window::Progress::Loading(loading) => loading,
             _ => return,
         };
-        tell(Progress::At { address: last.clone(), loading });
+        tell(Progress::At {
+            address: last.clone(),
+            loading,
+        });
     }
 }
 

@@ -45,7 +45,7 @@ pub fn in_a_room(test: &str, hosts: &[(&str, &str)], before: fn(), body: impl Fn
         return body();
     }
     if env::var_os(WITHOUT).is_some_and(|value| value == "1") {
-        println!("skipped: {WITHOUT}=1, {test} was not run");
+        eprintln!("skipped: {WITHOUT}=1, {test} was not run");
         return;
     }
     before();
