@@ -133,7 +133,7 @@ describe("dragging", () => {
     await open();
     await hold(0, HEIGHT * 2);
     await fireEvent.keyDown(window, { key: "Escape" });
-    await pointer("pointermove", { clientY: HEIGHT });
+    await pointer("pointermove", { clientY: HEIGHT * 2 });
     await pointer("pointerup", {});
     expect(order()).toEqual(["Owner", "Contributor", "Viewer"]);
     expect(said()).toContain("Back where it was");
@@ -216,9 +216,11 @@ describe("editing in place", () => {
   test("Enter ends the edit and does not leave the page", async () => {
     const { user } = await open();
     await user.click(screen.getByRole("button", { name: "Edit rule 2" }));
+    const submitted = vi.fn();
+    document.addEventListener("submit", submitted, { once: true });
     await user.type(within(rung(1)).getByLabelText("Claim value"), "2{Enter}");
     expect(rung(1).querySelector(".value")?.textContent).toBe("SecOps2");
-    expect(screen.getByRole("heading", { level: 1, name: "Map claims to roles" })).toBeTruthy();
+    expect(submitted).not.toHaveBeenCalled();
   });
 
   test("a custom role is given by name where the service has such roles", async () => {

@@ -72,8 +72,7 @@ export const save = {
   act: {
     save: (number: number) => `Save revision ${number}`,
     saving: (number: number) => `Saving revision ${number}`,
-    saves: (workspace: string) =>
-      `Saves it on this computer as a numbered revision of ${workspace}. Nothing is sent anywhere.`,
+    saves: "It is kept on this computer. Nothing is sent anywhere.",
     blocked: (condition: string) => `In the way: ${condition}`,
     onward: "Continue",
   },
