@@ -149,20 +149,20 @@ impl Probe {
         }
     }
 
-    /// Kills the process in which the window's pages run, as a crash would end it.
+    /// Kills the processes in which the window's pages run, as a crash would end it.
     ///
     /// # Panics
     /// When there is none.
     pub fn kill_page_process(&self) {
-        let page = children(self.program.id())
-            .find(|(_, name)| name == "WebKitWebProces")
-            .expect("a page process is among the probe's children");
-        let status = Command::new("kill")
-            .args(["-KILL", &page.0.to_string()])
-            .status();
+        // Those of closed windows may linger.
+        let pages: Vec<String> = children(self.program.id())
+            .filter(|(_, name)| name == "WebKitWebProces")
+            .map(|(process, _)| process.to_string())
+            .collect();
+        let status = Command::new("kill").arg("-KILL").args(&pages).status();
         assert!(
             status.is_ok_and(|status| status.success()),
-            "the page process is killed"
+            "a page process is killed"
         );
     }
 

@@ -50,10 +50,10 @@ impl Page {
         Self::new(status, "").with("Location", to)
     }
 
-    /// A status and nothing else.
+    /// A status without a body.
     #[must_use]
     pub fn status(status: u16) -> Self {
-        Self::new(status, "").with("Content-Type", "text/html")
+        Self::new(status, "")
     }
 
     /// One more header.

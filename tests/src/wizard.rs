@@ -14,6 +14,9 @@ use thirtyfour::prelude::*;
 /// Nothing that a person waits for takes this long on the slowest machine that runs these tests.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// In the title of the sign-in window.
+pub const SIGN_IN_WINDOW: &str = "Test sign-in for Torq";
+
 /// How long to wait between two looks.
 const BLINK: Duration = Duration::from_millis(40);
 
@@ -221,6 +224,39 @@ impl Wizard {
         }
     }
 
+    /// Starts a test sign-in and waits until the provider's page takes keys.
+    ///
+    /// # Panics
+    /// When it does not come.
+    pub async fn begin_sign_in(&self) -> SignInWindow {
+        self.press("Start test sign-in").await;
+        self.says("Waiting for you in the sign-in window.").await;
+        SignInWindow::wait_for(SIGN_IN_WINDOW)
+    }
+
+    /// Signs a person in at the provider's form, by keyboard alone.
+    ///
+    /// # Panics
+    /// When the form does not come.
+    pub async fn sign_in_as(&self, email: &str, password: &str) {
+        let window = self.begin_sign_in().await;
+        window.types(email);
+        window.key("Tab");
+        window.types(password);
+        window.key("Return");
+    }
+
+    /// What the window shows, as a PNG.
+    ///
+    /// # Panics
+    /// When it cannot be had.
+    pub async fn shot(&self) -> Vec<u8> {
+        self.driver
+            .screenshot_as_png()
+            .await
+            .expect("the window can be read")
+    }
+
     /// A picture of the whole screen, both windows on it.
     ///
     /// # Panics
@@ -315,18 +351,14 @@ fn xdotool(arguments: &[&str]) -> String {
 
 /// The wizard that was built beside these tests.
 fn program() -> PathBuf {
-    let here = env::current_exe().expect("a test knows its own program");
-    // target/debug/deps/<test>: two folders up are the programs.
-    let wizard = here
-        .parent()
-        .and_then(Path::parent)
-        .expect("tests lie in deps")
-        .join("latchkey-wizard");
-    assert!(
-        wizard.is_file(),
-        "the wizard is not built: cargo build -p latchkey-app"
-    );
-    wizard
+    let here = env::current_exe().expect("a program knows itself");
+    // Tests lie in target/debug/deps, programs one folder above.
+    here.ancestors()
+        .skip(1)
+        .take(2)
+        .map(|folder| folder.join("latchkey-wizard"))
+        .find(|wizard| wizard.is_file())
+        .expect("the wizard is not built: cargo build -p latchkey-app")
 }
 
 fn free_port() -> u16 {

@@ -4,20 +4,7 @@
 use std::path::Path;
 
 use latchkey_tests::provider::{ClientAuth, OidcConfig, OidcProvider, Person};
-use latchkey_tests::wizard::{SignInWindow, Wizard};
-
-const SIGN_IN_WINDOW: &str = "Test sign-in for Torq";
-
-/// Types a person's address and password into the provider's form, by keyboard alone.
-async fn sign_in_as(wizard: &Wizard, email: &str, password: &str) {
-    wizard.press("Start test sign-in").await;
-    wizard.says("Waiting for you in the sign-in window.").await;
-    let window = SignInWindow::wait_for(SIGN_IN_WINDOW);
-    window.types(email);
-    window.key("Tab");
-    window.types(password);
-    window.key("Return");
-}
+use latchkey_tests::wizard::{SIGN_IN_WINDOW, SignInWindow, Wizard};
 
 /// From the home page to the test step, at this provider.
 async fn set_up_to_the_test(wizard: &Wizard, provider: &OidcProvider, owner: &Person) {
@@ -70,12 +57,12 @@ async fn two_people_sign_in_at_a_provider_nobody_here_wrote_and_the_set_up_is_sa
     let wizard = Wizard::open(data.path()).await;
     set_up_to_the_test(&wizard, &provider, olivia).await;
 
-    sign_in_as(&wizard, &olivia.email, &olivia.password).await;
+    wizard.sign_in_as(&olivia.email, &olivia.password).await;
     wizard.says("olivia@acme.example gets").await;
     wizard.says("Rule 1 decides").await;
 
     // The second sign-in starts with nothing of the first: the provider's form is there again.
-    sign_in_as(&wizard, &bob.email, &bob.password).await;
+    wizard.sign_in_as(&bob.email, &bob.password).await;
     wizard.says("bob@acme.example gets").await;
     wizard.says("Rule 2 decides").await;
 

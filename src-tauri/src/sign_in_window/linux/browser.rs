@@ -45,6 +45,8 @@ pub(super) struct Inside {
     content: UserContentManager,
     settings: Settings,
     windows: RefCell<Vec<(gtk::Window, WebView)>>,
+    /// The main window, over which these stand.
+    over: Option<gtk::ApplicationWindow>,
     closing: Cell<bool>,
     /// Where WebKit keeps the compiled block.
     _rules: TempDir,
@@ -52,7 +54,11 @@ pub(super) struct Inside {
 
 impl Browser {
     /// Call on the main thread.
-    pub(super) async fn open(spec: Spec, sitting: Arc<Sitting>) -> Result<Self, OpenError> {
+    pub(super) async fn open(
+        spec: Spec,
+        sitting: Arc<Sitting>,
+        over: Option<gtk::ApplicationWindow>,
+    ) -> Result<Self, OpenError> {
         let rules = tempfile::tempdir().map_err(|error| OpenError::Guard(error.to_string()))?;
         let content = UserContentManager::new();
         unbound::block(&content, &sitting.content_rules(), rules.path())
@@ -64,6 +70,7 @@ impl Browser {
             settings: settings()?,
             words: spec.words,
             windows: RefCell::default(),
+            over,
             closing: Cell::new(false),
             _rules: rules,
             content,
@@ -134,7 +141,11 @@ impl Inside {
         let strip = self.strip(role, &view);
         let window = gtk::Window::new(gtk::WindowType::Toplevel);
         window.set_title(&self.words.title);
-        window.set_default_size(560, 760);
+        window.set_default_size(560, 720);
+        if let Some(over) = &self.over {
+            window.set_transient_for(Some(over));
+            window.set_position(gtk::WindowPosition::CenterOnParent);
+        }
         let column = gtk::Box::new(gtk::Orientation::Vertical, 0);
         column.pack_start(&strip.row, false, false, 0);
         column.pack_start(&view, true, true, 0);

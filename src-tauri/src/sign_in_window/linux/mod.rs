@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gtk::glib;
-use tauri::{AppHandle, Runtime};
+use tauri::{AppHandle, Manager, Runtime};
 use tokio::sync::oneshot;
 
 use super::{OpenError, Spec, Window, sitting::Sitting};
@@ -30,9 +30,11 @@ impl Window for SignInWindow {
         let (opened_tx, opened) = oneshot::channel();
         let (close, close_rx) = oneshot::channel();
         let (closed_tx, closed) = oneshot::channel();
+        let main = app.get_webview_window(crate::MAIN);
         app.run_on_main_thread(move || {
+            let over = main.and_then(|main| main.gtk_window().ok());
             glib::MainContext::default().spawn_local(async move {
-                let browser = match Browser::open(spec, sitting).await {
+                let browser = match Browser::open(spec, sitting, over).await {
                     Ok(browser) => browser,
                     // Where nobody waits for the answer any more, there is nobody to tell.
                     Err(why) => return drop(opened_tx.send(Err(why))),

@@ -1,0 +1,91 @@
+//! Takes the README's pictures from the real window: `make pictures`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use latchkey_tests::wizard::Wizard;
+
+#[tokio::main]
+async fn main() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pictures");
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let wizard = Wizard::open(data.path()).await;
+    wizard.says("Set up single sign-on").await;
+    take(&wizard, &folder, "home").await;
+
+    wizard.press("Try it with the practice provider").await;
+    wizard.says("Choose a provider").await;
+    wizard.press("Continue").await;
+    wizard.says("Set up the connection").await;
+    wizard.says("says about itself").await;
+    take(&wizard, &folder, "connection").await;
+    wizard.press("Continue").await;
+    wizard.press("Add as rule 1").await;
+    for (claim, value, role) in [
+        ("groups", "Security Admins", "Contributor"),
+        ("groups", "SecOps", "Operator"),
+        ("groups", "Everyone", "Viewer"),
+    ] {
+        wizard.press("Add a rule").await;
+        wizard.fill("Claim name", claim).await;
+        wizard.fill("Claim value", value).await;
+        wizard.fill("Role", role).await;
+        wizard
+            .press(match value {
+                "Security Admins" => "Add as rule 2",
+                "SecOps" => "Add as rule 3",
+                _ => "Add as rule 4",
+            })
+            .await;
+    }
+    wizard.press("Continue").await;
+    wizard.says("Sign in for a test").await;
+
+    let window = wizard.begin_sign_in().await;
+    // The page under automation paints when it is looked at.
+    let _ = wizard.shot().await;
+    both(&wizard, &folder.join("sign-in.png"));
+    window.types("olivia@acme.example");
+    window.key("Tab");
+    window.types("olivia-key");
+    window.key("Return");
+    wizard.says("olivia@acme.example gets").await;
+    wizard.sign_in_as("bob@acme.example", "bob-key").await;
+    wizard.says("bob@acme.example gets").await;
+    take(&wizard, &folder, "test").await;
+
+    wizard.press("Back").await;
+    wizard.says("Map claims to roles").await;
+    take(&wizard, &folder, "claims").await;
+    wizard.press("Continue").await;
+    wizard.press("Continue").await;
+    wizard.says("All conditions are met.").await;
+    take(&wizard, &folder, "save").await;
+    wizard.close().await;
+}
+
+async fn take(wizard: &Wizard, folder: &Path, name: &str) {
+    // Twice: fonts and transitions have settled by the second.
+    let _ = wizard.shot().await;
+    let png = wizard.shot().await;
+    let file: PathBuf = folder.join(format!("{name}.png"));
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a picture that is cut short is taken again"
+    )]
+    std::fs::write(&file, png).expect("the folder can be written");
+}
+
+/// Both windows on the screen, without the empty screen around them.
+fn both(wizard: &Wizard, file: &Path) {
+    wizard.picture(file);
+    let status = Command::new("mogrify")
+        .args(["-trim", "+repage"])
+        .arg(file)
+        .status();
+    assert!(
+        status
+            .expect("mogrify is missing: apt-get install imagemagick")
+            .success()
+    );
+}
