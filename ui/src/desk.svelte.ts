@@ -9,6 +9,12 @@ import { en } from "./words/en";
 /** Milliseconds without typing after which the draft is kept. */
 const PAUSE = 250;
 
+/** The fields that refusals without a path are about. */
+const PLACES: Record<string, string | undefined> = {
+  name_taken: "workspace.name",
+  keychain_failed: "connection.client_secret",
+};
+
 /** Somebody else changed the workspace while something was typed here. */
 export type Conflict = { typed: Draft; theirs: Desk };
 
@@ -91,9 +97,11 @@ export class OpenDesk {
 
   /** The findings to show at a path (the very path, or anything below it). */
   shownAt(path: string): Told[] {
-    return this.kept.findings.filter(
+    const found = this.kept.findings.filter(
       (told) => told.path !== null && isAt(told.path, path) && this.#shows(told.path),
     );
+    const { problem } = this;
+    return problem?.path && isAt(problem.path, path) ? [problem, ...found] : found;
   }
 
   /** The errors that keep a step from being complete. */
@@ -105,7 +113,9 @@ export class OpenDesk {
 
   /** The errors to sum up above a step, once Continue was tried. */
   shownErrorsOf(step: Step): Told[] {
-    return this.#continued.has(step) ? this.errorsOf(step) : [];
+    if (!this.#continued.has(step)) return [];
+    const refused = this.problem && stepOf(this.problem.path) === step ? [this.problem] : [];
+    return [...refused, ...this.errorsOf(step)];
   }
 
   /** Continue: keeps, and goes on unless this step has errors. `true` when it went on. */
@@ -252,7 +262,8 @@ export class OpenDesk {
         thrown = gone;
       }
     }
-    this.problem = toldFrom(thrown, en.unexpected);
+    const told = toldFrom(thrown, en.unexpected);
+    this.problem = { ...told, path: told.path ?? PLACES[told.code] ?? null };
   }
 
   /** An older answer never replaces a newer one. */

@@ -79,6 +79,18 @@ describe("what is typed", () => {
     expect(keep).toHaveBeenCalledTimes(2);
   });
 
+  it("under a name that is taken stays, is refused at its field, and goes through renamed", async () => {
+    const { host, desk } = await open();
+    desk.edit(named("Acme Research"));
+    expect(await desk.flush()).toBe(false);
+    expect(desk.shownAt("workspace.name").map(({ code }) => code)).toEqual(["name_taken"]);
+    expect(desk.draft.set_up.workspace.name).toBe("Acme Research");
+    desk.edit(named("Acme Research 2"));
+    expect(await desk.flush()).toBe(true);
+    expect(desk.shownAt("workspace.name")).toEqual([]);
+    expect((await host.openWorkspace(desk.id)).draft.set_up.workspace.name).toBe("Acme Research 2");
+  });
+
   it("survives a change of step, which is kept at once", async () => {
     const { host, desk } = await open();
     desk.edit(named("Acme"));

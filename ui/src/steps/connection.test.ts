@@ -74,6 +74,19 @@ describe("the client secret", () => {
     );
   });
 
+  it("that is refused stays in its field, with the reason beside it", async () => {
+    const user = userEvent.setup();
+    const { host } = await openApp({ scenario: "midway" });
+    await user.type(screen.getByRole("textbox", { name: "Client ID" }), "0oa1b2c3");
+    await user.type(field(), "0oa1b2c3");
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    const summary = await screen.findByRole("region", { name: /stand in the way|stands in/ });
+    expect(summary.textContent).toContain("Client secret");
+    expect(value(field())).toBe("0oa1b2c3");
+    expect(field().getAttribute("aria-invalid")).toBe("true");
+    expect((await host.openWorkspace("w1")).secret_kept).toBe(false);
+  });
+
   it("can be pasted, without what came along", async () => {
     const user = userEvent.setup();
     await openApp({ scenario: "midway" });

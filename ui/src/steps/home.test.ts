@@ -32,6 +32,19 @@ describe("an empty home", () => {
   });
 });
 
+it("nobody leaves a workspace with something that could not be kept", async () => {
+  const user = userEvent.setup();
+  await openApp({ scenario: "midway" });
+  await user.click(screen.getByRole("button", { name: "Back" }));
+  const name = await screen.findByRole("textbox", { name: "Workspace name" });
+  await user.clear(name);
+  await user.type(name, "Acme Research");
+  await user.click(screen.getByRole("button", { name: "All workspaces" }));
+  await waitFor(() => expect(document.activeElement).toBe(name));
+  expect(name.getAttribute("aria-invalid")).toBe("true");
+  expect((name as HTMLInputElement).value).toBe("Acme Research");
+});
+
 describe("the list of workspaces", () => {
   async function atHome() {
     const user = userEvent.setup();

@@ -37,6 +37,7 @@ export const en = {
     what: "Latchkey ran into a fault of its own.",
     do: "What you typed is still here. Try again; if it happens again, start Latchkey anew.",
   },
+  refused: { title: "Latchkey could not open its workspaces", again: "Try again" },
   window: {
     title: (page: string, workspace: string) =>
       workspace ? `${page} · ${workspace} · Latchkey` : `${page} · Latchkey`,

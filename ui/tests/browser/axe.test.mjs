@@ -42,6 +42,15 @@ for (const [width, height] of SIZES) {
   });
 }
 
+it("a start that is refused says why", async () => {
+  const { page, complaints, close } = await house.open({ fake: "refused" });
+  await holds(page, "refused");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.waitForFunction(() => document.activeElement?.tagName === "H1");
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 it("a page with a fault is found out", async () => {
   const { page, close } = await house.open({ fake: "empty" });
   await page.evaluate(() =>

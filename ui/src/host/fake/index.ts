@@ -63,6 +63,7 @@ export function fakeHost({
 
   const host: Host = {
     async start() {
+      if (scenario === "refused") throw told("store_failed", { reason: "the database is newer" });
       return { catalogue, home: home(), resume, secrets: "keychain", version: "0.1.0" };
     },
     async home() {
@@ -82,11 +83,19 @@ export function fakeHost({
       return home();
     },
     async keep(id, version, draft) {
+      const { name } = draft.set_up.workspace;
+      const namesake = (other: Bench) => other.draft.set_up.workspace.name === name;
+      if (name && [...shelf.values()].some((other) => other.id !== id && namesake(other))) {
+        throw told("name_taken", { name });
+      }
       return change(id, version, (bench) => {
         bench.draft = { ...structuredClone(draft), secret_mark: bench.draft.secret_mark };
       });
     },
     async keepSecret(id, version, secret) {
+      if (secret && secret === find(id).draft.set_up.connection.client_id) {
+        throw told("secret_is_client_id", {}, "connection.client_secret");
+      }
       return change(id, version, (bench) => {
         bench.secret = secret;
         bench.draft.secret_mark = secret ? crypto.randomUUID() : null;

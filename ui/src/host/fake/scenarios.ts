@@ -3,7 +3,7 @@ import { deskOf, fingerprintOf, people, type Bench } from "./bench";
 import { claimsOf, passed } from "./sign-in";
 
 /** States of the program that the interface can be opened in. */
-export const SCENARIOS = ["empty", "midway", "tested", "saved", "failing"] as const;
+export const SCENARIOS = ["empty", "midway", "tested", "saved", "failing", "refused"] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 /** A new, empty workspace. */
@@ -51,6 +51,7 @@ export function practice(id: string, at: string): Bench {
 export function benches(scenario: Scenario, at: string): Bench[] {
   switch (scenario) {
     case "empty":
+    case "refused":
       return [];
     case "midway":
       return [midway(at), finished("w2", at)];
