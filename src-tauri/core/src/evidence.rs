@@ -68,6 +68,11 @@ impl Evidence {
         rules.resolve(&self.claims, service)
     }
 
+    /// Whether today's rules give this person a role.
+    pub fn is_mapped(&self, rules: &RuleList, service: &Service) -> bool {
+        self.replayed(rules, service).rule.is_some()
+    }
+
     /// Whether this is the person with that address. Addresses are compared as mail systems in
     /// practice do, without regard to ASCII case; who gets which role is not decided by this.
     pub fn is_of(&self, email: &str) -> bool {

@@ -207,14 +207,9 @@ pub enum Fault {
     /// The answer was stopped, but its content could not be read from the page.
     AnswerNotCaptured {},
     /// The answer went to another address of the Login Redirect URL's host.
-    AnsweredElsewhere {
-        expected: String,
-        received: String,
-    },
+    AnsweredElsewhere { expected: String, received: String },
     /// The provider wants proof that the device is managed.
-    DeviceProofDemanded {
-        provider: String,
-    },
+    DeviceProofDemanded { provider: String },
     /// The answer has neither a code, a token nor an error.
     AnswerEmpty {},
     /// A parameter stands twice in the answer.

@@ -18,7 +18,8 @@ pub enum Condition {
     FieldsHold,
     /// Every rule holds.
     RulesHold,
-    /// A test sign-in with exactly these settings has passed.
+    /// A test sign-in with exactly these settings has passed, and today's rules give that person
+    /// a role.
     Tested,
     /// That sign-in gives the Owner the highest role under today's rules.
     OwnerKeepsHighestRole,
@@ -61,7 +62,11 @@ impl Gate {
         });
         let current =
             |one: &&Evidence| now.is_some_and(|now| one.fingerprint.changed_in(now).is_empty());
-        let tested = evidence.iter().rev().find(current);
+        let tested = evidence
+            .iter()
+            .rev()
+            .filter(current)
+            .find(|one| service.is_some_and(|service| one.is_mapped(&set_up.rules, service)));
         // The Owner's latest sign-in decides: an earlier one may show groups that are gone.
         let owner = evidence
             .iter()

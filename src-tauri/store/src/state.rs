@@ -1,6 +1,6 @@
 //! The state of a workspace, computed here and nowhere else.
 
-use latchkey_core::{Draft, Evidence, Fingerprint};
+use latchkey_core::{Catalogue, Draft, Evidence, Fingerprint};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -12,7 +12,8 @@ use crate::revision::Revision;
 pub enum State {
     /// The draft is neither saved nor tested as it is.
     Draft,
-    /// A test sign-in has proved exactly the draft's settings; it is not saved.
+    /// A test sign-in has proved exactly the draft's settings, for somebody to whom its rules give
+    /// a role; it is not saved.
     Tested,
     /// The draft is saved, and a test sign-in has proved exactly these settings.
     Saved,
@@ -29,10 +30,17 @@ impl State {
         newest: Option<&Revision>,
         evidence: &[Evidence],
     ) -> Self {
+        let service = Catalogue::built_in().service_of(&draft.set_up);
+        let mapped = |one: &Evidence| {
+            let rules = &draft.set_up.rules;
+            service
+                .as_ref()
+                .is_some_and(|service| one.is_mapped(rules, service))
+        };
         let proved = now.is_some_and(|now| {
             evidence
                 .iter()
-                .any(|one| one.fingerprint.changed_in(now).is_empty())
+                .any(|one| one.fingerprint.changed_in(now).is_empty() && mapped(one))
         });
         match (newest.is_some_and(|newest| newest.holds(draft)), proved) {
             (true, true) => Self::Saved,

@@ -131,20 +131,32 @@ fn each_condition_alone_keeps_it_closed() {
         ),
         (
             "somebody else's test",
-            Box::new(|s| s.evidence = vec![evidence("e2", "bob@acme.example", &["Admins"])]),
+            Box::new(|s| {
+                s.set_up.rules.0.push(rule("groups", "Admins", "Owner"));
+                s.evidence = vec![evidence("e2", "bob@acme.example", &["Admins"])];
+            }),
             vec![OWNER_KEEPS],
             true,
         ),
         (
+            "a test of somebody to whom no rule gives a role",
+            Box::new(|s| s.evidence = vec![evidence("e2", "bob@acme.example", &["Admins"])]),
+            vec![TESTED, OWNER_KEEPS],
+            true,
+        ),
+        (
             "an address that begins alike",
-            Box::new(|s| s.evidence = vec![evidence("e2", "olivia@acme.example.evil", &[])]),
+            Box::new(|s| {
+                s.set_up.rules.0.push(rule("groups", "Admins", "Owner"));
+                s.evidence = vec![evidence("e2", "olivia@acme.example.evil", &["Admins"])];
+            }),
             vec![OWNER_KEEPS],
             true,
         ),
         (
             "a test without an address",
             Box::new(|s| s.evidence = vec![evidence("e2", "", &[])]),
-            vec![OWNER_KEEPS],
+            vec![TESTED, OWNER_KEEPS],
             true,
         ),
         (
@@ -156,7 +168,7 @@ fn each_condition_alone_keeps_it_closed() {
         (
             "no rules",
             Box::new(|s| s.set_up.rules = RuleList::default()),
-            vec![OWNER_KEEPS],
+            vec![TESTED, OWNER_KEEPS],
             true,
         ),
         (
@@ -174,7 +186,7 @@ fn each_condition_alone_keeps_it_closed() {
         (
             "no service",
             Box::new(|s| s.service = None),
-            vec![OWNER_KEEPS],
+            vec![TESTED, OWNER_KEEPS],
             true,
         ),
         (
@@ -183,7 +195,7 @@ fn each_condition_alone_keeps_it_closed() {
                 s.set_up.rules = RuleList::default();
                 s.service.as_mut().unwrap().fallback = "Owner".into();
             }),
-            vec![OWNER_KEEPS],
+            vec![TESTED, OWNER_KEEPS],
             true,
         ),
     ];
@@ -272,7 +284,7 @@ fn the_owner_is_who_signed_in_with_the_owners_address_however_it_is_capitalised(
     // Who gets the role is decided byte for byte.
     let mut scene = scene();
     scene.evidence = vec![evidence("e1", "OLIVIA@ACME.EXAMPLE", &[])];
-    assert_eq!(scene.missing(), [OWNER_KEEPS]);
+    assert_eq!(scene.missing(), [TESTED, OWNER_KEEPS]);
     // Only ASCII letters have two cases here.
     scene.evidence = vec![evidence("e1", "ol\u{131}via@acme.example", &["Admins"])];
     scene.set_up.rules = RuleList(vec![rule("groups", "Admins", "Owner")]);
@@ -315,5 +327,10 @@ fn the_owners_latest_sign_in_decides_not_the_one_that_suits() {
         .iter()
         .map(|met| met.evidence.clone().unwrap())
         .collect();
-    assert_eq!(by, ["e3", "e1"]);
+    // It gives that person no role, so it proves nothing either.
+    assert_eq!(by, ["e1", "e1"]);
+    scene
+        .evidence
+        .push(evidence("e4", "vera@acme.example", &["Admins"]));
+    assert_eq!(scene.gate().conditions[2].evidence.as_deref(), Some("e4"));
 }
