@@ -46,6 +46,7 @@ export const provider = {
   },
   panel: {
     label: "What the provider needs",
+    practice: "The practice provider needs no console and no account.",
     none: "Choose a provider to see what it needs and how long it takes.",
     with: (name: string) => `With ${name}`,
     minutes: (minutes: number) => `About ${minutes} minutes in its console.`,
