@@ -32,6 +32,14 @@ impl Wizard {
     /// # Panics
     /// When there is no display, or the wizard or its driver is not there.
     pub async fn open(data: &Path) -> Self {
+        Self::open_with(data, &[]).await
+    }
+
+    /// The same, with these variables in its environment.
+    ///
+    /// # Panics
+    /// As [`Self::open`].
+    pub async fn open_with(data: &Path, environment: &[(&str, &std::ffi::OsStr)]) -> Self {
         assert!(
             env::var_os("DISPLAY").is_some(),
             "there is no display: run this by make test, or behind tests/on-a-display.sh"
@@ -43,6 +51,7 @@ impl Wizard {
             .arg(format!("--port={port}"))
             .env("TAURI_AUTOMATION", "true")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .envs(environment.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             // With all that it starts: they end together.
@@ -210,6 +219,25 @@ impl Wizard {
             assert!(
                 Instant::now() < deadline,
                 "the page does not say {text:?}: {}",
+                self.text().await
+            );
+            tokio::time::sleep(BLINK).await;
+        }
+    }
+
+    /// Waits until something outside the window is there.
+    ///
+    /// # Panics
+    /// When it does not come.
+    pub async fn until<T>(&self, mut look: impl FnMut() -> Option<T>) -> T {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(found) = look() {
+                return found;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "it does not come; the page says: {}",
                 self.text().await
             );
             tokio::time::sleep(BLINK).await;

@@ -69,10 +69,6 @@ async fn take(wizard: &Wizard, folder: &Path, name: &str) {
     let _ = wizard.shot().await;
     let png = wizard.shot().await;
     let file: PathBuf = folder.join(format!("{name}.png"));
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a picture that is cut short is taken again"
-    )]
     std::fs::write(&file, png).expect("the folder can be written");
 }
 

@@ -1,10 +1,13 @@
 //! The whole journey in the real window, as two people would make it: WebDriver presses and reads
 //! the wizard, real keys fill in the provider's form.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use latchkey_tests::browser::Browser;
 use latchkey_tests::provider::{ClientAuth, OidcConfig, OidcProvider, Person};
 use latchkey_tests::wizard::{SIGN_IN_WINDOW, SignInWindow, Wizard};
+use url::Url;
 
 /// From the home page to the test step, at this provider.
 async fn set_up_to_the_test(wizard: &Wizard, provider: &OidcProvider, owner: &Person) {
@@ -151,6 +154,52 @@ async fn the_window_has_no_command_that_its_capability_does_not_name() {
         let answer = refused.json().as_str().unwrap_or_default().to_owned();
         assert!(answer.contains("not allowed"), "{command}: {answer}");
     }
+    wizard.close().await;
+}
+
+/// The system browser is a program that notes the address; a scripted browser goes there.
+#[tokio::test]
+async fn the_system_browser_brings_the_answer_back_to_this_computer() {
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let programs = tempfile::tempdir().expect("a temporary folder");
+    let noted = programs.path().join("address");
+    let opener = programs.path().join("xdg-open");
+    let script = format!(
+        "#!/bin/sh\nprintf %s \"$1\" > '{0}.part' && mv '{0}.part' '{0}'\n",
+        noted.display()
+    );
+    std::fs::write(&opener, script).expect("it can be written");
+    std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).expect("it is ours");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = [programs.path().as_os_str(), &path].join(":".as_ref());
+
+    let wizard = Wizard::open_with(data.path(), &[("PATH", &path)]).await;
+    wizard.press("Try it with the practice provider").await;
+    for page in ["Choose a provider", "Set up the connection"] {
+        wizard.says(page).await;
+        wizard.press("Continue").await;
+    }
+    wizard.press("Add as rule 1").await;
+    wizard.press("Continue").await;
+    wizard.choose("System browser").await;
+    wizard.press("Start test sign-in").await;
+    wizard.says("Waiting for you in the system browser.").await;
+    let address = wizard.until(|| std::fs::read_to_string(&noted).ok()).await;
+
+    let start = Url::parse(&address).expect("an address was opened");
+    let (_, callback) = start
+        .query_pairs()
+        .find(|(name, _)| name == "redirect_uri")
+        .expect("it names where the answer goes");
+    let callback = Url::parse(&callback).expect("an address");
+    assert_eq!(callback.host_str(), Some("127.0.0.1"));
+    let delivered = Browser::new()
+        .sign_in_and_deliver(&start, "olivia@acme.example", "olivia-key", &callback)
+        .await
+        .expect("the provider answers");
+    assert!(delivered.status.is_success());
+    wizard.says("olivia@acme.example gets").await;
+    wizard.says("System browser").await;
     wizard.close().await;
 }
 
