@@ -56,6 +56,7 @@ fn touch_marker() {
     say(json!({ "command": "touch_marker" }));
 }
 
+#[expect(clippy::exit, reason = "in what Tauri writes for its context")]
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let value = |name: &str| {

@@ -1,22 +1,15 @@
 //! Every way in which a sitting can end has a name of its own.
 
-use std::{
-    io::Read,
-    net::TcpListener,
-    sync::{Arc, mpsc},
-    thread,
-    time::Duration,
-};
+use std::{net::TcpListener, time::Duration};
 
 use latchkey_tests::{
     probe::Probe,
     room::Display,
     site::{Page, Site},
 };
-use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
 use serde_json::{Value, json};
 
-use crate::{GUARDED, PATIENCE, PROVIDER, in_a_room};
+use crate::{GUARDED, PATIENCE, PROVIDER, in_a_room, untrusted::untrusted_server};
 
 fn site() -> Site {
     Site::open(|request| match request.path.as_str() {
@@ -26,10 +19,11 @@ fn site() -> Site {
             "<form method=post action=/refused></form><script>document.forms[0].submit()</script>",
         ),
         "/refused" => Page::html("<h1>Wrong password</h1><script>fetch('/shown')</script>"),
-        "/file" => Page::html(
-            "<script>location = '/attachment'; setTimeout(() => fetch('/shown'), 300)</script>",
-        ),
-        "/attachment" => Page::html("x").with("Content-Disposition", "attachment; filename=x.html"),
+        "/file" => Page::html("<script>location = '/attachment'</script>"),
+        "/link" => {
+            Page::html("<a download href=/sign-in>x</a><script>document.links[0].click()</script>")
+        }
+        "/attachment" => Page::status(200).with("Content-Type", "application/octet-stream"),
         "/v3/signin/rejected" => Page::html("<h1>This browser or app may not be secure"),
         "/device" => Page::html("<p>AADSTS53000: Device is not in required device state"),
         _ => Page::status(204),
@@ -67,6 +61,7 @@ fn each_end_has_its_own_name() {
 
         probe.sit_for(&sign_in, GUARDED, Duration::from_millis(700));
         assert_eq!(kind(&probe), "timed_out");
+        site.forget();
 
         probe.sit(&sign_in, GUARDED);
         shown(&site);
@@ -88,14 +83,16 @@ fn each_end_has_its_own_name() {
             json!({ "kind": "refused", "why": "ManagedDevice" })
         );
 
-        probe.sit(&site.at(PROVIDER, "/file"), GUARDED);
-        probe.told("DownloadRefused");
-        probe.cancel();
-        assert_eq!(
-            kind(&probe),
-            "cancelled",
-            "a download is refused, and the sitting goes on"
-        );
+        for offered in ["/file", "/link"] {
+            probe.sit(&site.at(PROVIDER, offered), GUARDED);
+            probe.told("DownloadRefused");
+            probe.cancel();
+            assert_eq!(
+                kind(&probe),
+                "cancelled",
+                "{offered} is refused, the sitting goes on"
+            );
+        }
     });
 }
 
@@ -135,7 +132,7 @@ fn a_page_that_does_not_load_is_named() {
         assert_eq!(why("http://nowhere.example/"), "Dns");
         assert_eq!(why(&site.at(PROVIDER, "/down")), "HttpStatus(503)");
 
-        let (port, requests) = untrusted_server();
+        let (port, requests) = untrusted_server(PROVIDER);
         let tls = why(&format!("https://{PROVIDER}:{port}/"));
         assert_eq!(tls, "Tls([UnknownAuthority], certificate: true)");
         assert!(
@@ -175,34 +172,4 @@ fn a_window_that_cannot_be_guarded_is_not_opened() {
 #[track_caller]
 fn kind(probe: &Probe) -> Value {
     probe.ended()["kind"].take()
-}
-
-/// Speaks TLS with a certificate that nobody has signed; tells of every byte that it is sent inside.
-fn untrusted_server() -> (u16, mpsc::Receiver<u8>) {
-    let own = rcgen::generate_simple_self_signed([PROVIDER.to_owned()]).unwrap();
-    let key = PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(|config| {
-            config
-                .with_no_client_auth()
-                .with_single_cert(vec![own.cert.der().clone()], key)
-        })
-        .unwrap();
-    let config = Arc::new(config);
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let (tell, told) = mpsc::channel();
-    thread::spawn(move || {
-        for connection in listener.incoming().flatten() {
-            let session = ServerConnection::new(config.clone()).unwrap();
-            let mut byte = [0];
-            if matches!(StreamOwned::new(session, connection).read(&mut byte), Ok(1)) {
-                // The test may be over.
-                let _ = tell.send(byte[0]);
-            }
-        }
-    });
-    (port, told)
 }

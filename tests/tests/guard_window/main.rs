@@ -16,6 +16,7 @@ mod navigations;
 mod profile;
 mod shape;
 mod tripwire;
+mod untrusted;
 
 /// The service's host, its Login Redirect URL, and two hosts of a provider.
 const GUARDED_HOST: &str = "app.torq.io";

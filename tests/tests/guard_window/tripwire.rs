@@ -53,6 +53,47 @@ fn loads_that_are_no_navigations_do_not_leave() {
     );
 }
 
+/// On this computer a port is a server of its own: the practice provider may be the next one.
+#[test]
+fn a_loopback_address_is_guarded_at_its_own_port_only() {
+    in_a_room(
+        "tripwire::a_loopback_address_is_guarded_at_its_own_port_only",
+        || {
+            const PORT: u16 = 8400;
+            const LOOPBACK: &str = "http://127.0.0.1:8400/callback";
+            let display = Display::open();
+            let mut probe = Probe::start(&display);
+            let tripwire = Tripwire::stretch("127.0.0.1", &[PORT]);
+            let provider = Site::open(|request| match request.path.as_str() {
+                "/" => Page::html(format!(
+                    "<img src='{LOOPBACK}'><script>fetch('{LOOPBACK}', {{ mode: 'no-cors' }})
+                   .catch(() => {{ location = '/on' }})</script>"
+                )),
+                "/on" => Page::redirect(302, &format!("{LOOPBACK}?code=1")),
+                _ => Page::status(204),
+            });
+            let start = provider.at("127.0.0.1", "/");
+
+            probe.plain(&start, true);
+            assert!(
+                tripwire.rings_within(PATIENCE),
+                "a window without the guard does not ring"
+            );
+            probe.close();
+            // Another process: the first one's connections may still be on their way.
+            drop(probe);
+            let mut probe = Probe::start(&display);
+            drop(tripwire.rung());
+
+            probe.sit_for(&start, LOOPBACK, LIMIT);
+            let expected =
+                json!({ "kind": "address", "sha256": digest(&format!("{LOOPBACK}?code=1")) });
+            assert_eq!(probe.ended(), expected);
+            assert!(tripwire.rung().is_empty(), "something left");
+        },
+    );
+}
+
 /// What all shapes of a table share.
 struct Stand {
     display: Display,
@@ -73,11 +114,7 @@ fn all(shapes: &'static [Shape]) {
         .filter_map(|shape| {
             let begun = Instant::now();
             let tried = stand.try_out(shape);
-            println!(
-                "{:5} ms  {} {tried:?}",
-                begun.elapsed().as_millis(),
-                shape.name
-            );
+            told(shape, begun.elapsed(), &tried);
             tried.err().map(|why| format!("{}: {why}", shape.name))
         })
         .collect();
@@ -88,6 +125,14 @@ fn all(shapes: &'static [Shape]) {
         shapes.len(),
         wrong.join("\n")
     );
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "which shape it was, where the run is cut short"
+)]
+fn told(shape: &Shape, took: Duration, tried: &Result<(), String>) {
+    println!("{:5} ms  {} {tried:?}", took.as_millis(), shape.name);
 }
 
 fn provider(host: &'static str) -> Site {
@@ -117,9 +162,10 @@ impl Stand {
             "a window without the guard does not ring"
         );
         probe.close();
-        probe.plain("about:blank", true);
-        while tripwire.rings_within(Duration::from_millis(500)) {}
-        probe.close();
+        // Another process: the first one's connections may still be on their way.
+        drop(probe);
+        let probe = Probe::start(&display);
+        drop(tripwire.rung());
         Self {
             display,
             probe,
