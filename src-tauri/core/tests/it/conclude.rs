@@ -174,6 +174,9 @@ fn evidence_comes_from_verified_claims_alone() {
     assert!(made(&concluded(&claims(), None, &rules())).is_some());
     assert!(made(&concluded(&without("email"), None, &rules())).is_none());
     assert!(made(&verdict(&saying(&with("nonce", json!("other"))))).is_none());
+    let mut unverified = concluded(&claims(), None, &rules());
+    unverified.verified = false;
+    assert!(made(&unverified).is_none());
 }
 
 /// Even where whoever runs the sign-in goes on after a stage failed.

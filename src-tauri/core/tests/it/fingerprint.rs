@@ -60,6 +60,18 @@ fn each_field_changed_alone_changes_it_and_is_named() {
 }
 
 #[test]
+fn a_value_that_is_written_as_the_next_field_is_no_other_connection() {
+    let of = |id: &str, mark: &str| {
+        let mut connection = connection();
+        connection.client_id = id.into();
+        Fingerprint::of(&connection, Some(mark))
+    };
+    let one = of("a", "bconnection.client_secretc");
+    let other = of("aconnection.client_secretb", "c");
+    assert_ne!(one.sha256(), other.sha256());
+}
+
+#[test]
 fn the_provider_that_the_guide_is_for_is_no_part_of_it() {
     let mut other = connection();
     other.provider = "other".into();

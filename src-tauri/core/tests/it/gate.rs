@@ -292,6 +292,15 @@ fn the_owner_is_who_signed_in_with_the_owners_address_however_it_is_capitalised(
 }
 
 #[test]
+fn where_neither_has_an_address_nobody_is_the_owner() {
+    let mut scene = scene();
+    scene.set_up.rules = RuleList(vec![rule("groups", "Admins", "Owner")]);
+    scene.set_up.workspace.owner_email = String::new();
+    scene.evidence = vec![evidence("e1", "", &["Admins"])];
+    assert_eq!(scene.missing(), [OWNER_KEEPS]);
+}
+
+#[test]
 fn a_change_of_the_rules_closes_and_opens_it_without_a_new_sign_in() {
     let mut scene = scene();
     scene.evidence = vec![evidence("e1", OWNER, &["SecOps"])];

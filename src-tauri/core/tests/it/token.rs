@@ -137,7 +137,14 @@ pub(crate) fn verdict_of(token: &str, keys: &Keys, expected: &Expected<'_>) -> V
     let mut track = Track::default();
     track.report(Stage::Reached, Vec::new()).unwrap();
     match id_token::verify(token, keys, expected, &mut track) {
-        Ok(token) => conclude(track, &token, None, &rules(), torq()),
+        Ok(token) => {
+            assert_eq!(
+                track.failed(),
+                None,
+                "a verified token behind a failed stage"
+            );
+            conclude(track, &token, None, &rules(), torq())
+        }
         Err(_) => Verdict::failed(track),
     }
 }
