@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use url::Url;
 
+use crate::fault::Fault;
+use crate::finding::Finding;
+use crate::server::same_server;
+
 /// How the provider and the service talk.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, Type, JsonSchema,
@@ -77,6 +81,20 @@ pub struct OidcConnection {
     pub login_hint: bool,
     /// Where the service takes the answer.
     pub login_redirect_url: Url,
+}
+
+impl OidcConnection {
+    /// What is wrong with this address of the provider, if it is on the Login Redirect URL's host:
+    /// nothing of a test sign-in may go there.
+    pub fn at_service(&self, endpoint: &str, url: &Url) -> Option<Finding> {
+        same_server(&self.login_redirect_url, url).then(|| {
+            Finding::error(Fault::ProviderAtService {
+                endpoint: endpoint.to_owned(),
+                host: url.host_str().unwrap_or_default().to_owned(),
+            })
+            .at("connection.issuer")
+        })
+    }
 }
 
 /// An issuer identifier: an http(s) address without query and fragment, kept as it was written.

@@ -188,6 +188,9 @@ pub enum Fault {
     SecretWayNotOffered { offered: String },
     /// An endpoint of the discovery document is not https.
     EndpointNotHttps { endpoint: String, address: String },
+    /// The provider, or an endpoint of its, is on the Login Redirect URL's host, to which nothing
+    /// of a test sign-in may go.
+    ProviderAtService { endpoint: String, host: String },
     /// The sign-in page could not be shown.
     PageCannotLoad { host: String, reason: String },
     /// The provider refuses windows inside applications.

@@ -18,6 +18,7 @@ pub mod gate;
 pub mod json;
 pub mod oidc;
 pub mod rules;
+pub mod server;
 pub mod set_up;
 pub mod text;
 pub mod verdict;

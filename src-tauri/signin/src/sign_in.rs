@@ -61,6 +61,9 @@ impl SignIn {
         asked: Asked,
     ) -> Result<Self, Box<Verdict>> {
         let mut track = Track::default();
+        if let Some(finding) = connection.at_service("issuer", connection.issuer.url()) {
+            return Err(Box::new(failed(track, Stage::Reached, finding)));
+        }
         let discovery = match discover(&http, &connection.issuer).await {
             Ok(discovery) => discovery,
             Err(fault) => {

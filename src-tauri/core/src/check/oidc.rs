@@ -76,7 +76,7 @@ pub(super) fn connection(
         None => ["openid", "email", "profile"].map(str::to_owned).into(),
     });
     self::scopes(&scopes, set_up, provider, findings);
-    Some(Connection::Oidc(OidcConnection {
+    let connection = OidcConnection {
         provider: fields.provider.clone(),
         issuer: issuer?,
         client_id: client_id.then(|| fields.client_id.clone())?,
@@ -87,7 +87,9 @@ pub(super) fn connection(
             .unwrap_or(Flow::Code),
         login_hint: fields.login_hint.unwrap_or(false),
         login_redirect_url: redirect?,
-    }))
+    };
+    findings.extend(connection.at_service("issuer", connection.issuer.url()));
+    Some(Connection::Oidc(connection))
 }
 
 fn issuer(text: &str, provider: Option<&Provider>, findings: &mut Vec<Finding>) -> Option<Issuer> {

@@ -245,6 +245,15 @@ fn another_regions_redirect_address_is_refused_and_an_unknown_one_is_warned_of()
 }
 
 #[test]
+fn a_provider_on_the_host_that_must_not_see_the_answer_is_refused() {
+    one_error(
+        |s| s.connection.issuer = "https://app.torq.io/tenant".into(),
+        "provider_at_service",
+        "connection.issuer",
+    );
+}
+
+#[test]
 fn japans_redirect_address_is_said_to_be_inferred() {
     let found = codes(|s| s.workspace.region = "jp".into());
     assert_eq!(

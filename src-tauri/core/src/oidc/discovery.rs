@@ -146,6 +146,7 @@ impl Discovery {
             }
         }
         findings.extend(self.plain_endpoints(connection));
+        findings.extend(self.endpoints_at_service(connection));
         findings
     }
 
@@ -177,6 +178,26 @@ impl Discovery {
         if connection.issuer.url().scheme() != "https" {
             return Vec::new();
         }
+        self.endpoints()
+            .filter(|(_, url)| url.scheme() != "https")
+            .map(|(name, url)| {
+                Finding::error(Fault::EndpointNotHttps {
+                    endpoint: name.to_owned(),
+                    address: shown(url.as_str(), SHOWN),
+                })
+                .at("connection.issuer")
+            })
+            .collect()
+    }
+
+    /// Endpoints that would be given the code or a token on the host that must not see them.
+    fn endpoints_at_service(&self, connection: &OidcConnection) -> Vec<Finding> {
+        self.endpoints()
+            .filter_map(|(name, url)| connection.at_service(name, url))
+            .collect()
+    }
+
+    fn endpoints(&self) -> impl Iterator<Item = (&'static str, &Url)> {
         [
             ("authorization_endpoint", Some(&self.authorization_endpoint)),
             ("token_endpoint", self.token_endpoint.as_ref()),
@@ -184,15 +205,7 @@ impl Discovery {
             ("jwks_uri", Some(&self.jwks_uri)),
         ]
         .into_iter()
-        .filter_map(|(name, url)| Some((name, url.filter(|url| url.scheme() != "https")?)))
-        .map(|(name, url)| {
-            Finding::error(Fault::EndpointNotHttps {
-                endpoint: name.to_owned(),
-                address: shown(url.as_str(), SHOWN),
-            })
-            .at("connection.issuer")
-        })
-        .collect()
+        .filter_map(|(name, url)| Some((name, url?)))
     }
 }
 

@@ -326,6 +326,29 @@ fn what_does_not_fit_the_connection_is_named_at_its_field() {
 }
 
 #[test]
+fn an_endpoint_on_the_host_that_must_not_see_the_answer_is_an_error() {
+    for endpoint in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "userinfo_endpoint",
+        "jwks_uri",
+    ] {
+        for address in [
+            "https://app.torq.io/x",
+            "https://app.torq.io:8443/x",
+            "https://APP.torq.io./x",
+        ] {
+            let astray = with(endpoint, json!(address));
+            let found = read(&astray).unwrap().misfits(&connection());
+            assert_eq!(found.len(), 1, "{endpoint} {address}");
+            assert!(found[0].is_error());
+            assert_eq!(found[0].fault.code(), "provider_at_service");
+            assert_eq!(found[0].fault.data()["endpoint"], endpoint);
+        }
+    }
+}
+
+#[test]
 fn a_key_set_without_a_key_that_can_sign_is_named() {
     let good = jwk(&key(1), "k1");
     let mut encrypting = good.clone();

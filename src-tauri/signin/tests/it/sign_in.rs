@@ -1,6 +1,7 @@
 //! A test sign-in from end to end, by each way.
 
 use jiff::{SignedDuration, Timestamp};
+use latchkey_core::connection::Issuer;
 use latchkey_core::oidc::{Captured, ResponseMode};
 use latchkey_core::{Fault, Flow, Outcome, Stage};
 use latchkey_practice::Fault as Trouble;
@@ -70,6 +71,24 @@ async fn a_secret_of_awkward_characters_is_sent_as_it_is() {
             "{secret:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_provider_on_the_login_redirect_urls_host_is_not_even_asked() {
+    let there = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = there.local_addr().unwrap().port();
+    let mut scene = Scene::new(Flow::Code).await;
+    for name in ["127.0.0.1", "localhost"] {
+        scene.connection.issuer = Issuer::parse(&format!("http://{name}:{port}")).unwrap();
+        scene.connection.login_redirect_url =
+            format!("http://127.0.0.1:{port}/cb").parse().unwrap();
+        let verdict = *scene.prepared().await.unwrap_err();
+        assert_coherent(&verdict);
+        assert_eq!(findings(&verdict), ["reached error provider_at_service"]);
+    }
+    // Whoever had come would stand in the queue by now.
+    let came = tokio::time::timeout(std::time::Duration::ZERO, there.accept()).await;
+    assert!(came.is_err(), "a connection was made");
 }
 
 #[tokio::test]
