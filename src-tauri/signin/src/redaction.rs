@@ -3,9 +3,13 @@
 //! Nothing of ours writes a secret into a finding. A provider may: its error's description, or the
 //! address it points to, can repeat what it was sent.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use latchkey_core::Verdict;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use url::form_urlencoded;
+use zeroize::Zeroizing;
 
 /// Shorter texts would be found by chance in any sentence.
 const SHORTEST: usize = 6;
@@ -13,16 +17,31 @@ const SHORTEST: usize = 6;
 /// What stands where a secret stood.
 const INSTEAD: &str = "[removed]";
 
+/// What `latchkey_core::text::shown` puts behind a text that it has cut.
+const CUT: &str = "…";
+
 /// The secrets of one sign-in.
 #[derive(Default)]
 pub(crate) struct Secrets(Vec<SecretString>);
 
 impl Secrets {
-    /// Takes one more into account.
+    /// Takes one more into account, as it is and as a form carries it.
     pub(crate) fn know(&mut self, secret: &str) {
-        if secret.len() >= SHORTEST {
-            self.0.push(SecretString::from(secret.to_owned()));
+        if secret.len() < SHORTEST {
+            return;
         }
+        self.0.push(SecretString::from(secret.to_owned()));
+        let sent = in_a_form(secret);
+        if *sent != secret {
+            self.0.push(SecretString::from(sent.as_str()));
+        }
+    }
+
+    /// Takes a client's secret into account, also as HTTP Basic carries it (RFC 6749, section 2.3.1).
+    pub(crate) fn know_client(&mut self, id: &str, secret: &str) {
+        self.know(secret);
+        let pair = Zeroizing::new(format!("{}:{}", *in_a_form(id), *in_a_form(secret)));
+        self.know(&Zeroizing::new(STANDARD.encode(pair.as_bytes())));
     }
 
     /// Removes every one from the findings. The claims stay as the provider signed them.
@@ -56,8 +75,32 @@ impl Secrets {
             if text.contains(secret) {
                 *text = text.replace(secret, INSTEAD);
             }
+            remove_what_was_cut(text, secret);
         }
     }
+}
+
+/// Removes the beginning of a secret in front of the mark with which a long text was cut.
+fn remove_what_was_cut(text: &mut String, secret: &str) {
+    let mut from = 0;
+    while let Some(found) = text[from..].find(CUT) {
+        let end = from + found;
+        let longest = secret.len().min(end);
+        let begins = (SHORTEST..=longest).rev().find(|length| {
+            secret
+                .get(..*length)
+                .is_some_and(|begin| text[..end].ends_with(begin))
+        });
+        from = end + CUT.len();
+        if let Some(length) = begins {
+            text.replace_range(end - length..end, INSTEAD);
+            from = from - length + INSTEAD.len();
+        }
+    }
+}
+
+fn in_a_form(text: &str) -> Zeroizing<String> {
+    Zeroizing::new(form_urlencoded::byte_serialize(text.as_bytes()).collect())
 }
 
 #[cfg(test)]
@@ -90,6 +133,20 @@ mod tests {
             told.contains("code [removed] and [removed] are refused"),
             "{told}"
         );
+    }
+
+    #[test]
+    fn so_is_the_beginning_of_one_that_was_cut_off() {
+        let long = "c0de-".repeat(200);
+        let told = scrubbed(&format!("cannot redeem {long}"), &[&long]);
+        assert!(!told.contains("c0de-"), "{told}");
+        assert!(told.contains("cannot redeem [removed]…"), "{told}");
+    }
+
+    #[test]
+    fn so_is_one_in_the_form_in_which_it_was_sent() {
+        let told = scrubbed("secret=a%2Bb%2Fc+d%3D is wrong", &["a+b/c d="]);
+        assert!(told.contains("secret=[removed] is wrong"), "{told}");
     }
 
     #[test]

@@ -38,9 +38,11 @@ impl<'a> Conclusion<'a> {
                 secrets.know(&value);
             }
         }
-        let request = sign_in.request.verifier();
-        for secret in request.into_iter().chain(&sign_in.secret) {
-            secrets.know(secret.expose_secret());
+        if let Some(verifier) = sign_in.request.verifier() {
+            secrets.know(verifier.expose_secret());
+        }
+        if let Some(secret) = &sign_in.secret {
+            secrets.know_client(&sign_in.connection.client_id, secret.expose_secret());
         }
         let track = sign_in.track.clone();
         Self {

@@ -23,7 +23,7 @@ const SECRET: &str = "planted-client-secret";
 const CODE: &str = "planted-code";
 
 /// A provider whose token endpoint repeats in its error all that it was sent.
-async fn parrot() -> (String, Arc<Mutex<String>>) {
+async fn parrot(way: &str) -> (String, Arc<Mutex<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let issuer = format!("http://{}", listener.local_addr().unwrap());
     let document = json!({
@@ -31,7 +31,7 @@ async fn parrot() -> (String, Arc<Mutex<String>>) {
         "authorization_endpoint": format!("{issuer}/authorize"),
         "token_endpoint": format!("{issuer}/token"),
         "jwks_uri": format!("{issuer}/jwks"),
-        "token_endpoint_auth_methods_supported": ["client_secret_post"],
+        "token_endpoint_auth_methods_supported": [way],
     });
     let heard = Arc::new(Mutex::new(String::new()));
     let repeat =
@@ -67,7 +67,7 @@ fn parameter(url: &url::Url, wanted: &str) -> String {
 
 #[tokio::test]
 async fn a_provider_that_repeats_what_it_was_sent_brings_no_secret_into_the_verdict() {
-    let (issuer, heard) = parrot().await;
+    let (issuer, heard) = parrot("client_secret_post").await;
     let mut scene = Scene::new(Flow::Code).await;
     scene.connection.issuer = Issuer::parse(&issuer).unwrap();
     scene.secret = Some(SecretString::from(SECRET));
@@ -104,6 +104,36 @@ async fn a_provider_that_repeats_what_it_was_sent_brings_no_secret_into_the_verd
     for secret in [SECRET, CODE, verifier, &state, &nonce] {
         assert!(!told.contains(secret), "{secret} in {told}");
     }
+}
+
+#[tokio::test]
+async fn nor_does_one_that_repeats_the_header_with_the_secret() {
+    let (issuer, heard) = parrot("client_secret_basic").await;
+    let mut scene = Scene::new(Flow::Code).await;
+    scene.connection.issuer = Issuer::parse(&issuer).unwrap();
+    scene.secret = Some(SecretString::from(SECRET));
+    let sign_in = scene.prepared().await.unwrap();
+    let mut answer = sign_in.redirect_uri().clone();
+    let state = parameter(sign_in.authorize_url(), "state");
+    answer
+        .query_pairs_mut()
+        .append_pair("code", CODE)
+        .append_pair("state", &state);
+    let verdict = sign_in
+        .conclude(
+            Captured::Address(answer),
+            &scene.rules,
+            service(),
+            Timestamp::now,
+        )
+        .await;
+    let sent = heard.lock().unwrap().clone();
+    let (_, header) = sent.split_once("Basic ").unwrap();
+    let header = header.split('"').next().unwrap();
+    let told = told(&verdict);
+    // The control: the description did repeat it.
+    assert!(told.contains("Basic [removed]"), "{told}");
+    assert!(!told.contains(header), "{told}");
 }
 
 #[tokio::test]
