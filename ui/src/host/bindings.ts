@@ -63,7 +63,10 @@ export type Condition =
 "fields_hold" | 
 /**  Every rule holds. */
 "rules_hold" | 
-/**  A test sign-in with exactly these settings has passed. */
+/**
+ *  A test sign-in with exactly these settings has passed, and today's rules give that person
+ *  a role.
+ */
 "tested" | 
 /**  That sign-in gives the Owner the highest role under today's rules. */
 "owner_keeps_highest_role";
@@ -613,7 +616,10 @@ export type Start = {
 export type State = 
 /**  The draft is neither saved nor tested as it is. */
 "draft" | 
-/**  A test sign-in has proved exactly the draft's settings; it is not saved. */
+/**
+ *  A test sign-in has proved exactly the draft's settings, for somebody to whom its rules give
+ *  a role; it is not saved.
+ */
 "tested" | 
 /**  The draft is saved, and a test sign-in has proved exactly these settings. */
 "saved" | 
