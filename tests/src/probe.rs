@@ -1,13 +1,13 @@
 //! The program that opens sign-in windows for the tests: `src-tauri/examples/guard_probe.rs`.
 
 use std::{
-    env,
+    env, fs,
     io::{BufRead, BufReader, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, Stdio},
     sync::mpsc::{self, Receiver},
     thread,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use serde_json::{Value, json};
@@ -199,48 +199,46 @@ impl Drop for Probe {
 
 /// Process numbers and names, from `/proc/PID/stat`: `PID (name) state parent ...`.
 fn children(of: u32) -> impl Iterator<Item = (u32, String)> {
-    std::fs::read_dir("/proc")
+    fs::read_dir("/proc")
         .into_iter()
         .flatten()
         .flatten()
         .filter_map(move |entry| {
             let process: u32 = entry.file_name().to_str()?.parse().ok()?;
-            let stat = std::fs::read_to_string(entry.path().join("stat")).ok()?;
+            let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
             let (name, rest) = stat.split_once('(')?.1.rsplit_once(')')?;
             let parent: u32 = rest.split_whitespace().nth(1)?.parse().ok()?;
             (parent == of).then(|| (process, name.to_owned()))
         })
 }
 
-/// Builds the probe, which cargo does for no other package's tests. Call it before the room is entered:
-/// a room has no network.
-///
-/// # Panics
-/// When the probe does not build.
-pub fn build() {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    // All of the workspace is named so that the features, and with them what is built already, are those
-    // of the tests; only the probe is built.
-    let built = Command::new(cargo)
-        .args([
-            "build",
-            "--quiet",
-            "--workspace",
-            "--example",
-            "guard_probe",
-        ])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .status()
-        .expect("cargo runs where tests run");
-    assert!(built.success(), "the guard probe builds");
-}
+const BUILD_IT: &str = "cargo build --workspace --examples";
 
-/// Where [`build`] puts it: beside the folder of the tests.
+/// Beside the folder of the tests, and not older than what it is there to prove.
 fn program() -> PathBuf {
     let test = env::current_exe().expect("a test knows its own program");
     let profile = test
         .ancestors()
         .nth(2)
         .expect("it lies in the target folder's deps");
-    profile.join("examples/guard_probe")
+    let program = profile.join("examples/guard_probe");
+    let app = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri");
+    let built = last_change(&program);
+    for source in ["src/sign_in_window", "examples/guard_probe.rs"] {
+        assert!(
+            built >= last_change(&app.join(source)),
+            "the probe is not there, or older than {source}: {BUILD_IT}"
+        );
+    }
+    program
+}
+
+/// `None` where there is nothing, which is older than anything.
+fn last_change(path: &Path) -> Option<SystemTime> {
+    let inside = fs::read_dir(path).into_iter().flatten().flatten();
+    let own = fs::metadata(path).ok().filter(fs::Metadata::is_file);
+    inside
+        .filter_map(|entry| last_change(&entry.path()))
+        .chain(own.and_then(|file| file.modified().ok()))
+        .max()
 }

@@ -35,12 +35,11 @@ exec "$@"
 "#;
 
 /// Runs `body` in a room in which `hosts`, pairs of an address and its names, are all that can be resolved.
-/// `test` is the running test's own name, by which it is called again inside; `before` is done outside,
-/// where there is a network.
+/// `test` is the running test's own name, by which it is called again inside.
 ///
 /// # Panics
 /// When the body fails, and when no room can be had: a guard that was not tried is not a pass.
-pub fn in_a_room(test: &str, hosts: &[(&str, &str)], before: fn(), body: impl FnOnce()) {
+pub fn in_a_room(test: &str, hosts: &[(&str, &str)], body: impl FnOnce()) {
     if env::var_os(INSIDE).is_some() {
         return body();
     }
@@ -48,7 +47,6 @@ pub fn in_a_room(test: &str, hosts: &[(&str, &str)], before: fn(), body: impl Fn
         eprintln!("skipped: {WITHOUT}=1, {test} was not run");
         return;
     }
-    before();
     let hosts = hosts.iter().fold(
         "127.0.0.1 localhost\n".to_owned(),
         |hosts, (address, names)| hosts + format!("{address} {names}\n").as_str(),

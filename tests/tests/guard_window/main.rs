@@ -3,10 +3,7 @@
 
 use std::time::Duration;
 
-use latchkey_tests::{
-    probe,
-    room::{self, CONTROL_ADDRESS, GUARDED_ADDRESS},
-};
+use latchkey_tests::room::{self, CONTROL_ADDRESS, GUARDED_ADDRESS};
 
 mod commands;
 mod endings;
@@ -38,5 +35,5 @@ fn in_a_room(test: &str, body: impl FnOnce()) {
         (GUARDED_ADDRESS, GUARDED_HOST),
         (CONTROL_ADDRESS, CONTROL_HOST),
     ];
-    room::in_a_room(test, &hosts, probe::build, body);
+    room::in_a_room(test, &hosts, body);
 }

@@ -66,7 +66,8 @@ fn a_loopback_address_is_guarded_at_its_own_port_only() {
             let tripwire = Tripwire::stretch("127.0.0.1", &[PORT]);
             let provider = Site::open(|request| match request.path.as_str() {
                 "/" => Page::html(format!(
-                    "<img src='{LOOPBACK}'><script>fetch('{LOOPBACK}', {{ mode: 'no-cors' }})
+                    "<img src='{LOOPBACK}'><img src='http://localhost:{PORT}/'>
+                   <script>fetch('{LOOPBACK}', {{ mode: 'no-cors' }})
                    .catch(() => {{ location = '/on' }})</script>"
                 )),
                 "/on" => Page::redirect(302, &format!("{LOOPBACK}?code=1")),
