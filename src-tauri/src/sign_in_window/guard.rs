@@ -1,7 +1,8 @@
 //! Which addresses a sign-in window may open: the rule itself, without any engine.
 
+use latchkey_core::server::{is_this_computer, same_server};
 use serde_json::{Value, json};
-use url::{Host, Url};
+use url::Url;
 
 use super::OpenError;
 
@@ -9,9 +10,10 @@ use super::OpenError;
 #[derive(Debug)]
 pub(super) struct Guard {
     guarded: Url,
-    /// On this computer every port is another server; a host out there is one service on all its ports.
-    this_port_only: bool,
 }
+
+/// The names under which a page can ask for this computer, as the engine writes them.
+const OWN_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 /// What is to be done with a navigation.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,19 +29,9 @@ pub(super) enum Verdict {
 
 impl Guard {
     pub(super) fn new(guarded: Url) -> Result<Self, OpenError> {
-        if !matches!(guarded.scheme(), "http" | "https") {
-            return Err(OpenError::CannotGuard);
-        }
-        let this_port_only = match guarded.host() {
-            None => return Err(OpenError::CannotGuard),
-            Some(Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(Host::Ipv6(ip)) => ip.is_loopback(),
-            Some(Host::Domain(name)) => is_local_name(bare(name)),
-        };
-        Ok(Self {
-            guarded,
-            this_port_only,
-        })
+        let web = matches!(guarded.scheme(), "http" | "https") && guarded.has_host();
+        web.then_some(Self { guarded })
+            .ok_or(OpenError::CannotGuard)
     }
 
     pub(super) fn judge(&self, address: &str) -> Verdict {
@@ -49,7 +41,7 @@ impl Guard {
         match url.scheme() {
             "about" if matches!(url.path(), "blank" | "srcdoc") => Verdict::Allow,
             "http" | "https" if self.is_answer(&url) => Verdict::Answer(url),
-            "http" | "https" if self.covers(&url) => Verdict::GuardedHost(url),
+            "http" | "https" if same_server(&self.guarded, &url) => Verdict::GuardedHost(url),
             "http" | "https" => Verdict::Allow,
             other => Verdict::Scheme(other.to_owned()),
         }
@@ -57,21 +49,27 @@ impl Guard {
 
     /// The same rule in WebKit's content blocker format, for loads that are not navigations.
     pub(super) fn content_rules(&self) -> String {
-        let host = self.guarded.host_str().unwrap_or_default();
-        let port = match (self.this_port_only, self.guarded.port()) {
-            (false, _) => "[:/]".to_owned(),
-            (true, Some(port)) => format!(":{port}/"),
-            (true, None) => "/".to_owned(),
+        let own = self.guarded.host_str().unwrap_or_default();
+        let (others, port) = match (is_this_computer(&self.guarded), self.guarded.port()) {
+            (false, _) => (&[][..], "[:/]".to_owned()),
+            (true, Some(port)) => (&OWN_NAMES[..], format!(":{port}/")),
+            (true, None) => (&OWN_NAMES[..], "/".to_owned()),
         };
-        let filter = format!(r"^[a-z]+://([^/]*@)?{}\.?{port}", escaped(bare(host)));
-        let rules: Value = json!([
-            { "trigger": { "url-filter": filter }, "action": { "type": "block" } },
-            // A blocked pop-up would never come to be, and its answer never be seen: its first
-            // navigation is stopped instead, as every navigation is.
-            { "trigger": { "url-filter": filter, "resource-type": ["popup"] },
-              "action": { "type": "ignore-previous-rules" } },
-        ]);
-        rules.to_string()
+        let hosts = std::iter::once(own).chain(others.iter().copied().filter(|name| *name != own));
+        let filters = hosts.map(|host| {
+            let host = escaped(bare(host));
+            format!(r"^[a-z]+://([^/]*@)?{host}\.?{port}")
+        });
+        let rules = filters.flat_map(|filter| {
+            [
+                json!({ "trigger": { "url-filter": filter }, "action": { "type": "block" } }),
+                // A blocked pop-up would never come to be, and its answer never be seen: its first
+                // navigation is stopped instead, as every navigation is.
+                json!({ "trigger": { "url-filter": filter, "resource-type": ["popup"] },
+                        "action": { "type": "ignore-previous-rules" } }),
+            ]
+        });
+        Value::Array(rules.collect()).to_string()
     }
 
     fn is_answer(&self, url: &Url) -> bool {
@@ -81,25 +79,11 @@ impl Guard {
             && url.port_or_known_default() == g.port_or_known_default()
             && url.path() == g.path()
     }
-
-    fn covers(&self, url: &Url) -> bool {
-        let same_host = match (url.host_str(), self.guarded.host_str()) {
-            (Some(one), Some(other)) => bare(one) == bare(other),
-            _ => false,
-        };
-        let same_port = url.port_or_known_default() == self.guarded.port_or_known_default();
-        same_host && (same_port || !self.this_port_only)
-    }
 }
 
 /// `app.example.` is the same host as `app.example`.
 fn bare(host: &str) -> &str {
     host.strip_suffix('.').unwrap_or(host)
-}
-
-/// RFC 6761, section 6.3.
-fn is_local_name(host: &str) -> bool {
-    host == "localhost" || host.ends_with(".localhost")
 }
 
 fn escaped(host: &str) -> String {
@@ -215,6 +199,22 @@ mod tests {
         check(&loopback(), "http://127.0.0.1:9000/callback", |_| {
             Verdict::Allow
         });
+    }
+
+    #[test]
+    fn this_computer_is_guarded_under_each_of_its_names() {
+        for address in [
+            "http://localhost:8400/callback",
+            "http://[::1]:8400/callback",
+            "http://127.0.0.2:8400/",
+            "http://0.0.0.0:8400/",
+            "http://[::ffff:127.0.0.1]:8400/",
+        ] {
+            check(&loopback(), address, Verdict::GuardedHost);
+        }
+        let rules = loopback().content_rules();
+        assert!(rules.contains("localhost\\\\.?:8400/"), "{rules}");
+        assert!(rules.contains(r"\\[\\:\\:1\\]\\.?:8400/"), "{rules}");
     }
 
     #[test]
