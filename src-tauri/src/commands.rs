@@ -187,14 +187,18 @@ pub async fn keep_secret(
     if current.is_some_and(|current| current.expose_secret() == secret.expose_secret()) {
         return desk(&house, &id).await;
     }
-    kept.draft.secret_mark = match length {
-        0 => None,
-        _ => Some(house.keep_secret(&id, secret).await?),
-    };
+    let former = kept.draft.secret_mark.take();
+    if length > 0 {
+        kept.draft.secret_mark = Some(house.keep_secret(&id, secret).await?);
+    }
     let (asked, draft) = (id.clone(), kept.draft);
     house
         .store(move |store| store.keep(&asked, &draft, version, Timestamp::now()))
         .await?;
+    if let Some(former) = former {
+        // Where the keychain refuses, it goes with the workspace: nothing names it any more.
+        let _ = house.forget_unneeded(&id, &former).await;
+    }
     desk(&house, &id).await
 }
 

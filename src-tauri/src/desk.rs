@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 use latchkey_core::check::{Checked, check, region_of};
 use latchkey_core::gate::Gate;
+use latchkey_core::server::is_this_computer;
 use latchkey_core::{
     Catalogue, Connection, Draft, Evidence, Fault, Finding, Fingerprint, Flow, Service, Told,
 };
 use latchkey_store::{Kept, Revision, State, Store, StoreError, WorkspaceId};
 
 use secrecy::ExposeSecret;
+use url::Url;
 
 use crate::house::{Answer, House, told};
 use crate::wire::{Desk, PracticePerson, Test};
@@ -166,7 +168,7 @@ async fn practice_people(house: &House) -> Answer<Vec<PracticePerson>> {
 pub(crate) async fn refresh_practice(house: &House, id: &WorkspaceId) -> Answer<()> {
     let asked = id.clone();
     let Kept { mut draft, version } = house.store(move |store| store.kept(&asked)).await?;
-    if !draft.practice {
+    if !draft.practice || is_another_provider(&draft.set_up.connection.issuer) {
         return Ok(());
     }
     let kept = house.find_secret(id, draft.secret_mark.as_deref()).await?;
@@ -185,4 +187,52 @@ pub(crate) async fn refresh_practice(house: &House, id: &WorkspaceId) -> Answer<
         .store(move |store| store.keep(&asked, &draft, version, Timestamp::now()))
         .await?;
     Ok(())
+}
+
+/// Whether somebody has put a real provider's issuer in the place of the practice provider's. It is
+/// not overwritten, and its secret is not the practice provider's business.
+fn is_another_provider(issuer: &str) -> bool {
+    Url::parse(issuer).is_ok_and(|url| url.has_host() && !is_this_computer(&url))
+}
+
+#[cfg(test)]
+mod tests {
+    use latchkey_signin::Http;
+    use latchkey_store::Secrets;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_real_provider_typed_into_a_practice_workspace_stays_with_its_secret() {
+        let dir = tempfile::tempdir().unwrap();
+        let house = House::new(
+            Store::open(dir.path()).unwrap(),
+            Secrets::until_closed(),
+            Http::new().unwrap(),
+        );
+        let mut draft = Draft {
+            practice: true,
+            ..Draft::default()
+        };
+        draft.set_up.connection.issuer = "https://acme.okta.com".to_owned();
+        let made = draft.clone();
+        let id = house
+            .store(move |store| store.create(&made, Timestamp::now()))
+            .await
+            .unwrap();
+        draft.secret_mark = Some(house.keep_secret(&id, "the real one".into()).await.unwrap());
+        let (asked, typed) = (id.clone(), draft.clone());
+        house
+            .store(move |store| store.keep(&asked, &typed, 1, Timestamp::now()))
+            .await
+            .unwrap();
+
+        refresh_practice(&house, &id).await.unwrap();
+
+        let asked = id.clone();
+        let kept = house.store(move |store| store.kept(&asked)).await.unwrap();
+        assert_eq!(kept.draft, draft);
+        let practice = house.practice(None).await.unwrap();
+        assert_ne!(practice.client_secret().expose_secret(), "the real one");
+    }
 }

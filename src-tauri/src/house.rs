@@ -107,6 +107,24 @@ impl House {
         }
     }
 
+    /// Forgets the client secret with this name, unless the draft or a revision needs it.
+    pub(crate) async fn forget_unneeded(&self, id: &WorkspaceId, mark: &str) -> Answer<()> {
+        let asked = id.clone();
+        let needed = self.store(move |store| store.marks(&asked)).await?;
+        if needed.iter().any(|needed| needed == mark) {
+            return Ok(());
+        }
+        held(&self.found).remove(mark);
+        let (secrets, id, name) = (self.secrets.clone(), id.clone(), mark.to_owned());
+        away(move || secrets.remove(&id, &name))
+            .await?
+            .map_err(|error| {
+                told(Fault::KeychainFailed {
+                    reason: error.to_string(),
+                })
+            })
+    }
+
     /// Removes every secret of a workspace.
     pub(crate) async fn forget_secrets(&self, id: &WorkspaceId) -> Answer<()> {
         let (secrets, id) = (self.secrets.clone(), id.clone());
@@ -213,4 +231,42 @@ fn fault_of(error: StoreError) -> Fault {
 /// What is behind the lock is whole at every moment, even if a thread that held it has panicked.
 fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use latchkey_core::Draft;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_secret_that_nothing_needs_any_more_is_forgotten_and_no_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        let house = House::new(store, Secrets::until_closed(), Http::new().unwrap());
+        let id = house
+            .store(|store| store.create(&Draft::default(), Timestamp::now()))
+            .await
+            .unwrap();
+        let old = house.keep_secret(&id, "old".into()).await.unwrap();
+        let new = house.keep_secret(&id, "new".into()).await.unwrap();
+        let draft = Draft {
+            secret_mark: Some(new.clone()),
+            ..Draft::default()
+        };
+        let asked = id.clone();
+        house
+            .store(move |store| store.keep(&asked, &draft, 1, Timestamp::now()))
+            .await
+            .unwrap();
+
+        house.forget_unneeded(&id, &old).await.unwrap();
+        house.forget_unneeded(&id, &new).await.unwrap();
+
+        let found = house.find_secret(&id, Some(&old)).await.unwrap();
+        assert!(found.is_none() && !house.has_secret(&id, Some(&old)).await);
+        assert!(house.has_secret(&id, Some(&new)).await);
+        assert!(house.find_secret(&id, Some(&new)).await.unwrap().is_some());
+    }
 }
