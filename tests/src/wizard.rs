@@ -75,24 +75,6 @@ impl Wizard {
         &self.driver
     }
 
-    /// The first element that fits, once it is there and shown.
-    ///
-    /// # Panics
-    /// When it does not come.
-    pub async fn find(&self, css: &str) -> WebElement {
-        let found = self
-            .driver
-            .query(By::Css(css))
-            .wait(PATIENCE, BLINK)
-            .and_displayed()
-            .first()
-            .await;
-        match found {
-            Ok(element) => element,
-            Err(_) => panic!("nothing fits {css} on the page: {}", self.text().await),
-        }
-    }
-
     /// Presses the button or link with exactly this text.
     ///
     /// # Panics
@@ -100,21 +82,26 @@ impl Wizard {
     pub async fn press(&self, text: &str) {
         let path =
             format!("//*[self::button or self::a or self::summary][normalize-space()=\"{text}\"]");
-        let found = self
-            .driver
-            .query(By::XPath(&path))
-            .wait(PATIENCE, BLINK)
-            .and_displayed()
-            .first()
-            .await;
-        let Ok(button) = found else {
-            panic!("no button says {text:?} on the page: {}", self.text().await)
-        };
-        button.scroll_into_view().await.expect("it is on the page");
-        button
-            .click()
-            .await
-            .unwrap_or_else(|error| panic!("{text:?} cannot be pressed: {error}"));
+        self.click(&path, text).await;
+    }
+
+    /// Chooses the radio button or check box whose label starts with this.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn choose(&self, label: &str) {
+        let path =
+            format!("//label[starts-with(normalize-space(), \"{label}\")][.//input or @for]");
+        self.click(&path, label).await;
+    }
+
+    /// Opens the part of the page whose summary starts with this.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn unfold(&self, summary: &str) {
+        let path = format!("//summary[starts-with(normalize-space(), \"{summary}\")]");
+        self.click(&path, summary).await;
     }
 
     /// Fills the field with this label in place of what is in it.
@@ -126,31 +113,16 @@ impl Wizard {
             "//*[@id=(//label[starts-with(normalize-space(), \"{label}\")]/@for)] \
              | //label[starts-with(normalize-space(), \"{label}\")]//*[self::input or self::select or self::textarea]"
         );
-        let found = self
-            .driver
-            .query(By::XPath(&path))
-            .wait(PATIENCE, BLINK)
-            .and_displayed()
-            .first()
-            .await;
-        let Ok(field) = found else {
-            panic!(
-                "no field is called {label:?} on the page: {}",
-                self.text().await
-            )
-        };
+        let field = self.at(&path, label).await;
         if field.tag_name().await.expect("it has one") == "select" {
             let path = format!(".//option[normalize-space()=\"{value}\"]");
-            field
+            let option = field
                 .find(By::XPath(&path))
                 .await
-                .expect("the choice is there")
-                .click()
-                .await
-                .expect("it can be chosen");
+                .expect("the choice is there");
+            option.click().await.expect("it can be chosen");
             return;
         }
-        field.scroll_into_view().await.expect("it is on the page");
         let deadline = Instant::now() + PATIENCE;
         // What unfolds or slides into place takes no keys until it is there.
         while let Err(error) = field.clear().await {
@@ -164,49 +136,6 @@ impl Wizard {
             .send_keys(value)
             .await
             .unwrap_or_else(|error| panic!("{label:?} cannot be typed into: {error}"));
-    }
-
-    /// Chooses the radio button or check box whose label starts with this.
-    ///
-    /// # Panics
-    /// When there is none.
-    pub async fn choose(&self, label: &str) {
-        let path =
-            format!("//label[starts-with(normalize-space(), \"{label}\")][.//input or @for]");
-        let found = self
-            .driver
-            .query(By::XPath(&path))
-            .wait(PATIENCE, BLINK)
-            .and_displayed()
-            .first()
-            .await;
-        let Ok(choice) = found else {
-            panic!(
-                "nothing to choose is called {label:?}: {}",
-                self.text().await
-            )
-        };
-        choice.scroll_into_view().await.expect("it is on the page");
-        choice.click().await.expect("it can be chosen");
-    }
-
-    /// Opens the part of the page whose summary starts with this.
-    ///
-    /// # Panics
-    /// When there is none.
-    pub async fn unfold(&self, summary: &str) {
-        let path = format!("//summary[starts-with(normalize-space(), \"{summary}\")]");
-        let found = self
-            .driver
-            .query(By::XPath(&path))
-            .wait(PATIENCE, BLINK)
-            .and_displayed()
-            .first()
-            .await;
-        let Ok(summary) = found else {
-            panic!("nothing unfolds under {summary:?}: {}", self.text().await)
-        };
-        summary.click().await.expect("it unfolds");
     }
 
     /// Waits until the page says this.
@@ -319,6 +248,29 @@ impl Drop for Wizard {
         let group = format!("-{}", self.web_driver.id());
         let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
         let _ = self.web_driver.wait();
+    }
+}
+
+impl Wizard {
+    /// What a person would find under this name, brought into view.
+    async fn at(&self, path: &str, name: &str) -> WebElement {
+        let query = self.driver.query(By::XPath(path)).wait(PATIENCE, BLINK);
+        let Ok(found) = query.and_displayed().first().await else {
+            panic!(
+                "nothing is called {name:?} on the page: {}",
+                self.text().await
+            )
+        };
+        found.scroll_into_view().await.expect("it is on the page");
+        found
+    }
+
+    async fn click(&self, path: &str, name: &str) {
+        let found = self.at(path, name).await;
+        found
+            .click()
+            .await
+            .unwrap_or_else(|error| panic!("{name:?} cannot be pressed: {error}"));
     }
 }
 

@@ -45,6 +45,17 @@ async fn set_up_to_the_test(wizard: &Wizard, provider: &OidcProvider, owner: &Pe
     wizard.says("Sign in for a test").await;
 }
 
+/// From the empty home page to the test step, with the practice provider and the first rule.
+async fn practise_up_to_the_test(wizard: &Wizard) {
+    wizard.press("Try it with the practice provider").await;
+    for page in ["Choose a provider", "Set up the connection"] {
+        wizard.says(page).await;
+        wizard.press("Continue").await;
+    }
+    wizard.press("Add as rule 1").await;
+    wizard.press("Continue").await;
+}
+
 #[tokio::test]
 async fn two_people_sign_in_at_a_provider_nobody_here_wrote_and_the_set_up_is_saved() {
     let data = tempfile::tempdir().expect("a temporary folder");
@@ -107,13 +118,7 @@ async fn after_a_kill_the_wizard_opens_on_the_same_step_with_everything_typed() 
 async fn a_sign_in_that_is_cancelled_or_closed_ends_in_its_own_finding_and_keeps_the_set_up() {
     let data = tempfile::tempdir().expect("a temporary folder");
     let wizard = Wizard::open(data.path()).await;
-    wizard.press("Try it with the practice provider").await;
-    for page in ["Choose a provider", "Set up the connection"] {
-        wizard.says(page).await;
-        wizard.press("Continue").await;
-    }
-    wizard.press("Add as rule 1").await;
-    wizard.press("Continue").await;
+    practise_up_to_the_test(&wizard).await;
 
     wizard.press("Start test sign-in").await;
     SignInWindow::wait_for(SIGN_IN_WINDOW).close();
@@ -174,13 +179,7 @@ async fn the_system_browser_brings_the_answer_back_to_this_computer() {
     let path = [programs.path().as_os_str(), &path].join(":".as_ref());
 
     let wizard = Wizard::open_with(data.path(), &[("PATH", &path)]).await;
-    wizard.press("Try it with the practice provider").await;
-    for page in ["Choose a provider", "Set up the connection"] {
-        wizard.says(page).await;
-        wizard.press("Continue").await;
-    }
-    wizard.press("Add as rule 1").await;
-    wizard.press("Continue").await;
+    practise_up_to_the_test(&wizard).await;
     wizard.choose("System browser").await;
     wizard.press("Start test sign-in").await;
     wizard.says("Waiting for you in the system browser.").await;
