@@ -70,6 +70,10 @@ mod tests {
     }
 
     /// Writes the file when it is asked to (`make wire`), and otherwise holds it against the types.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what is written can be written again"
+    )]
     #[test]
     fn the_interfaces_types_are_those_of_the_commands() {
         let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/host/bindings.ts");
