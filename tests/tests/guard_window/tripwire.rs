@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// An answer that is not seen by then is not seen at all.
-const LIMIT: Duration = Duration::from_secs(8);
+const LIMIT: Duration = Duration::from_secs(15);
 
 /// Also 80 and another one: the host is guarded on every port.
 const PORTS: &[u16] = &[443, 80, 8443];
