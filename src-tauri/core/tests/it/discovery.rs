@@ -1,6 +1,6 @@
 //! What a provider says about itself, and what came where that was asked for.
 
-use latchkey_core::connection::Flow;
+use latchkey_core::connection::{Flow, Issuer};
 use latchkey_core::oidc::discovery::SecretWay;
 use latchkey_core::oidc::{Discovery, HttpAnswer, Keys, http};
 use latchkey_core::{Fault, Severity};
@@ -323,6 +323,29 @@ fn what_does_not_fit_the_connection_is_named_at_its_field() {
         assert_eq!(found[0].fault.code(), "endpoint_not_https");
         assert_eq!(found[0].fault.data()["endpoint"], endpoint);
     }
+}
+
+#[test]
+fn below_a_plain_issuer_on_this_computer_only_endpoints_on_this_computer_may_be_plain() {
+    let mut practice = connection();
+    practice.issuer = Issuer::parse("http://127.0.0.1:4711").unwrap();
+    let plain = |token_endpoint: &str| {
+        let mut document = document();
+        for name in [
+            "authorization_endpoint",
+            "token_endpoint",
+            "userinfo_endpoint",
+            "jwks_uri",
+        ] {
+            document[name] = json!("http://127.0.0.1:4711/x");
+        }
+        document["token_endpoint"] = json!(token_endpoint);
+        read(&document).unwrap().misfits(&practice)
+    };
+    assert_eq!(plain("http://127.0.0.1:4711/token"), []);
+    let found = plain("http://acme.idp.example/token");
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].fault.code(), "endpoint_not_https");
 }
 
 #[test]
