@@ -1,5 +1,5 @@
 // Every step in every state of the fake host, in both themes and at three sizes: no accessibility
-// violation, no horizontal scroll, nothing that the content policy refuses.
+// violation, no horizontal scroll, no second vertical one, nothing that the content policy refuses.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 
@@ -65,6 +65,16 @@ it("a page with a fault is found out", async () => {
     document.querySelector("main").append(wide);
   });
   await assert.rejects(holds(page, "with a line that is too long"), /wider than/);
+  await page.reload();
+  await page.waitForSelector("h1");
+  await page.getByRole("button", { name: "Try it" }).click();
+  await page.waitForSelector(".frame");
+  await page.evaluate(() => {
+    const deep = document.createElement("p");
+    Object.assign(deep.style, { position: "absolute", top: "0", width: "1px", height: "3000px" });
+    document.body.append(deep);
+  });
+  await assert.rejects(holds(page, "with a page below the page"), /below the window/);
   await close();
 });
 
@@ -142,6 +152,8 @@ async function holds(page, where) {
   }
   const wide = await page.evaluate(tooWide);
   assert.deepEqual(wide, [], `${where}: wider than the window: ${wide.join("; ")}`);
+  const beyond = await page.evaluate(below);
+  assert.equal(beyond, 0, `${where}: the page goes on below the window, by ${beyond} px`);
 }
 
 async function look(page) {
@@ -158,4 +170,11 @@ function tooWide() {
   return scrollers
     .filter((one) => one.scrollWidth > one.clientWidth + 1)
     .map((one) => `${one.tagName} ${one.scrollWidth} > ${one.clientWidth}`);
+}
+
+/** How far the page can be scrolled past a frame that fills the window, and scrolls within. */
+function below() {
+  const frame = document.querySelector(".frame");
+  if (!frame || frame.clientHeight > window.innerHeight) return 0;
+  return document.documentElement.scrollHeight - window.innerHeight;
 }
