@@ -56,9 +56,14 @@ export const claims = {
   proposed: {
     title: "New rule",
     note: "It does not count until it is added.",
+    waits: {
+      what: "This rule is not added yet, so it does not count.",
+      do: "Add it, or discard it.",
+    },
     add: (number: number) => `Add as rule ${number}`,
     drop: "Discard",
   },
+  practice: "Their addresses arrive as email, their groups as groups. Write rules for them.",
   write: "Add a rule",
   putBack: (role: string) => `Offer the rule for ${role} again`,
   floor: {

@@ -63,7 +63,7 @@ export const test = {
   },
   practice: {
     title: "People of the practice provider",
-    lead: "They are made up, and their passwords protect nothing. Type one of them into the sign-in page.",
+    lead: "They are made up, and their passwords protect nothing. Type one of them into the sign-in page, or choose one there.",
     name: "Name",
     email: "Address",
     password: "Password",

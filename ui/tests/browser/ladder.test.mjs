@@ -60,6 +60,21 @@ it("the list scrolls along when the hand comes near an edge", async () => {
   await close();
 });
 
+it("Continue stops at a rule that is written and not added", async () => {
+  const { page, complaints, close } = await ladder();
+  await page.getByRole("button", { name: "Add a rule" }).click();
+  await page.getByRole("textbox", { name: "Claim value" }).fill("Contractors");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.locator("main").getByText("This rule is not added yet").waitFor();
+  await page.waitForFunction(() => document.activeElement?.textContent?.includes("Add as rule 4"));
+  await accessible(page, "with a rule not added");
+  await page.getByRole("button", { name: "Discard" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("heading", { name: "Test the sign-in", level: 1 }).waitFor();
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 it("the focus stays on the button that moves its rung, to the end and back", async () => {
   const { page, close } = await ladder();
   const button = page.getByRole("button", { name: "Move rule 1 down" });
