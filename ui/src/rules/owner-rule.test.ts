@@ -59,6 +59,14 @@ describe("a second person", () => {
     expect(secondPersonProved({ tests: [passed] })).toBe(true);
   });
 
+  test("proves when a rule has been added for them since they signed in", () => {
+    const evidence: Test["evidence"] = {
+      ...passed.evidence,
+      stages: [{ stage: "mapped", outcome: "failed", findings: [] }],
+    };
+    expect(secondPersonProved({ tests: [{ ...passed, evidence }] })).toBe(true);
+  });
+
   test.each<[string, Partial<Test>]>([
     ["who is the Owner", { owner: true }],
     ["who signed in with other settings", { current: false }],
@@ -68,7 +76,7 @@ describe("a second person", () => {
       {
         evidence: {
           ...passed.evidence,
-          stages: [{ stage: "mapped", outcome: "failed", findings: [] }],
+          stages: [{ stage: "in_time", outcome: "failed", findings: [] }],
         },
       },
     ],

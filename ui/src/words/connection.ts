@@ -94,6 +94,7 @@ export const connection = {
   },
   guide: {
     label: "Steps in the provider's console",
+    practice: "In practice there is nothing to do here. At a real provider these are the steps.",
     in: (console: string) => `In the ${console}`,
     inYour: (console: string) => `In ${console}`,
     code: "Code of the Action",

@@ -2,6 +2,8 @@
 export const rollOut = {
   lead: (service: string) =>
     `Enter the set-up at ${service || "the service"}: its values in the order of the form there, then the rules in their order.`,
+  practice: (service: string) =>
+    `Here the values and rules would be entered at ${service || "the service"}. Those of practice work on this computer only: enter them nowhere.`,
   unsaved: "The draft is not saved as it is. What stands here is the draft.",
   unsavedGo: "Go to Check and save",
   proved: {
