@@ -8,6 +8,8 @@ import { en } from "./words/en";
 
 /** Milliseconds without typing after which the draft is kept. */
 const PAUSE = 250;
+/** How long, in milliseconds, typing without a pause can put the keeping off: a kill takes no more. */
+const LONGEST = 1000;
 
 /** The fields that refusals without a path are about. */
 const PLACES: Record<string, string | undefined> = {
@@ -46,6 +48,7 @@ export class OpenDesk {
   #edits = $state(0);
   #keptEdits = $state(0);
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #waitingSince = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(host: Host, desk: Desk) {
@@ -72,6 +75,9 @@ export class OpenDesk {
   edit(change: (draft: Draft) => void): void {
     change(this.draft);
     this.#edits += 1;
+    const now = Date.now();
+    if (!this.#timer) this.#waitingSince = now;
+    else if (now - this.#waitingSince >= LONGEST) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), PAUSE);
   }
@@ -79,6 +85,7 @@ export class OpenDesk {
   /** Keeps everything typed, now. `true` when all of it is kept. */
   async flush(): Promise<boolean> {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     await this.#inTurn(async () => {
       while (this.dirty && !this.conflict) {
         const edits = this.#edits;

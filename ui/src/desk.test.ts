@@ -177,6 +177,19 @@ describe("Continue", () => {
   });
 });
 
+describe("typing without a pause", () => {
+  it("is kept on the way", async () => {
+    const { host, desk } = await open();
+    const keep = vi.spyOn(host, "keep");
+    for (let typed = 1; typed <= 20; typed += 1) {
+      desk.edit((draft) => void (draft.set_up.connection.client_id = "x".repeat(typed)));
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(keep).toHaveBeenCalled();
+    await desk.flush();
+  });
+});
+
 describe("findings at a field", () => {
   it("wait until the field was left with content", async () => {
     const { host, desk } = await open();
