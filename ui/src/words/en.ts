@@ -40,7 +40,7 @@ export const en = {
   refused: { title: "Latchkey could not open its workspaces", again: "Try again" },
   window: {
     title: (page: string, workspace: string) =>
-      workspace ? `${page} · ${workspace} · Latchkey` : `${page} · Latchkey`,
+      workspace ? `${page} · ${short(workspace)} · Latchkey` : `${page} · Latchkey`,
   },
   state,
   severity,
@@ -103,3 +103,9 @@ export const en = {
     keepTyped: "Keep what is typed here",
   },
 };
+
+/** As much of a name as a title has room for. */
+function short(name: string): string {
+  const letters = [...name.slice(0, 200)];
+  return letters.length > 60 ? `${letters.slice(0, 60).join("")}…` : name;
+}
