@@ -13,6 +13,8 @@ export type Answer = {
   value: string;
   /** Whether it is a value that is copied and compared. */
   exact: boolean;
+  /** There is nothing else to choose, so Change would lead nowhere. */
+  fixed: boolean;
 };
 
 type Sources = {
@@ -33,8 +35,9 @@ function ofWorkspace({ draft, service, start }: Sources): Answer[] {
   const region = service?.regions.find(({ id }) => id === workspace.region);
   const provider = start.catalogue.providers.find(({ id }) => id === connection.provider);
   const row = rowOf("provider");
+  const oneService = service !== null && start.catalogue.services.length === 1;
   return [
-    row("workspace.service", service?.name ?? ""),
+    { ...row("workspace.service", service?.name ?? ""), fixed: oneService },
     row("workspace.name", workspace.name),
     row("workspace.region", region?.name ?? workspace.region ?? ""),
     row("workspace.owner_email", workspace.owner_email, true),
@@ -68,5 +71,6 @@ function rowOf(step: Step) {
     label: nameOf(path),
     value: value.trim(),
     exact,
+    fixed: false,
   });
 }
