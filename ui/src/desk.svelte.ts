@@ -108,7 +108,7 @@ export class OpenDesk {
       (told) => told.path !== null && isAt(told.path, path) && this.#shows(told.path),
     );
     const { problem } = this;
-    return problem?.path && isAt(problem.path, path) ? [problem, ...found] : found;
+    return problem?.path && isAt(problem.path, path) ? this.#afterRefusal(problem, found) : found;
   }
 
   /** The errors that keep a step from being complete. */
@@ -121,8 +121,14 @@ export class OpenDesk {
   /** The errors to sum up above a step, once Continue was tried. */
   shownErrorsOf(step: Step): Told[] {
     if (!this.#continued.has(step)) return [];
-    const refused = this.problem && stepOf(this.problem.path) === step ? [this.problem] : [];
-    return [...refused, ...this.errorsOf(step)];
+    const { problem } = this;
+    const errors = this.errorsOf(step);
+    return problem && stepOf(problem.path) === step ? this.#afterRefusal(problem, errors) : errors;
+  }
+
+  /** What was refused comes first; that no secret is kept follows from it, and is not said twice. */
+  #afterRefusal(problem: Told, found: Told[]): Told[] {
+    return [problem, ...found.filter(({ code }) => code !== "secret_missing")];
   }
 
   /** Continue: keeps, and goes on unless this step has errors. `true` when it went on. */

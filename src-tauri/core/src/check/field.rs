@@ -84,6 +84,13 @@ pub(super) fn one_line(value: &str, path: &str, findings: &mut Vec<Finding>) -> 
 
 /// An e-mail address: as much of RFC 5321 as every provider keeps to.
 pub(super) fn email(value: &str, path: &str, findings: &mut Vec<Finding>) {
+    // As mail programs copy it: `Olivia Park <olivia@acme.example>` is no placeholder.
+    let copied = placeholder(value).is_some_and(|inside| inside.contains('@'));
+    if copied {
+        let field = path.to_owned();
+        findings.push(Finding::error(Fault::NotAnEmail { field }).at(path));
+        return;
+    }
     if !word(value, path, findings) {
         return;
     }

@@ -301,3 +301,14 @@ fn a_secret_that_is_something_else_is_named_and_a_good_one_is_not() {
     assert_eq!(found("a\nb"), ["field_has_control_characters"]);
     assert_eq!(found("Q~8secret-value.with_signs"), [] as [&str; 0]);
 }
+
+#[test]
+fn an_address_with_its_name_as_mail_programs_copy_it_is_no_placeholder() {
+    one_error(
+        |s| {
+            s.workspace.owner_email = "Olivia Park <olivia@acme.example>".into();
+        },
+        "not_an_email",
+        "workspace.owner_email",
+    );
+}
