@@ -37,10 +37,10 @@ check: need-check format ## The fast loop: format, lints, unit tests and types, 
 
 .PHONY: bench
 bench: need-test $(UI_DIST) ## Measure speed, start and memory
-	cargo build --release -p latchkey-app -p latchkey-cli
-	tests/on-a-display.sh cargo bench --workspace --bench '*'
+	cargo bench -p latchkey-core
+	cargo build --profile bench-window -p latchkey-app --bin latchkey-wizard --example bare_window
+	tests/on-a-display.sh cargo bench --profile bench-window -p latchkey-tests --bench window
 
-# The interface's types, written from the Rust types; a test holds them against each other.
 .PHONY: wire
 wire: need-run $(UI_DIST)
 	LATCHKEY_WRITE_BINDINGS=1 cargo test --quiet -p latchkey-app --lib bindings

@@ -11,11 +11,13 @@ use jiff::Timestamp;
 use latchkey_core::check::{check, check_secret};
 use latchkey_core::connection::Issuer;
 use latchkey_core::oidc::Discovery;
+use latchkey_core::server::{is_this_computer, same_server};
 use latchkey_core::{Catalogue, Connection, Draft, Evidence, Fault, Finding, Flow, Step, Told};
 use latchkey_store::{NewRevision, RevisionHead, SecretHome, StoreError, WorkspaceId};
 use secrecy::{ExposeSecret, SecretString};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
+use url::Url;
 
 use crate::desk::{self, OnDisk, desk, workspace_id};
 use crate::dialogs;
@@ -37,7 +39,7 @@ pub async fn start(house: State<'_, House>) -> Answer<Start> {
         catalogue: Catalogue::built_in().clone(),
         home: Home { workspaces },
         resume: resume.map(|id| id.to_string()),
-        secrets: match house.secrets().home() {
+        secrets: match house.secret_home().await? {
             SecretHome::Keychain => SecretPlace::Keychain,
             SecretHome::UntilClosed { .. } => SecretPlace::UntilClosed,
         },
@@ -220,15 +222,30 @@ pub async fn reveal_secret(house: State<'_, House>, id: String) -> Answer<String
 #[specta::specta]
 pub async fn discover(house: State<'_, House>, issuer: String) -> Answer<Discovery> {
     let field = "connection.issuer";
+    let at_issuer = |fault: Fault| Box::new(Finding::error(fault).at(field).told());
     let issuer = Issuer::parse(&issuer).ok_or_else(|| {
-        let fault = Fault::NotAnAddress {
-            field: field.to_owned(),
-        };
-        Box::new(Finding::error(fault).at(field).told())
+        let field = field.to_owned();
+        at_issuer(Fault::NotAnAddress { field })
     })?;
+    // Not even a question goes to a host that takes answers, and none goes out unprotected.
+    let service = Catalogue::built_in()
+        .login_redirect_urls()
+        .filter_map(|url| Url::parse(url).ok())
+        .find(|service| same_server(service, issuer.url()));
+    if let Some(service) = service {
+        let (endpoint, host) = (
+            "issuer".to_owned(),
+            service.host_str().unwrap_or_default().to_owned(),
+        );
+        return Err(at_issuer(Fault::ProviderAtService { endpoint, host }));
+    }
+    if issuer.url().scheme() != "https" && !is_this_computer(issuer.url()) {
+        let (field, scheme) = (field.to_owned(), issuer.url().scheme().to_owned());
+        return Err(at_issuer(Fault::AddressNotHttps { field, scheme }));
+    }
     latchkey_signin::discover(&house.http, &issuer)
         .await
-        .map_err(|fault| Box::new(Finding::error(fault).at(field).told()))
+        .map_err(at_issuer)
 }
 
 /// Runs one test sign-in to its end.
@@ -310,6 +327,10 @@ pub async fn save_revision(
     let on_disk = house
         .store(move |store| OnDisk::read(store, &asked))
         .await?;
+    // What is judged here has to be what the window shows.
+    if on_disk.kept.version != version {
+        return Err(told(Fault::ChangedElsewhere {}));
+    }
     let draft = &on_disk.kept.draft;
     let secret_kept = house.has_secret(&id, draft.secret_mark.as_deref()).await;
     let checked = check(&draft.set_up, Catalogue::built_in());

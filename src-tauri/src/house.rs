@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use latchkey_core::{Catalogue, Fault, Finding, Told};
 use latchkey_practice::Practice;
 use latchkey_signin::Http;
-use latchkey_store::{Secrets, Store, StoreError, WorkspaceId};
+use latchkey_store::{SecretHome, Secrets, Store, StoreError, WorkspaceId};
 use secrecy::SecretString;
 use tokio::sync::watch;
 use url::Url;
@@ -54,8 +54,10 @@ impl House {
     }
 
     /// Where client secrets are kept.
-    pub(crate) fn secrets(&self) -> &Secrets {
-        &self.secrets
+    pub(crate) async fn secret_home(&self) -> Answer<SecretHome> {
+        let secrets = self.secrets.clone();
+        // The first question waits for the keychain.
+        away(move || secrets.home()).await
     }
 
     /// Keeps a client secret under a new name of its own; that name.

@@ -5,7 +5,7 @@ mod keychain;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -23,14 +23,16 @@ pub const LONGEST_SECRET: usize = 4096;
 /// `none` keeps secrets in memory although there is a keychain: for tests and build machines.
 const SWITCH: &str = "LATCHKEY_KEYCHAIN";
 
-/// How long the keychain may take to answer when the program starts.
+/// How long the first who asks for the keychain waits for it to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Where secrets are kept, each by its workspace and its mark.
 pub struct Secrets {
-    keychain: Result<Keychain, NoKeychain>,
+    keychain: LazyLock<Reached, Box<dyn FnOnce() -> Reached + Send>>,
     memory: Mutex<HashMap<(WorkspaceId, String), SecretString>>,
 }
+
+type Reached = Result<Keychain, NoKeychain>;
 
 /// Where a secret is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -83,13 +85,14 @@ pub fn new_mark() -> String {
 }
 
 impl Secrets {
-    /// Looks for the keychain. Takes some seconds at most; asks the person nothing.
+    /// Begins to look for the keychain, so that a window can open meanwhile. Whatever is asked
+    /// first waits for it, some seconds at most. Asks the person nothing.
     pub fn open() -> Self {
         if std::env::var_os(SWITCH).is_some_and(|set| set == "none") {
             return Self::until_closed();
         }
         Self {
-            keychain: reached(),
+            keychain: LazyLock::new(Box::new(reach())),
             memory: Mutex::default(),
         }
     }
@@ -97,14 +100,14 @@ impl Secrets {
     /// Keeps secrets in memory, whether or not there is a keychain.
     pub fn until_closed() -> Self {
         Self {
-            keychain: Err(NoKeychain::SwitchedOff),
+            keychain: LazyLock::new(Box::new(|| Err(NoKeychain::SwitchedOff))),
             memory: Mutex::default(),
         }
     }
 
     /// Where a secret that is kept now is expected to be.
     pub fn home(&self) -> SecretHome {
-        match &self.keychain {
+        match &*self.keychain {
             Ok(_) => SecretHome::Keychain,
             Err(why) => SecretHome::UntilClosed { why: why.clone() },
         }
@@ -126,7 +129,7 @@ impl Secrets {
                 limit: LONGEST_SECRET,
             });
         }
-        let why = match &self.keychain {
+        let why = match &*self.keychain {
             Ok(keychain) => match keychain.put(&user(workspace, mark), &secret) {
                 Ok(()) => {
                     // An older one under the same mark would be found first.
@@ -154,7 +157,7 @@ impl Secrets {
         if let Some(secret) = self.memory().get(&(workspace.clone(), mark.to_owned())) {
             return Ok(Some(secret.clone()));
         }
-        match &self.keychain {
+        match &*self.keychain {
             Ok(keychain) => keychain.find(&user(workspace, mark)).map_err(refused),
             Err(_) => Ok(None),
         }
@@ -166,7 +169,7 @@ impl Secrets {
     /// [`KeychainError::Refused`].
     pub fn remove(&self, workspace: &WorkspaceId, mark: &str) -> Result<(), KeychainError> {
         self.memory().remove(&(workspace.clone(), mark.to_owned()));
-        match &self.keychain {
+        match &*self.keychain {
             Ok(keychain) => keychain.remove(&user(workspace, mark)).map_err(refused),
             Err(_) => Ok(()),
         }
@@ -192,7 +195,7 @@ impl Secrets {
     ) -> Result<(), KeychainError> {
         self.memory()
             .retain(|(of, mark), _| of != workspace || marks.contains(mark));
-        let Ok(keychain) = &self.keychain else {
+        let Ok(keychain) = &*self.keychain else {
             return Ok(());
         };
         let needed: Vec<String> = marks.iter().map(|mark| user(workspace, mark)).collect();
@@ -216,20 +219,23 @@ impl fmt::Debug for Secrets {
     }
 }
 
-/// The keychain, if it answers. On a thread of its own, which is left behind if it does not.
-fn reached() -> Result<Keychain, NoKeychain> {
+/// Asks for the keychain; what this returns waits for the answer. The question is on a thread of
+/// its own, which is left behind if there is no answer.
+fn reach() -> impl FnOnce() -> Reached {
     let (tell, told) = mpsc::channel();
-    thread::Builder::new()
+    let asked = thread::Builder::new()
         .name("keychain".to_owned())
         // Nobody listens any more if it took too long.
-        .spawn(move || drop(tell.send(Keychain::connect())))
-        .map_err(|error| NoKeychain::Refused {
+        .spawn(move || drop(tell.send(Keychain::connect())));
+    move || {
+        asked.map_err(|error| NoKeychain::Refused {
             said: error.to_string(),
         })?;
-    match told.recv_timeout(PATIENCE) {
-        Ok(Ok(keychain)) => Ok(keychain),
-        Ok(Err(error)) => Err(NoKeychain::Refused { said: said(&error) }),
-        Err(_) => Err(NoKeychain::NoAnswer),
+        match told.recv_timeout(PATIENCE) {
+            Ok(Ok(keychain)) => Ok(keychain),
+            Ok(Err(error)) => Err(NoKeychain::Refused { said: said(&error) }),
+            Err(_) => Err(NoKeychain::NoAnswer),
+        }
     }
 }
 
