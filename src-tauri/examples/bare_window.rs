@@ -8,7 +8,8 @@ use tauri::utils::assets::{AssetKey, AssetsIter, CspHash};
 use tauri::{App, Assets, Runtime, WebviewUrl, WebviewWindowBuilder};
 
 /// All that the window shows. Its line stands about where the wizard's first line does, so that both are looked at
-/// in the same place, on a ground that is not the engine's own; the content policy, which is the wizard's, leaves only old HTML for that.
+/// in the same place, on a ground that is not the engine's own white. The content policy is the wizard's: it leaves
+/// only old HTML for this.
 const PAGE: &str = "<!doctype html><meta charset=utf-8><title>Bare</title><body bgcolor=#eef2f6>\
     <br><br><br><br><h1>The least that a Tauri window can be</h1>";
 
