@@ -81,7 +81,7 @@ pub fn check_secret(set_up: &SetUp, catalogue: &Catalogue, secret: &SecretString
     let guid_is_an_id = catalogue
         .provider(&set_up.connection.provider)
         .is_some_and(|provider| provider.secret_id_is_guid);
-    if guid_is_an_id && field::is_guid(secret) {
+    if guid_is_an_id && crate::text::is_guid(secret) {
         findings.push(Finding::error(Fault::SecretLooksLikeSecretId {}).at(PATH));
     }
     findings

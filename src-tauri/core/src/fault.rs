@@ -368,8 +368,6 @@ pub enum Fault {
         expected: String,
         received: String,
     },
-    /// The Owner would not get the highest role.
-    OwnerNotHighest { role: String, highest: String },
 
     // The program itself.
     /// The workspace is not there any more.

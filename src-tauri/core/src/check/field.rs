@@ -141,12 +141,3 @@ pub(crate) fn placeholder(value: &str) -> Option<String> {
     .find(|word| lower.contains(word))
     .map(str::to_owned)
 }
-
-/// A GUID in its usual form.
-pub(super) fn is_guid(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
-        && parts
-            .iter()
-            .all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}

@@ -45,12 +45,7 @@ pub(super) fn is_guid(text: &str) -> bool {
         .strip_prefix('{')
         .and_then(|text| text.strip_suffix('}'))
         .unwrap_or(text);
-    let lengths = [8, 4, 4, 4, 12];
-    inner.len() == 36
-        && inner.split('-').count() == lengths.len()
-        && inner.split('-').zip(lengths).all(|(part, length)| {
-            part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit())
-        })
+    crate::text::is_guid(inner)
 }
 
 /// The parts of a joined text, without white space, quotes and list brackets around them.
