@@ -19,7 +19,7 @@ export const home = {
     lead: "Latchkey leads you through six steps. It catches the provider's answer before the service sees it, and shows who would get which role.",
     promises: [
       "Nothing is saved as live until a real sign-in has proved it.",
-      "Nothing is enforced until a second person has signed in with exactly those settings.",
+      "The answer of a test sign-in never reaches the service.",
     ],
     practice: "Try it with the practice provider",
     practiceSays:

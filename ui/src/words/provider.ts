@@ -9,7 +9,7 @@ export const provider = {
     all: [
       "An administrator of your identity provider, at its console",
       "The e-mail address of the Owner who is setting this up",
-      "A second person who can sign in, before the set-up is enforced",
+      "A second person who can sign in, before anyone depends on it",
     ],
     practice:
       "This workspace practises with made-up people on this computer. Everything is filled in: read it, change what you like, and continue.",
