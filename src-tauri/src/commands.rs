@@ -264,8 +264,10 @@ pub async fn sign_in(
     // A window that is gone hears nothing; the sign-in ends by itself.
     let tell: Tell = Arc::new(move |progress| drop(on_progress.send(progress)));
     let outcome = sign_in::run(&app, &house.http, &subject, &ask, &tell, cancelled).await;
-    let fingerprint =
-        latchkey_core::Fingerprint::of(&subject.connection, draft.secret_mark.as_deref());
+    let fingerprint = latchkey_core::Fingerprint::of(
+        &Connection::Oidc(subject.connection.clone()),
+        draft.secret_mark.as_deref(),
+    );
     let evidence = Evidence::of(
         &outcome.verdict,
         latchkey_store::new_mark(),
@@ -449,10 +451,13 @@ async fn subject(house: &House, id: &WorkspaceId) -> Answer<(Subject, Draft)> {
                 .as_deref()
                 .is_some_and(|path| path.starts_with("connection"))
     });
-    let (Some(Connection::Oidc(connection)), Some(service), false) =
+    let (Some(connection), Some(service), false) =
         (checked.connection, checked.service, connection_wrong)
     else {
         return Err(first());
+    };
+    let Connection::Oidc(connection) = connection else {
+        return Err(told(Fault::SamlNotYet {}));
     };
     let provider = Catalogue::built_in().provider(&connection.provider);
     let subject = Subject {

@@ -4,9 +4,7 @@ use jiff::Timestamp;
 use latchkey_core::check::{Checked, check, region_of};
 use latchkey_core::gate::Gate;
 use latchkey_core::server::is_this_computer;
-use latchkey_core::{
-    Catalogue, Connection, Draft, Evidence, Fault, Finding, Fingerprint, Flow, Service, Told,
-};
+use latchkey_core::{Catalogue, Draft, Evidence, Fault, Finding, Fingerprint, Flow, Service, Told};
 use latchkey_store::{Kept, Revision, State, Store, StoreError, WorkspaceId};
 
 use secrecy::ExposeSecret;
@@ -58,7 +56,7 @@ pub(crate) async fn desk(house: &House, id: &WorkspaceId) -> Answer<Desk> {
 
 /// The fingerprint of a draft whose connection holds.
 pub(crate) fn fingerprint(checked: &Checked, draft: &Draft) -> Option<Fingerprint> {
-    let Connection::Oidc(connection) = checked.connection.as_ref()?;
+    let connection = checked.connection.as_ref()?;
     Some(Fingerprint::of(connection, draft.secret_mark.as_deref()))
 }
 

@@ -32,7 +32,7 @@ pub(crate) fn run(args: args::SignIn, out: Out) -> Result<Holds, Stop> {
     asked.service(&args.set_up)?;
     let connection = match &asked.checked.connection {
         Some(Connection::Oidc(connection)) => connection.clone(),
-        None => return Err(asked.unusable(&args.set_up, "connection").into()),
+        _ => return Err(asked.unusable(&args.set_up, "connection").into()),
     };
     let secret = args.secret_file.as_deref().map(input::secret).transpose()?;
     asked.say_errors();

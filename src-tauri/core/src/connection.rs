@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use url::Url;
 
+use crate::certificate::Certificate;
 use crate::fault::Fault;
 use crate::finding::Finding;
 use crate::server::same_server;
@@ -61,6 +62,60 @@ impl Flow {
 pub enum Connection {
     /// OpenID Connect.
     Oidc(OidcConnection),
+    /// SAML 2.0.
+    Saml(SamlConnection),
+}
+
+impl Connection {
+    /// The provider's id in the catalogue.
+    pub fn provider(&self) -> &str {
+        match self {
+            Self::Oidc(connection) => &connection.provider,
+            Self::Saml(connection) => &connection.provider,
+        }
+    }
+
+    /// Where the service takes the answer. Nothing of a test sign-in may go to its host.
+    pub fn login_redirect_url(&self) -> &Url {
+        match self {
+            Self::Oidc(connection) => &connection.login_redirect_url,
+            Self::Saml(connection) => &connection.login_redirect_url,
+        }
+    }
+}
+
+/// How a SAML request travels to the provider (SAML 2.0 Bindings, sections 3.4 and 3.5).
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, Type, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum RequestBinding {
+    /// HTTP-Redirect: deflated, in the address.
+    #[default]
+    Redirect,
+    /// HTTP-POST: as a form.
+    Post,
+}
+
+/// A SAML 2.0 connection. The workspace's own key pair is not part of it: it lives in the keychain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SamlConnection {
+    /// The provider's id in the catalogue.
+    pub provider: String,
+    /// The provider's entity ID, byte for byte (SAML 2.0 Core, section 8.3.6). Often no address.
+    pub issuer: String,
+    /// Where the service sends the person to sign in.
+    pub sign_on_url: Url,
+    /// How the request travels there.
+    pub request_binding: RequestBinding,
+    /// Whether requests are signed with the workspace's key pair.
+    pub sign_requests: bool,
+    /// The provider's signing certificates: an answer has to be signed by one of their keys.
+    pub certificates: Vec<Certificate>,
+    /// The audience that the answer has to be restricted to: the service's entity ID.
+    pub audience: String,
+    /// The Assertion Consumer Service: where the service takes the answer.
+    pub login_redirect_url: Url,
 }
 
 /// An OpenID Connect connection. The client secret is not part of it: it lives in the keychain.

@@ -1,6 +1,6 @@
 //! Everything that can be noticed, one variant each, with the data that its wording needs.
 //!
-//! A variant's fields are the placeholders that `words/findings.json` may use. No field ever holds
+//! A variant's fields are the placeholders that `words/` may use. No field ever holds
 //! a secret, a token, a code or an assertion.
 
 use std::collections::BTreeMap;
@@ -394,6 +394,17 @@ pub enum Fault {
     BrowserNotOpened { reason: String },
     /// The practice provider could not start.
     PracticeFailed { reason: String },
+    // Certificates, keys and metadata.
+
+    // SAML: the form of an answer, and its signature.
+
+    // SAML: what a signed answer says.
+
+    // The form: pasted values and what the fields say together.
+
+    // Directories: people and groups.
+
+    // Diagnosis: what a failed sign-in left behind.
 }
 
 /// A finding's two sentences.
@@ -453,9 +464,23 @@ impl Fault {
     }
 }
 
+/// The wording, a file for each subject.
+const FILES: [&str; 6] = [
+    include_str!("../words/findings.json"),
+    include_str!("../words/fields.json"),
+    include_str!("../words/certificates.json"),
+    include_str!("../words/saml.json"),
+    include_str!("../words/directory.json"),
+    include_str!("../words/diagnosis.json"),
+];
+
 static WORDS: LazyLock<BTreeMap<String, Words>> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../words/findings.json"))
-        .expect("words/findings.json is part of the program; a test reads it")
+    FILES
+        .iter()
+        .flat_map(|file| -> BTreeMap<String, Words> {
+            serde_json::from_str(file).expect("words/ is part of the program; a test reads it")
+        })
+        .collect()
 });
 
 /// Longest value that a sentence quotes; the rest is cut, since it may come from outside.

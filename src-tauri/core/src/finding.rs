@@ -19,7 +19,7 @@ pub enum Severity {
     Note,
 }
 
-/// One thing noticed. Its wording is data (`words/findings.json`), never written here.
+/// One thing noticed. Its wording is data (`words/`), never written here.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// How much it weighs.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use specta::Type;
 
-use crate::connection::OidcConnection;
+use crate::connection::{Connection, OidcConnection, RequestBinding, SamlConnection};
 
 /// The facts of a connection, by the name of the field, and the SHA-256 over them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -17,28 +17,15 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// The fingerprint of an OpenID Connect connection. `secret_mark` names the client secret
-    /// without being derived from it: nothing here can be used to guess a secret.
-    pub fn of(connection: &OidcConnection, secret_mark: Option<&str>) -> Self {
-        let facts: BTreeMap<String, String> = [
-            ("connection.protocol", "oidc".to_owned()),
-            ("connection.issuer", connection.issuer.as_str().to_owned()),
-            ("connection.client_id", connection.client_id.clone()),
-            (
-                "connection.client_secret",
-                secret_mark.unwrap_or_default().to_owned(),
-            ),
-            ("connection.scopes", connection.scopes.join(" ")),
-            (
-                "connection.flow",
-                connection.flow.response_type().to_owned(),
-            ),
-            ("connection.login_hint", connection.login_hint.to_string()),
-            (
-                "connection.login_redirect_url",
-                connection.login_redirect_url.to_string(),
-            ),
-        ]
+    /// The fingerprint of a connection. `secret_mark` names the client secret (OpenID Connect) or
+    /// the workspace's key pair (SAML) without being derived from it: nothing here can be used to
+    /// guess a secret.
+    pub fn of(connection: &Connection, secret_mark: Option<&str>) -> Self {
+        let mark = secret_mark.unwrap_or_default();
+        let facts: BTreeMap<String, String> = match connection {
+            Connection::Oidc(connection) => oidc(connection, mark),
+            Connection::Saml(connection) => saml(connection, mark),
+        }
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
@@ -77,4 +64,54 @@ impl Fingerprint {
             )
             .collect()
     }
+}
+
+fn oidc(connection: &OidcConnection, mark: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("connection.protocol", "oidc".to_owned()),
+        ("connection.issuer", connection.issuer.as_str().to_owned()),
+        ("connection.client_id", connection.client_id.clone()),
+        ("connection.client_secret", mark.to_owned()),
+        ("connection.scopes", connection.scopes.join(" ")),
+        (
+            "connection.flow",
+            connection.flow.response_type().to_owned(),
+        ),
+        ("connection.login_hint", connection.login_hint.to_string()),
+        (
+            "connection.login_redirect_url",
+            connection.login_redirect_url.to_string(),
+        ),
+    ]
+}
+
+fn saml(connection: &SamlConnection, mark: &str) -> Vec<(&'static str, String)> {
+    let mut certificates: Vec<String> = connection
+        .certificates
+        .iter()
+        .map(|certificate| certificate.sha256().to_owned())
+        .collect();
+    // Any of them may sign: their order proves nothing.
+    certificates.sort();
+    let binding = match connection.request_binding {
+        RequestBinding::Redirect => "redirect",
+        RequestBinding::Post => "post",
+    };
+    vec![
+        ("connection.protocol", "saml".to_owned()),
+        ("connection.issuer", connection.issuer.clone()),
+        ("connection.sign_on_url", connection.sign_on_url.to_string()),
+        ("connection.request_binding", binding.to_owned()),
+        (
+            "connection.sign_requests",
+            connection.sign_requests.to_string(),
+        ),
+        ("connection.certificates", certificates.join(" ")),
+        ("connection.key_pair", mark.to_owned()),
+        ("connection.audience", connection.audience.clone()),
+        (
+            "connection.login_redirect_url",
+            connection.login_redirect_url.to_string(),
+        ),
+    ]
 }

@@ -6,6 +6,7 @@
 //! plain values.
 
 pub mod catalogue;
+pub mod certificate;
 pub mod check;
 pub mod claims;
 pub mod connection;
@@ -18,14 +19,16 @@ pub mod gate;
 pub mod json;
 pub mod oidc;
 pub mod rules;
+pub mod saml;
 pub mod server;
 pub mod set_up;
 pub mod text;
 pub mod verdict;
 
 pub use catalogue::{Catalogue, Provider, Region, Service};
+pub use certificate::Certificate;
 pub use claims::Claims;
-pub use connection::{Connection, Flow, OidcConnection, Protocol};
+pub use connection::{Connection, Flow, OidcConnection, Protocol, RequestBinding, SamlConnection};
 pub use draft::{Draft, Step};
 pub use evidence::{Evidence, Way};
 pub use fault::Fault;

@@ -7,7 +7,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::connection::{Flow, Protocol};
+use crate::connection::{Flow, Protocol, RequestBinding};
 use crate::rules::{Rule, RuleList};
 
 /// The largest set-up file that is read, in bytes.
@@ -114,6 +114,12 @@ pub struct ConnectionFields {
     /// SAML: where the service sends the person to sign in.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub sign_on_url: String,
+    /// SAML: how the request travels to the provider. Left out: by redirect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_binding: Option<RequestBinding>,
+    /// SAML: whether requests are signed with the workspace's key pair. Left out: they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_requests: Option<bool>,
     /// SAML: the provider's signing certificates.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub certificates: Vec<String>,

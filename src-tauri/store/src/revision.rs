@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use latchkey_core::check::check;
-use latchkey_core::{Catalogue, Connection, Draft, Evidence, Fingerprint, SetUp};
+use latchkey_core::{Catalogue, Draft, Evidence, Fingerprint, SetUp};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -172,11 +172,8 @@ pub(crate) fn newest(db: &Transaction, id: &WorkspaceId) -> Result<Option<Revisi
 /// What the draft's settings are, as far as a test sign-in can prove them; none while a field does
 /// not hold.
 pub(crate) fn fingerprint(draft: &Draft) -> Option<Fingerprint> {
-    match check(&draft.set_up, Catalogue::built_in()).connection? {
-        Connection::Oidc(connection) => {
-            Some(Fingerprint::of(&connection, draft.secret_mark.as_deref()))
-        }
-    }
+    let connection = check(&draft.set_up, Catalogue::built_in()).connection?;
+    Some(Fingerprint::of(&connection, draft.secret_mark.as_deref()))
 }
 
 pub(crate) fn numbered(

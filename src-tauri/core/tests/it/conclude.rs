@@ -162,7 +162,8 @@ fn groups_that_were_left_out_are_said() {
 fn evidence_comes_from_verified_claims_alone() {
     let made = |verdict: &Verdict| {
         let connection = super::fingerprint::connection();
-        let fingerprint = latchkey_core::Fingerprint::of(&connection, None);
+        let fingerprint =
+            latchkey_core::Fingerprint::of(&latchkey_core::Connection::Oidc(connection), None);
         Evidence::of(
             verdict,
             "e1".into(),

@@ -41,19 +41,25 @@ pub(crate) fn changes() -> Vec<(&'static str, Change)> {
 
 #[test]
 fn each_field_changed_alone_changes_it_and_is_named() {
-    let proved = Fingerprint::of(&connection(), Some("m1"));
-    assert_eq!(proved, Fingerprint::of(&connection(), Some("m1")));
+    let proved = Fingerprint::of(&latchkey_core::Connection::Oidc(connection()), Some("m1"));
+    assert_eq!(
+        proved,
+        Fingerprint::of(&latchkey_core::Connection::Oidc(connection()), Some("m1"))
+    );
     assert_eq!(proved.changed_in(&proved), Vec::<String>::new());
     for (field, change) in changes() {
         let mut changed = connection();
         change(&mut changed);
-        let now = Fingerprint::of(&changed, Some("m1"));
+        let now = Fingerprint::of(
+            &latchkey_core::Connection::Oidc(changed.clone()),
+            Some("m1"),
+        );
         assert_ne!(now.sha256(), proved.sha256(), "{field}");
         assert_eq!(proved.changed_in(&now), [field]);
         assert_eq!(now.changed_in(&proved), [field]);
     }
     for mark in [None, Some("m2"), Some("M1"), Some("m1 ")] {
-        let now = Fingerprint::of(&connection(), mark);
+        let now = Fingerprint::of(&latchkey_core::Connection::Oidc(connection()), mark);
         assert_ne!(now.sha256(), proved.sha256(), "{mark:?}");
         assert_eq!(proved.changed_in(&now), ["connection.client_secret"]);
     }
@@ -64,7 +70,10 @@ fn a_value_that_is_written_as_the_next_field_is_no_other_connection() {
     let of = |id: &str, mark: &str| {
         let mut connection = connection();
         connection.client_id = id.into();
-        Fingerprint::of(&connection, Some(mark))
+        Fingerprint::of(
+            &latchkey_core::Connection::Oidc(connection.clone()),
+            Some(mark),
+        )
     };
     let one = of("a", "bconnection.client_secretc");
     let other = of("aconnection.client_secretb", "c");
@@ -76,14 +85,14 @@ fn the_provider_that_the_guide_is_for_is_no_part_of_it() {
     let mut other = connection();
     other.provider = "other".into();
     assert_eq!(
-        Fingerprint::of(&connection(), None),
-        Fingerprint::of(&other, None)
+        Fingerprint::of(&latchkey_core::Connection::Oidc(connection()), None),
+        Fingerprint::of(&latchkey_core::Connection::Oidc(other.clone()), None)
     );
 }
 
 #[test]
 fn a_field_that_is_only_there_now_counts_as_changed() {
-    let now = Fingerprint::of(&connection(), None);
+    let now = Fingerprint::of(&latchkey_core::Connection::Oidc(connection()), None);
     let mut older = serde_json::to_value(&now).unwrap();
     older["facts"]
         .as_object_mut()
@@ -107,7 +116,7 @@ proptest! {
             let mut connection = connection();
             connection.client_id = id.into();
             connection.login_hint = hint;
-            Fingerprint::of(&connection, Some(mark))
+            Fingerprint::of(&latchkey_core::Connection::Oidc(connection.clone()), Some(mark))
         };
         let (one, other) = (of(&id, &mark, hint), of(&other_id, &other_mark, other_hint));
         let same = (&id, &mark, hint) == (&other_id, &other_mark, other_hint);

@@ -20,7 +20,7 @@ fn evidence(id: &str, email: &str, groups: &[&str]) -> Evidence {
         way: Way::Window,
         subject: id.into(),
         email: email.into(),
-        fingerprint: Fingerprint::of(&connection(), Some("m1")),
+        fingerprint: Fingerprint::of(&latchkey_core::Connection::Oidc(connection()), Some("m1")),
         stages: Vec::new(),
         claims,
     }
@@ -43,7 +43,10 @@ fn scene() -> Scene {
         set_up,
         service: Some(torq().clone()),
         findings: Vec::new(),
-        now: Some(Fingerprint::of(&connection(), Some("m1"))),
+        now: Some(Fingerprint::of(
+            &latchkey_core::Connection::Oidc(connection()),
+            Some("m1"),
+        )),
         evidence: vec![evidence("e1", OWNER, &[])],
     }
 }
@@ -231,7 +234,10 @@ fn evidence_of_other_settings_proves_nothing_and_the_change_is_named() {
         let mut connection = connection();
         change(&mut connection);
         let mut scene = scene();
-        scene.now = Some(Fingerprint::of(&connection, Some("m1")));
+        scene.now = Some(Fingerprint::of(
+            &latchkey_core::Connection::Oidc(connection.clone()),
+            Some("m1"),
+        ));
         assert_eq!(scene.missing(), [TESTED, OWNER_KEEPS], "{field}");
         for met in &scene.gate().conditions[2..] {
             assert_eq!(met.changed, [field]);
@@ -239,13 +245,16 @@ fn evidence_of_other_settings_proves_nothing_and_the_change_is_named() {
         }
         // Changed back, it proves what it proved.
         scene.now = Some(Fingerprint::of(
-            &super::fingerprint::connection(),
+            &latchkey_core::Connection::Oidc(super::fingerprint::connection()),
             Some("m1"),
         ));
         assert_eq!(scene.missing(), []);
     }
     let mut scene = scene();
-    scene.now = Some(Fingerprint::of(&connection(), Some("m2")));
+    scene.now = Some(Fingerprint::of(
+        &latchkey_core::Connection::Oidc(connection()),
+        Some("m2"),
+    ));
     assert_eq!(
         scene.gate().conditions[2].changed,
         ["connection.client_secret"]
@@ -258,10 +267,14 @@ fn the_change_since_the_latest_test_is_the_one_that_is_named() {
     let mut flow = connection();
     flow.flow = latchkey_core::Flow::Implicit;
     let mut latest = evidence("e2", OWNER, &[]);
-    latest.fingerprint = Fingerprint::of(&flow, Some("m1"));
+    latest.fingerprint =
+        Fingerprint::of(&latchkey_core::Connection::Oidc(flow.clone()), Some("m1"));
     scene.evidence.push(latest);
     flow.login_hint = false;
-    scene.now = Some(Fingerprint::of(&flow, Some("m1")));
+    scene.now = Some(Fingerprint::of(
+        &latchkey_core::Connection::Oidc(flow.clone()),
+        Some("m1"),
+    ));
     assert_eq!(
         scene.gate().conditions[2].changed,
         ["connection.login_hint"]

@@ -4,7 +4,7 @@ use latchkey_core::rules::{Rule, RuleList};
 use latchkey_core::set_up::{
     ConnectionFields, DescribedService, LARGEST, MOST_RULES, ServiceChoice, Unusable, Workspace,
 };
-use latchkey_core::{Flow, Protocol, SetUp};
+use latchkey_core::{Flow, Protocol, RequestBinding, SetUp};
 use proptest::option;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -338,11 +338,13 @@ prop_compose! {
         certificates in prop::collection::vec(words(), 0..2),
         (provider, issuer, client_id, sign_on_url) in (words(), words(), words(), words()),
         (login_redirect_url, audience) in (option::of(words()), option::of(words())),
+        (posted, sign_requests) in (option::of(any::<bool>()), option::of(any::<bool>())),
     ) -> ConnectionFields {
         ConnectionFields {
             protocol: if oidc { Protocol::Oidc } else { Protocol::Saml },
             flow: implicit.map(|implicit| if implicit { Flow::Implicit } else { Flow::Code }),
-            provider, issuer, client_id, scopes, login_hint, sign_on_url, certificates, login_redirect_url, audience,
+            request_binding: posted.map(|posted| if posted { RequestBinding::Post } else { RequestBinding::Redirect }),
+            provider, issuer, client_id, scopes, login_hint, sign_on_url, sign_requests, certificates, login_redirect_url, audience,
         }
     }
 }

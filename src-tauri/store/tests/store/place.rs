@@ -7,9 +7,7 @@ use std::process::Command;
 
 use jiff::{SignedDuration, Timestamp};
 use latchkey_core::check::check;
-use latchkey_core::{
-    Catalogue, Claims, Connection, Draft, Evidence, Fingerprint, Rule, RuleList, SetUp, Way,
-};
+use latchkey_core::{Catalogue, Claims, Draft, Evidence, Fingerprint, Rule, RuleList, SetUp, Way};
 use latchkey_store::{FILE, NewRevision, Store, WorkspaceId};
 use tempfile::TempDir;
 
@@ -106,8 +104,7 @@ pub(crate) fn with_another_rule(draft: &Draft) -> Draft {
 
 /// As the window computes it.
 pub(crate) fn fingerprint(draft: &Draft) -> Fingerprint {
-    let Some(Connection::Oidc(connection)) = check(&draft.set_up, Catalogue::built_in()).connection
-    else {
+    let Some(connection) = check(&draft.set_up, Catalogue::built_in()).connection else {
         panic!(
             "the set-up of a test holds: {:?}",
             check(&draft.set_up, Catalogue::built_in()).findings

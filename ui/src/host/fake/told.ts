@@ -1,9 +1,13 @@
 import type { Severity, Told, Value } from "../../wire";
-import findings from "../../../../src-tauri/core/words/findings.json";
 
 type Words = { what: string; do: string };
 
-const sentences: Record<string, Words | undefined> = findings;
+const files = import.meta.glob<Record<string, Words>>("../../../../src-tauri/core/words/*.json", {
+  eager: true,
+  import: "default",
+});
+
+const sentences: Record<string, Words | undefined> = Object.assign({}, ...Object.values(files));
 
 /** A finding in the program's own words. */
 export function told(

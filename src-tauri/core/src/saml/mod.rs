@@ -1,0 +1,4 @@
+//! SAML 2.0: the request, the answer, its verification, and the metadata of both sides.
+//!
+//! Everything here works on bytes that were fetched elsewhere. Claims are read from nothing but
+//! the canonical bytes that a signature covers.
