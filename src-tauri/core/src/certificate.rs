@@ -1,6 +1,8 @@
 //! X.509 certificates (RFC 5280) that providers sign with: read, described, held against what a
 //! sign-in needs.
 
+pub(crate) mod pem;
+
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use x509_parser::prelude::{FromDer, X509Certificate};
@@ -39,6 +41,11 @@ impl Certificate {
     /// The certificate's bytes.
     pub fn der(&self) -> &[u8] {
         &self.der
+    }
+
+    /// The certificate as text (RFC 7468).
+    pub fn pem(&self) -> String {
+        pem::encode("CERTIFICATE", &self.der)
     }
 
     /// SHA-256 over its bytes, in small hexadecimal digits.

@@ -395,7 +395,14 @@ pub enum Fault {
     /// The practice provider could not start.
     PracticeFailed { reason: String },
     // Certificates, keys and metadata.
-
+    /// No key pair could be made.
+    KeyPairNotMade {},
+    /// What the keychain holds is not a key pair of ours.
+    KeyPairUnreadable {},
+    /// The workspace's key is shorter than anything that is accepted.
+    KeyPairTooShort { bits: usize, limit: usize },
+    /// The certificate is for another key than the private one beside it.
+    KeyPairDiffers {},
     // SAML: the form of an answer, and its signature.
 
     // SAML: what a signed answer says.
