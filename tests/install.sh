@@ -35,6 +35,13 @@ iproute2              | command -v ip
 dbus                  | command -v dbus-run-session
 gnome-keyring         | command -v gnome-keyring-daemon
 chromium              | command -v chromium
+php-cli               | command -v php
+php-xml               | php -m | grep -qx dom
+php-mbstring          | php -m | grep -qx mbstring
+php-curl              | php -m | grep -qx curl
+simplesamlphp         | test -e /usr/share/simplesamlphp/www/module.php
+openssl               | command -v openssl
+xmlsec1               | command -v xmlsec1
 '
 
 main() {
@@ -114,6 +121,8 @@ install_packages() {
       stop "These packages are missing: run 'sudo apt-get install --no-install-recommends ${missing[*]}'."
     as_root=(sudo -n)
   fi
+  local site=/usr/sbin/apache2 had_site=
+  [ ! -e "$site" ] || had_site=yes
   echo "Installing ${missing[*]}."
   local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300)
   "${apt[@]}" update </dev/null || true # An old list may still serve; a missing package is told of by the install.
@@ -121,6 +130,11 @@ install_packages() {
     tail -n 20 target/apt.log >&2
     stop "apt-get could not install ${missing[*]}: its last lines are above, the rest in target/apt.log."
   }
+  # SimpleSAMLphp brings a web server that nothing here uses: where there was none, none is left listening.
+  if [ -z "$had_site" ] && [ -e "$site" ]; then
+    "${as_root[@]}" service apache2 stop >/dev/null 2>&1 || true
+    "${as_root[@]}" update-rc.d apache2 disable >/dev/null 2>&1 || true
+  fi
 }
 
 # cargo_tool NAME OLDEST EXACT [FEATURES...]: any version from OLDEST on the PATH will do; else EXACT is built.

@@ -4,7 +4,9 @@
 const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escape = (text) => text.replace(/[&<>"']/g, (character) => ESCAPES[character]);
 
-export function loginPage({ client, email = '', signedInAs, problem }) {
+export function loginPage({ client, email = '', signedInAs, problem, kept = {} }) {
+  const hidden = Object.entries(kept)
+    .map(([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">\n`);
   const focus = (wanted) => (wanted ? ' autofocus' : '');
   return `<!doctype html>
 <html lang="en">
@@ -24,7 +26,7 @@ export function loginPage({ client, email = '', signedInAs, problem }) {
 ${signedInAs ? `<p id="signed-in-as">Signed in as ${escape(signedInAs)}. Sign in again to continue.</p>` : ''}
 ${problem ? `<p id="problem" role="alert">${escape(problem)}</p>` : ''}
 <form method="post">
-<label for="email">E-mail</label>
+${hidden.join('')}<label for="email">E-mail</label>
 <input id="email" name="email" type="email" autocomplete="username" value="${escape(email)}"${focus(!email)} required>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password"${focus(email)} required>

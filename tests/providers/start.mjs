@@ -55,6 +55,11 @@ export async function serve(makeHandler, facts) {
   const issuer = `http://127.0.0.1:${server.address().port}`;
   server.on('request', await makeHandler(issuer));
 
+  ready({ issuer, ...facts });
+}
+
+/** Tells the test that the provider listens, and lives from then on as long as the test does. */
+export function ready(facts) {
   process.stdin.on('end', () => process.exit(0)).on('error', () => process.exit(0)).resume();
-  writeSync(1, `${JSON.stringify({ issuer, ...facts })}\n`);
+  writeSync(1, `${JSON.stringify(facts)}\n`);
 }

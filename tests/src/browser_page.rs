@@ -146,7 +146,8 @@ impl Form {
         self.fields.iter().find(|field| field.kind == kind)
     }
 
-    pub(crate) fn fill_first(&mut self, kind: FieldKind, value: &str) {
+    /// Types into the first field of this kind, if there is one.
+    pub fn fill_first(&mut self, kind: FieldKind, value: &str) {
         if let Some(field) = self.fields.iter_mut().find(|field| field.kind == kind) {
             field.value = value.to_owned();
         }

@@ -122,7 +122,8 @@ pub struct OidcProvider {
 impl OidcProvider {
     /// Starts the provider on a free port and waits until it listens.
     pub fn start(config: &OidcConfig) -> Result<Self, StartError> {
-        let (process, ready) = start::<OidcReady>("oidc-provider", "oidc-provider.mjs", config)?;
+        let (process, ready) =
+            start::<OidcReady>(Some("oidc-provider"), "oidc-provider.mjs", config)?;
         Ok(Self {
             issuer: ready.issuer,
             client_id: ready.client_id,
@@ -226,7 +227,8 @@ impl FaultyProvider {
     }
 
     fn start_with(config: &FaultyConfig) -> Result<Self, StartError> {
-        let (process, ready) = start::<FaultyReady>("oauth2-mock-server", "faults.mjs", config)?;
+        let (process, ready) =
+            start::<FaultyReady>(Some("oauth2-mock-server"), "faults.mjs", config)?;
         Ok(Self {
             issuer: ready.issuer,
             client_id: ready.client_id,

@@ -57,9 +57,9 @@ pub enum StartError {
         /// Where the line differs.
         source: serde_json::Error,
     },
-    /// There is no room for a temporary file.
-    #[error("the provider's log could not be made: {0}")]
-    Log(io::Error),
+    /// There is no room for its temporary files.
+    #[error("the provider's files could not be made: {0}")]
+    Files(io::Error),
 }
 
 impl fmt::Debug for StartError {
@@ -91,8 +91,10 @@ impl Drop for Process {
 }
 
 /// Starts `script` of `tests/providers` with `config` and reads its ready line.
+///
+/// `package` is what the script takes from npm; none when it starts something else, which it then asks for itself.
 pub(crate) fn start<Ready: DeserializeOwned>(
-    package: &'static str,
+    package: Option<&'static str>,
     script: &'static str,
     config: &impl Serialize,
 ) -> Result<(Process, Ready), StartError> {
@@ -102,22 +104,23 @@ pub(crate) fn start<Ready: DeserializeOwned>(
 
 fn start_in<Ready: DeserializeOwned>(
     folder: PathBuf,
-    package: &'static str,
+    package: Option<&'static str>,
     script: &'static str,
     config: &impl Serialize,
 ) -> Result<(Process, Ready), StartError> {
-    if !folder.join("node_modules").join(package).is_dir() {
+    let is_missing = |package: &&'static str| !folder.join("node_modules").join(package).is_dir();
+    if let Some(package) = package.filter(is_missing) {
         return Err(StartError::NotInstalled { package });
     }
     let config = serde_json::to_string(config).expect("a config has string keys only");
-    let log = tempfile::tempfile().map_err(StartError::Log)?;
+    let log = tempfile::tempfile().map_err(StartError::Files)?;
     let mut child = Command::new("node")
         .arg(script)
         .arg(config)
         .current_dir(folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(log.try_clone().map_err(StartError::Log)?)
+        .stderr(log.try_clone().map_err(StartError::Files)?)
         .spawn()
         .map_err(StartError::NoNode)?;
     let stdout = child.stdout.take().expect("standard output is piped");
@@ -164,7 +167,7 @@ mod tests {
     use super::*;
 
     fn start_mock(config: Value) -> Result<(Process, Value), StartError> {
-        start("oauth2-mock-server", "faults.mjs", &config)
+        start(Some("oauth2-mock-server"), "faults.mjs", &config)
     }
 
     #[test]
@@ -179,7 +182,7 @@ mod tests {
         let empty = tempfile::tempdir().unwrap();
         let started = start_in::<Value>(
             empty.path().to_owned(),
-            "oidc-provider",
+            Some("oidc-provider"),
             "oidc-provider.mjs",
             &json!({}),
         );
