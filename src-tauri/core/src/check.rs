@@ -122,7 +122,7 @@ fn workspace(set_up: &SetUp, catalogue: &Catalogue, service: Option<&Service>) -
     field::text(&workspace.name, "workspace.name", &mut findings);
     if let Some(service) = service.filter(|service| service.regions.len() > 1) {
         if workspace.region.is_empty() {
-            findings.push(field::missing("workspace.region"));
+            findings.push(field::not_chosen("workspace.region"));
         } else if service.region(&workspace.region).is_none() {
             findings.push(
                 Finding::error(Fault::UnknownRegion {
@@ -146,7 +146,7 @@ fn provider(set_up: &SetUp, catalogue: &Catalogue, provider: Option<&Provider>) 
     let id = &set_up.connection.provider;
     let Some(provider) = provider else {
         return vec![if id.is_empty() {
-            field::missing(PATH)
+            field::not_chosen(PATH)
         } else {
             Finding::error(Fault::UnknownProvider {
                 provider: crate::text::shown(id, 100),

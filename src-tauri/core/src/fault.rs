@@ -21,6 +21,8 @@ pub enum Fault {
     // Fields, before any sign-in.
     /// A field that is needed is empty.
     FieldMissing { field: String },
+    /// Nothing is chosen where one of several has to be.
+    ChoiceMissing { field: String },
     /// A field is longer than anything real.
     FieldTooLong {
         field: String,

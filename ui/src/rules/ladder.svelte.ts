@@ -76,6 +76,16 @@ export class Ladder {
     });
   }
 
+  /** Begins a rule from what arrived. `false` when another one is being written already. */
+  proposeFrom(claim: string, value: string): boolean {
+    const { proposed } = this;
+    const begun = proposed && (proposed.value.trim() !== "" || proposed.role !== "");
+    if (begun && !this.#isOffered(proposed)) return false;
+    this.propose({ claim, value, role: "" });
+    void this.#desk.flush();
+    return true;
+  }
+
   dropProposed(): void {
     this.#desk.edit((draft) => (draft.proposed = null));
     void this.#desk.flush();
@@ -206,6 +216,13 @@ export class Ladder {
     const act = this.question?.act;
     this.question = null;
     if (yes) act?.();
+  }
+
+  /** Whether it is the first rule as it is offered: it can be had again at any time. */
+  #isOffered({ claim, value, role }: Rule): boolean {
+    const { draft, kept } = this.#desk;
+    const owner = draft.set_up.workspace.owner_email.trim();
+    return claim === "email" && value === owner && role === kept.service?.roles[0]?.name;
   }
 
   #guarded(picture: Picture, act: (picture: Picture) => void): void {

@@ -171,3 +171,65 @@ describe("a near miss", () => {
     expect(said()).toContain("Rule 2 changed");
   });
 });
+
+describe("a claim that arrived", () => {
+  test("begins a rule in step 3, and Continue there comes straight back", async () => {
+    const { user } = await openStep("test", { scenario: "tested" });
+    await user.click(screen.getByRole("button", { name: "Make a rule: name is Bob Lindqvist" }));
+    await screen.findByRole("heading", { level: 1, name: "Map claims to roles" });
+    const form = within(screen.getByRole("group", { name: "New rule" }));
+    expect((form.getByLabelText("Claim name") as HTMLInputElement).value).toBe("name");
+    expect((form.getByLabelText("Claim value") as HTMLInputElement).value).toBe("Bob Lindqvist");
+    expect(document.activeElement).toBe(form.getByLabelText("Role"));
+    await user.selectOptions(form.getByLabelText("Role"), "Viewer");
+    await user.click(screen.getByRole("button", { name: "Add as rule 4" }));
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    await screen.findByRole("heading", { level: 1, name: "Test the sign-in" });
+    expect(screen.queryByRole("button", { name: "Make a rule: name is Bob Lindqvist" })).toBeNull();
+    expect(screen.getByText("rule 4")).toBeTruthy();
+  });
+
+  test("never drives out a rule that somebody is writing", async () => {
+    const { user } = await openStep("claims", { scenario: "tested" });
+    await user.click(screen.getByRole("button", { name: "Add a rule" }));
+    await user.type(screen.getByLabelText("Claim value"), "Half a na");
+    await user.click(screen.getByRole("button", { name: "Test the sign-in" }));
+    await user.click(await screen.findByRole("button", { name: /^Make a rule: name is/ }));
+    await screen.findByRole("heading", { level: 1, name: "Map claims to roles" });
+    expect((screen.getByLabelText("Claim value") as HTMLInputElement).value).toBe("Half a na");
+    expect(said()).toContain("Another rule is being written here");
+  });
+});
+
+test("a changed rule shows who gets another role now, until it is taken back", async () => {
+  const { user } = await openStep("claims", { scenario: "tested" });
+  expect(screen.queryByText(/bob@acme.example:/)).toBeNull();
+  await user.click(screen.getByRole("button", { name: "Delete rule 2" }));
+  const line = (await screen.findByText("bob@acme.example:")).closest("li");
+  expect(line?.textContent?.replace(/\s+/g, " ")).toContain("Contributor becomes Viewer");
+  await user.click(screen.getByRole("button", { name: "Undo" }));
+  await waitFor(() => expect(screen.queryByText("bob@acme.example:")).toBeNull());
+});
+
+test("a region that voids the tests says so at once", async () => {
+  const { user } = await openStep("provider", { scenario: "tested" });
+  expect(screen.getByText("Proved")).toBeTruthy();
+  await user.click(screen.getByRole("radio", { name: /Europe/ }));
+  expect(await screen.findByText("To be tested again")).toBeTruthy();
+  expect(said()).toContain("Changed since the last test sign-in: Login Redirect URL");
+});
+
+test("nothing that has to be chosen asks to be filled in", async () => {
+  const host = fakeHost({ scenario: "midway" });
+  const { version, draft } = await host.openWorkspace("w1");
+  draft.set_up.workspace.region = "";
+  draft.step = "provider";
+  await host.keep("w1", version, draft);
+  const { user } = await openStep("provider", {}, host);
+  await user.click(screen.getByRole("button", { name: "Continue" }));
+  const summary = await screen.findByRole("region", { name: /stands? in the way/ });
+  const region = within(summary)
+    .getByRole("link", { name: /Region/ })
+    .closest("li");
+  expect(region?.textContent).toContain("Choose one.");
+});

@@ -45,6 +45,7 @@ export const claims = {
   },
   ownHint: (service: string) => `As it is called in ${service}.`,
   missing: { what: "This field is empty.", do: "Fill it in." },
+  notChosen: { what: "Nothing is chosen here yet.", do: "Choose one." },
   recommended: {
     title: "The first rule",
     mark: "Recommended",
@@ -115,6 +116,10 @@ export const claims = {
     nearFor: (name: string) => `One difference away from ${name}`,
     owner: "Owner",
     stale: "Settings changed since",
+  },
+  replay: {
+    title: "What your changes mean for who was tested",
+    becomes: "becomes",
   },
   near: {
     arrived: "Arrived",

@@ -6,9 +6,6 @@ export const connection = {
   practiceProvider: "the practice provider",
   practice:
     "The practice provider runs on this computer, and its values are filled in. At a real provider you copy them in and out like this.",
-  provedMark: "Proved",
-  proved:
-    "A test sign-in has proved these settings. If one of them changes, they are tested again.",
   give: {
     title: (provider: string) => `Copy to ${provider}`,
     redirect: "Login Redirect URL",

@@ -1,4 +1,6 @@
 import type { Cleaned } from "../parts/clean";
+import { nameOf } from "./fields";
+import { inRow } from "./format";
 import type { Severity, State, Step } from "../wire";
 
 const steps: Record<Step, { name: string; title: string }> = {
@@ -90,6 +92,14 @@ export const en = {
     keeping: "Keeping the draft",
     notKept: "Not kept yet",
     tryAgain: "Try again",
+  },
+  standing: {
+    provedMark: "Proved",
+    proved:
+      "A test sign-in has proved these settings. If one of them changes, they are tested again.",
+    changedMark: "To be tested again",
+    changed: (paths: string[]) =>
+      `Changed since the last test sign-in: ${inRow(paths.map(nameOf))}. It proves the settings of then; sign in again with those of now.`,
   },
   conflict: {
     title: "This workspace was changed elsewhere",

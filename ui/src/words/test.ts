@@ -127,6 +127,13 @@ export const test = {
     at: "Signed in",
     way: "Where",
     claims: "Claims as they arrived",
+    ruled: (rule: number) => `rule ${rule}`,
+    makeRule: "Make a rule",
+    makeRuleOf: (claim: string, value: string) => `Make a rule: ${claim} is ${value}`,
+    begun: (claim: string, value: string) =>
+      `A rule for ${claim} is ${value} is begun. Choose its role, then add it.`,
+    otherBegun:
+      "Another rule is being written here and not added yet. Add or discard it, then make the rule from the claim.",
     noClaims: "No claim is shown, since none was verified.",
     noValue: "without a value",
     report: "Copy redacted report",

@@ -18,6 +18,14 @@ pub(super) fn missing(path: &str) -> Finding {
     .at(path)
 }
 
+/// A choice that has to be made.
+pub(crate) fn not_chosen(path: &str) -> Finding {
+    Finding::error(Fault::ChoiceMissing {
+        field: path.to_owned(),
+    })
+    .at(path)
+}
+
 /// A name: one line, not empty, white space allowed inside.
 pub(crate) fn text(value: &str, path: &str, findings: &mut Vec<Finding>) -> bool {
     if value.trim().is_empty() {

@@ -72,7 +72,7 @@ fn each_mistake_is_named_at_its_field() {
     );
     one_error(
         |s| s.workspace.region = String::new(),
-        "field_missing",
+        "choice_missing",
         "workspace.region",
     );
     one_error(

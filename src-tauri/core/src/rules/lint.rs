@@ -46,6 +46,10 @@ fn fields(index: usize, rule: &Rule, findings: &mut Vec<Finding>) {
         ("role", &rule.role),
     ] {
         let path = path(index, name);
+        if name == "role" && text.trim().is_empty() {
+            findings.push(field::not_chosen(&path));
+            continue;
+        }
         // Invisible characters are part of some scripts: said, but no error.
         let visible: String = text
             .chars()

@@ -16,7 +16,9 @@ export function checkRules({ set_up }: Draft, service: Service): Told[] {
       role: "Role",
     })) {
       if (!rule[name as keyof typeof rule])
-        here.push(told("field_missing", { field }, `${path}.${name}`));
+        here.push(
+          told(name === "role" ? "choice_missing" : "field_missing", { field }, `${path}.${name}`),
+        );
     }
     const earlier = rules.findIndex(
       (other, place) => place < index && other.claim === rule.claim && other.value === rule.value,

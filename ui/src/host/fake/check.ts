@@ -17,7 +17,7 @@ function checkWorkspace({ set_up: { workspace } }: Draft, service: Service): Tol
   if (!workspace.name.trim()) found.push(missing("Workspace name", "workspace.name"));
   const region = service.regions.find(({ id }) => id === (workspace.region ?? ""));
   if (!workspace.region && service.regions.length > 1) {
-    found.push(missing("Region", "workspace.region"));
+    found.push(told("choice_missing", { field: "Region" }, "workspace.region"));
   } else if (region?.inferred) {
     const data = { region: region.name, address: region.login_redirect_url };
     found.push(told("redirect_is_inferred", data, "connection.login_redirect_url", "warning"));
@@ -33,7 +33,9 @@ function checkWorkspace({ set_up: { workspace } }: Draft, service: Service): Tol
 
 function checkConnection({ set_up: { connection }, practice }: Draft, secretKept: boolean): Told[] {
   const found: Told[] = [];
-  if (!connection.provider) found.push(missing("Provider", "connection.provider"));
+  if (!connection.provider) {
+    found.push(told("choice_missing", { field: "Provider" }, "connection.provider"));
+  }
   found.push(...checkIssuer(connection.issuer ?? "", practice));
   const clientId = connection.client_id ?? "";
   if (!clientId) found.push(missing("Client ID", "connection.client_id"));

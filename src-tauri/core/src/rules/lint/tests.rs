@@ -73,7 +73,7 @@ fn every_empty_field_is_an_error_at_its_own_path() {
         &[
             "error field_missing rules[1].claim",
             "error field_missing rules[1].value",
-            "error field_missing rules[1].role",
+            "error choice_missing rules[1].role",
         ],
     );
     check_second(

@@ -1,0 +1,48 @@
+import type { OpenDesk } from "../desk.svelte";
+import type { ResponseMode, SignInAsk, Way } from "../wire";
+
+/** How the next test sign-in is made: what is chosen for it, and who is tested already. */
+export class Asking {
+  way: Way = $state("window");
+  /** How the answer is asked to come. Chosen for OpenID Connect only: SAML answers by a form. */
+  mode: ResponseMode = $state("usual");
+  #typed: string | null = $state(null);
+  readonly #desk: OpenDesk;
+
+  constructor(desk: OpenDesk) {
+    this.#desk = desk;
+  }
+
+  get choosesMode(): boolean {
+    return this.#desk.draft.set_up.connection.protocol === "oidc";
+  }
+
+  get sendsHint(): boolean {
+    return this.choosesMode && (this.#desk.draft.set_up.connection.login_hint ?? false);
+  }
+
+  get ownerTested(): boolean {
+    return this.#desk.kept.tests.some(({ owner }) => owner);
+  }
+
+  get someoneElse(): boolean {
+    return this.#desk.kept.tests.some(({ owner }) => !owner);
+  }
+
+  /** The address to send along: the Owner's, until the Owner has signed in. */
+  get hint(): string {
+    return this.#typed ?? (this.ownerTested ? "" : this.#desk.draft.set_up.workspace.owner_email);
+  }
+
+  set hint(typed: string) {
+    this.#typed = typed;
+  }
+
+  get ask(): SignInAsk {
+    return {
+      way: this.way,
+      response_mode: this.choosesMode ? this.mode : "usual",
+      hint: this.sendsHint ? this.hint.trim() || null : null,
+    };
+  }
+}
