@@ -78,8 +78,17 @@ pub struct OidcGuide {
     pub flow: Flow,
     /// Why that flow.
     pub flow_reason: String,
-    /// The claim that usually carries the groups.
+    /// From how many groups on the implicit flow leaves them all out.
+    #[serde(default)]
+    pub implicit_drops_groups_from: Option<u32>,
+    /// The claim that usually carries the groups; empty where none does.
     pub groups_claim: String,
+    /// Claims that never arrive, although rules are often written on them.
+    #[serde(default)]
+    pub dropped_claims: Vec<String>,
+    /// Whether groups arrive as object IDs unless somebody changed it.
+    #[serde(default)]
+    pub groups_are_ids: bool,
     /// Known traps, one sentence each.
     pub traps: Vec<String>,
 }
@@ -122,6 +131,12 @@ pub struct SamlGuide {
     pub attributes: Vec<SamlAttribute>,
     /// The attribute that usually carries the groups.
     pub groups_claim: String,
+    /// Whether groups arrive as object IDs unless somebody changed it.
+    #[serde(default)]
+    pub groups_are_ids: bool,
+    /// Whether the entity ID is the address of the metadata too.
+    #[serde(default)]
+    pub issuer_is_metadata: bool,
     /// Known traps, one sentence each.
     pub traps: Vec<String>,
 }
@@ -134,7 +149,7 @@ pub struct GuideStep {
     pub text: String,
     /// The field of ours that this step is about (`login_redirect_url`, `issuer`, ...).
     pub field: Option<String>,
-    /// Code to paste, if any; `{client_id}` and `{login_redirect_url}` are filled in.
+    /// Code to paste, if any; `{client_id}`, `{login_redirect_url}` and `{audience}` are filled in.
     pub code: Option<String>,
     /// Whether the step matters only where the service takes no sign-in that the provider starts
     /// (`false`), or only where it does (`true`). Left out: always.

@@ -35,6 +35,9 @@ pub struct IssuerShape {
     pub slash_at_end: Option<bool>,
     /// Endings that are often left out, such as `/v2.0`.
     pub endings: Vec<String>,
+    /// Those among them that are servers of their own beside the organisation's: their claims are
+    /// configured apart.
+    pub custom_servers: Vec<AddressShape>,
     /// Whether the provider answers under domains of its customers too.
     pub custom_domains: bool,
 }
@@ -81,6 +84,8 @@ pub enum Form {
     PathPart,
     /// A host's name.
     Host,
+    /// One part of a host's name.
+    HostLabel,
     /// Anything without white space.
     Word,
 }
@@ -171,13 +176,13 @@ impl Form {
                     && !matches!(word, "." | "..")
             }
             Self::Host => {
-                word.contains('.')
-                    && word.split('.').all(|label| {
-                        !label.is_empty()
-                            && !label.starts_with('-')
-                            && !label.ends_with('-')
-                            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-                    })
+                word.contains('.') && word.split('.').all(|label| Self::HostLabel.fits(label))
+            }
+            Self::HostLabel => {
+                !word.is_empty()
+                    && !word.starts_with('-')
+                    && !word.ends_with('-')
+                    && word.chars().all(|c| c.is_alphanumeric() || c == '-')
             }
             Self::Word => !word.contains(char::is_whitespace),
         }
