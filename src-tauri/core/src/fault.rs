@@ -406,7 +406,122 @@ pub enum Fault {
     /// The certificate is for another key than the private one beside it.
     KeyPairDiffers {},
     // SAML: the form of an answer, and its signature.
-
+    /// Not XML at all.
+    NotXml {},
+    /// More bytes than a message has.
+    XmlTooLarge { size: usize, limit: usize },
+    /// Another encoding than UTF-8; `?` where none is named.
+    XmlNotUtf8 { encoding: String },
+    /// XML of another version than 1.0.
+    XmlVersionNotAccepted { version: String },
+    /// A character that no XML may hold.
+    XmlHasNul {},
+    /// A document type declaration, with which one text can be made to say two things.
+    XmlHasDoctype {},
+    /// A processing instruction.
+    XmlHasInstruction { target: String },
+    /// Elements inside elements inside elements.
+    XmlTooDeep { limit: usize },
+    /// More elements and texts than a message has.
+    XmlTooManyNodes { limit: usize },
+    /// More attributes on one element than a message has.
+    XmlTooManyAttributes { element: String, limit: usize },
+    /// More namespaces at once than a message has.
+    XmlTooManyNamespaces { element: String, limit: usize },
+    /// A name longer than any real one.
+    XmlNameTooLong { limit: usize },
+    /// A namespace that is no absolute address, so that nothing in it can be signed.
+    XmlNamespaceNotAbsolute { namespace: String },
+    /// XML that breaks off, or breaks its own rules.
+    XmlMalformed {
+        line: usize,
+        column: usize,
+        reason: String,
+    },
+    /// What is signed would be far longer written out than it is here.
+    XmlCanonicalTooLarge { limit: usize },
+    /// `xml:base` around what was canonicalised by Canonical XML 1.1.
+    XmlBaseInherited {},
+    /// The root element is not a SAML response.
+    ResponseRootDiffers { received: String },
+    /// An element that is named Assertion, in a namespace that is not SAML's.
+    AssertionOfOtherNamespace { element: String, namespace: String },
+    /// More than one assertion.
+    AssertionTwice { count: usize },
+    /// An assertion inside something else.
+    AssertionMisplaced { element: String, parent: String },
+    /// Two elements have one ID.
+    IdTwice { id: String },
+    /// A signature where none belongs.
+    SignatureMisplaced { parent: String },
+    /// Two signatures in one element.
+    SignatureTwice { element: String },
+    /// A signature that carries content of its own.
+    SignatureHasObject {},
+    /// The signature is not built as it must be.
+    SignatureForm {
+        element: String,
+        expected: String,
+        received: String,
+    },
+    /// A value that is not base64 alone.
+    SignatureValueUnreadable { element: String },
+    /// A value that is empty.
+    SignatureValueEmpty { element: String },
+    /// The signature covers several things.
+    ReferenceTwice { count: usize },
+    /// The signature does not cover the element that it stands in.
+    ReferenceElsewhere {
+        element: String,
+        expected: String,
+        received: String,
+    },
+    /// A transformation that could leave out what it likes.
+    TransformNotAccepted { transform: String },
+    /// The transformations are not the ones of an enveloped signature, in their order.
+    TransformsDiffer { received: String },
+    /// A canonicalisation that is not on the list.
+    CanonicalizationNotAccepted { method: String },
+    /// A digest that is not on the list.
+    DigestNotAccepted { digest: String, accepted: String },
+    /// A signature algorithm that is not on the list.
+    SignatureAlgorithmNotAccepted { algorithm: String, accepted: String },
+    /// A code made with a shared secret, in the place of a signature.
+    SignedBySharedSecret { algorithm: String },
+    /// No certificate has a key for this algorithm.
+    CertificateKeyDoesNotFit { algorithm: String, keys: String },
+    /// The certificate's RSA key is too short to be tried.
+    CertificateKeyTooShort { bits: usize, certificate: String },
+    /// The signature is right, and made with SHA-1.
+    SignedWithSha1 { part: String },
+    /// The signature is right, and made with a short RSA key.
+    SignedWithShortKey { bits: usize, certificate: String },
+    /// An ECDSA signature in ASN.1, where XML Signature wants the two numbers alone.
+    EcdsaValueIsDer { algorithm: String },
+    /// The signature is by a certificate that the message carries and the set-up does not.
+    SignedByOtherCertificate {
+        received: String,
+        subject: String,
+        configured: String,
+    },
+    /// The message names a certificate that the set-up does not have, and the signature is not by
+    /// that one either.
+    SignatureByNoCertificate {
+        received: String,
+        configured: String,
+    },
+    /// The very certificate of the set-up, and the signature is wrong.
+    SamlSignatureWrong {
+        algorithm: String,
+        certificate: String,
+    },
+    /// No certificate of the set-up fits, and the message names none.
+    SamlSignatureUnknown {
+        algorithm: String,
+        configured: String,
+    },
+    /// What was signed was changed afterwards.
+    SignedContentChanged { element: String },
     // SAML: what a signed answer says.
 
     // The form: pasted values and what the fields say together.

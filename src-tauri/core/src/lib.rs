@@ -24,6 +24,7 @@ pub mod server;
 pub mod set_up;
 pub mod text;
 pub mod verdict;
+pub mod xml;
 
 pub use catalogue::{Catalogue, Provider, Region, Service};
 pub use certificate::Certificate;

@@ -6,3 +6,14 @@
 pub mod key_pair;
 mod markup;
 pub mod request;
+pub mod shape;
+pub mod signature;
+
+pub use shape::Shape;
+pub use signature::Signed;
+
+/// The namespace of assertions: SAML 2.0 Core, section 1.1.
+pub const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
+
+/// The namespace of requests and responses: SAML 2.0 Core, section 1.1.
+pub const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";

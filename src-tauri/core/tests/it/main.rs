@@ -16,6 +16,8 @@ mod fingerprint;
 mod gate;
 mod id_token;
 mod keys;
+mod saml_signature;
 mod set_up;
 mod signature;
+mod signed;
 mod token;
