@@ -23,6 +23,7 @@ const CLAIM_NAMES = {
 const config = configured({
   signed: 'assertion', // response, both, nothing
   algorithm: 'rsa-sha256', // rsa-sha1, which also takes SHA-1 as the digest
+  asked_by: null, // A certificate in PEM: requests must be signed by its key
   encrypted_to: null, // A certificate in PEM
   encryption: 'http://www.w3.org/2009/xmlenc11#aes256-gcm',
   claim_names: 'plain', // addresses
@@ -55,8 +56,12 @@ function makeHandler(url) {
   const app = express();
   app.use(express.urlencoded({ extended: false, limit: LARGEST_FORM }));
   app.get('/metadata', samlp.metadata({ ...options, redirectEndpointPath: '/sso', postEndpointPath: '/sso' }));
-  app.get('/sso', (request, response) => response.send(signInPage(request)));
-  app.post('/sso', (request, response, next) => signIn(options, request, response, next));
+  app.get('/sso', ask);
+  app.post('/sso', (request, response, next) => {
+    const { SAMLRequest, email, cancel } = request.body;
+    const isDoor = SAMLRequest && email === undefined && cancel === undefined;
+    return isDoor ? ask(request, response, next) : signIn(options, request, response, next);
+  });
   return app;
 }
 
@@ -79,6 +84,15 @@ function shape() {
   };
 }
 
+/** Both doors: a request by address, and one by form. */
+function ask(request, response, next) {
+  const checked = config.asked_by ? { signingCert: config.asked_by } : {};
+  samlp.parseRequest(request, checked, (problem) => {
+    if (problem) return next(problem);
+    return response.send(signInPage(request));
+  });
+}
+
 function signIn(options, request, response, next) {
   samlp.parseRequest(request, (problem, asked = {}) => {
     if (problem) return next(problem);
@@ -92,9 +106,6 @@ function signIn(options, request, response, next) {
     };
     const { email, password, cancel } = request.body;
     if (cancel !== undefined) return refuse(answer, asked, postUrl, request, response, next);
-    // The other door of the HTTP-POST binding: a request that nobody has signed in to yet.
-    if (email === undefined) return response.send(signInPage(request));
-
     const person = people.find((one) => one.email === email && one.password === password);
     if (!person) return response.send(signInPage(request, 'The e-mail or the password is not right.'));
     return samlp.auth({

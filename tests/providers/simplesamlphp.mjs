@@ -13,6 +13,7 @@ const { state, callback_port, key_bits, ...shape } = configured({
   state: null, // An empty folder, deleted at the end.
   signed: 'assertion', // response, both, nothing
   algorithm: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
+  asked_by: null, // A certificate in PEM: requests must be signed by its key
   encrypted_to: null, // A certificate in PEM
   encrypted: 'assertion', // name_id
   name_id: 'email', // transient

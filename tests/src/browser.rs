@@ -154,7 +154,29 @@ impl Browser {
         password: &str,
         stop_at: &Url,
     ) -> Result<Landing, BrowserError> {
-        let mut stop = self.open(start, stop_at).await?;
+        let stop = self.open(start, stop_at).await?;
+        self.sign_in_from(stop, email, password, stop_at).await
+    }
+
+    /// [`Browser::sign_in`] where the way begins with a form instead of an address.
+    pub async fn sign_in_by_form(
+        &self,
+        form: &Form,
+        email: &str,
+        password: &str,
+        stop_at: &Url,
+    ) -> Result<Landing, BrowserError> {
+        let stop = self.submit(form, stop_at).await?;
+        self.sign_in_from(stop, email, password, stop_at).await
+    }
+
+    async fn sign_in_from(
+        &self,
+        mut stop: Stop,
+        email: &str,
+        password: &str,
+        stop_at: &Url,
+    ) -> Result<Landing, BrowserError> {
         let mut password_given = false;
         for _ in 0..MOST_PAGES {
             let page = match stop {

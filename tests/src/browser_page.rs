@@ -146,8 +146,7 @@ impl Form {
         self.fields.iter().find(|field| field.kind == kind)
     }
 
-    /// Types into the first field of this kind, if there is one.
-    pub fn fill_first(&mut self, kind: FieldKind, value: &str) {
+    pub(crate) fn fill_first(&mut self, kind: FieldKind, value: &str) {
         if let Some(field) = self.fields.iter_mut().find(|field| field.kind == kind) {
             field.value = value.to_owned();
         }

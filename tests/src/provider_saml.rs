@@ -85,6 +85,8 @@ pub struct SimpleSamlShape {
     pub signed: Signed,
     /// With what.
     pub algorithm: Algorithm,
+    /// Requests must be signed by the key of this certificate, PEM.
+    pub asked_by: Option<String>,
     /// Encrypt to the key of this certificate, PEM.
     pub encrypted_to: Option<String>,
     /// What is encrypted, if anything is.
@@ -143,6 +145,8 @@ pub struct SamlpShape {
     /// With what; only RSA with SHA-256 or SHA-1.
     #[serde(serialize_with = "short")]
     pub algorithm: Algorithm,
+    /// Requests must be signed by the key of this certificate, PEM.
+    pub asked_by: Option<String>,
     /// Encrypt the assertion to the key of this certificate, PEM.
     pub encrypted_to: Option<String>,
     /// With what.

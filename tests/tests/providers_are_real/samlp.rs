@@ -1,7 +1,7 @@
 //! `samlp`, the second engine: what it shares with SimpleSAMLphp, and what only it can do.
 
 use jiff::{SignedDuration, Timestamp};
-use latchkey_tests::browser::{Browser, BrowserError, FieldKind, Stop};
+use latchkey_tests::browser::{Browser, BrowserError, Stop};
 use latchkey_tests::provider_saml::{
     Algorithm, ClaimNames, Encryption, SERVICE_REDIRECT, SamlpShape, Signed,
 };
@@ -215,18 +215,11 @@ async fn the_provider_may_begin_and_then_answers_nobody() {
 async fn a_request_may_come_by_form() {
     let provider = samlp(SamlpShape::default());
     let request = AuthnRequest::to(&service_redirect());
-    let (browser, acs) = (Browser::new(), service_redirect());
-    let stop = browser.submit(&request.form(&provider), &acs).await;
-    let Stop::Page(page) = stop.unwrap() else {
-        panic!("nobody was asked to sign in");
-    };
-    let mut form = page.form().unwrap();
-    form.fill_first(FieldKind::Text, OLIVIA);
-    form.fill_first(FieldKind::Password, &provider.person(OLIVIA).password);
-    let Stop::Landing(landing) = browser.submit(&form, &acs).await.unwrap() else {
-        panic!("a page came instead of the answer");
-    };
-    let answer = Answer::of(&landing);
+    let password = &provider.person(OLIVIA).password;
+    let landing = Browser::new()
+        .sign_in_by_form(&request.form(&provider), OLIVIA, password, &request.acs)
+        .await;
+    let answer = Answer::of(&landing.unwrap());
     assert_eq!(
         attribute(&answer.xml, "Response", "InResponseTo"),
         Some(request.id)

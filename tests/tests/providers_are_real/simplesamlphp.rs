@@ -224,13 +224,19 @@ async fn the_provider_may_begin_and_then_answers_nobody() {
 async fn a_request_may_come_by_form() {
     let provider = simplesamlphp(SimpleSamlShape::default());
     let request = AuthnRequest::to(&service_redirect());
-    let stop = Browser::new()
-        .submit(&request.form(&provider), &service_redirect())
+    let password = &provider.person(OLIVIA).password;
+    let landing = Browser::new()
+        .sign_in_by_form(&request.form(&provider), OLIVIA, password, &request.acs)
         .await;
-    let Stop::Page(page) = stop.unwrap() else {
-        panic!("nobody was asked to sign in");
-    };
-    assert!(page.text().contains("Username"), "{}", page.text());
+    let answer = Answer::of(&landing.unwrap());
+    assert_eq!(
+        attribute(&answer.xml, "Response", "InResponseTo"),
+        Some(request.id)
+    );
+    assert_eq!(
+        answer.relay_state.as_deref(),
+        Some(AuthnRequest::RELAY_STATE)
+    );
 }
 
 #[tokio::test]

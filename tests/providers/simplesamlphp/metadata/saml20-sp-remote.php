@@ -12,17 +12,26 @@ foreach ($shape['acs'] as $index => $address) {
     $endpoints[] = ['index' => $index, 'isDefault' => $index === 0, 'Binding' => $post, 'Location' => $address];
 }
 
-$encrypted = [];
-if ($shape['encrypted_to'] !== null) {
-    $encrypted = [
-        'assertion.encryption' => $shape['encrypted'] === 'assertion',
-        'nameid.encryption' => $shape['encrypted'] === 'name_id',
-        'certData' => preg_replace('/-----[A-Z ]+-----|\s+/', '', $shape['encrypted_to']),
+$keys = [];
+foreach (['signing' => $shape['asked_by'], 'encryption' => $shape['encrypted_to']] as $use => $certificate) {
+    if ($certificate === null) {
+        continue;
+    }
+    $keys[] = [
+        'type' => 'X509Certificate',
+        'signing' => $use === 'signing',
+        'encryption' => $use === 'encryption',
+        'X509Certificate' => preg_replace('/-----[A-Z ]+-----|\s+/', '', $certificate),
     ];
 }
+$is_encrypted = $shape['encrypted_to'] !== null;
 
-$metadata[$shape['service']] = $encrypted + [
+$metadata[$shape['service']] = [
     'AssertionConsumerService' => $endpoints,
+    'keys' => $keys,
+    'validate.authnrequest' => $shape['asked_by'] !== null,
+    'assertion.encryption' => $is_encrypted && $shape['encrypted'] === 'assertion',
+    'nameid.encryption' => $is_encrypted && $shape['encrypted'] === 'name_id',
     'saml20.sign.response' => in_array($shape['signed'], ['response', 'both'], true),
     'saml20.sign.assertion' => in_array($shape['signed'], ['assertion', 'both'], true),
     'signature.algorithm' => $shape['algorithm'],
