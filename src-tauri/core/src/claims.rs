@@ -48,6 +48,11 @@ impl Claims {
         self.0.entry(name.into()).or_default().push(value.into());
     }
 
+    /// Adds a claim that came with these values, or with none.
+    pub fn arrived(&mut self, name: impl Into<String>, values: impl IntoIterator<Item = String>) {
+        self.0.entry(name.into()).or_default().extend(values);
+    }
+
     /// Takes the claims of `other` that are not here yet; the names that were taken.
     pub fn fill_from(&mut self, other: Self) -> Vec<String> {
         let mut taken = Vec::new();

@@ -8,6 +8,7 @@ use crate::catalogue::Service;
 use crate::claims::Claims;
 use crate::fingerprint::Fingerprint;
 use crate::rules::{Resolution, RuleList};
+use crate::text::is_email;
 use crate::verdict::{StageReport, Verdict};
 
 /// Where a test sign-in took place.
@@ -56,7 +57,7 @@ impl Evidence {
             at,
             way,
             subject,
-            email: verdict.claims.first("email").unwrap_or_default().to_owned(),
+            email: address(verdict).to_owned(),
             fingerprint,
             stages: verdict.stages.clone(),
             claims: verdict.claims.clone(),
@@ -78,4 +79,14 @@ impl Evidence {
     pub fn is_of(&self, email: &str) -> bool {
         !self.email.is_empty() && self.email.eq_ignore_ascii_case(email.trim())
     }
+}
+
+/// The person's address: the claim, else a name for the person that is one (SAML's NameID).
+fn address(verdict: &Verdict) -> &str {
+    let subject = verdict.subject.as_deref().filter(|name| is_email(name));
+    let claim = verdict
+        .claims
+        .first("email")
+        .filter(|email| !email.is_empty());
+    claim.or(subject).unwrap_or_default()
 }

@@ -405,72 +405,6 @@ pub enum Fault {
     KeyPairTooShort { bits: usize, limit: usize },
     /// The certificate is for another key than the private one beside it.
     KeyPairDiffers {},
-    /// There is no certificate in what was given.
-    CertificateNotFound {},
-    /// More bytes than any bundle has.
-    CertificatesTooLarge { limit: usize },
-    /// More certificates than any provider signs with.
-    CertificatesTooMany { limit: usize },
-    /// The certificate ends before its own length.
-    CertificateCutOff { expected: usize, received: usize },
-    /// A block for a certificate that holds none.
-    CertificateUnreadable {},
-    /// The same certificate stands there twice.
-    CertificateTwice { subject: String },
-    /// Authorities' certificates beside the one that signs.
-    CertificateChain { subjects: String },
-    /// A private key where a certificate belongs.
-    PrivateKeyInsteadOfCertificate {},
-    /// A certificate signing request (PKCS#10) where a certificate belongs.
-    RequestInsteadOfCertificate {},
-    /// A bare public key where a certificate belongs.
-    PublicKeyInsteadOfCertificate {},
-    /// A PKCS#12 or Java key store where a certificate belongs.
-    KeyStoreInsteadOfCertificate {},
-    /// Something of OpenPGP where a certificate belongs.
-    PgpInsteadOfCertificate {},
-    /// A JSON Web Key where a certificate belongs.
-    JsonKeyInsteadOfCertificate {},
-    /// SAML metadata where a certificate belongs.
-    MetadataInsteadOfCertificate {},
-    /// A SAML response where a certificate belongs.
-    AnswerInsteadOfCertificate {},
-    /// A web page where a certificate belongs.
-    HtmlInsteadOfCertificate {},
-    /// An address where a certificate belongs.
-    AddressInsteadOfCertificate {},
-    /// The fingerprint of a certificate in its place.
-    FingerprintInsteadOfCertificate {},
-    /// Something that names itself, and is no certificate.
-    OtherInsteadOfCertificate { label: String },
-    /// The certificate's validity is over.
-    CertificateExpired {
-        subject: String,
-        not_after: Timestamp,
-        now: Timestamp,
-    },
-    /// The certificate's validity has not begun.
-    CertificateNotYetValid {
-        subject: String,
-        not_before: Timestamp,
-        now: Timestamp,
-    },
-    /// The certificate's validity ends soon.
-    CertificateExpiresSoon {
-        subject: String,
-        not_after: Timestamp,
-        days: i32,
-    },
-    /// The RSA key is too short for any signature to count.
-    CertificateKeyShort { bits: usize, limit: usize },
-    /// No signature by this kind of key is verified.
-    CertificateKeyUnsupported { key: String },
-    /// The key may not sign, by the certificate's own word.
-    CertificateNotForSigning { subject: String },
-    /// The certificate may vouch for others.
-    CertificateIsAuthority { subject: String },
-    /// The certificate itself is signed with a broken digest.
-    CertificateSignedWeakly { algorithm: String },
     // SAML: the form of an answer, and its signature.
     /// Not XML at all.
     NotXml {},
@@ -589,7 +523,169 @@ pub enum Fault {
     /// What was signed was changed afterwards.
     SignedContentChanged { element: String },
     // SAML: what a signed answer says.
-
+    /// Neither XML nor base64 of it.
+    SamlAnswerUnreadable {},
+    /// Nothing at all.
+    SamlAnswerEmpty {},
+    /// Larger than any answer, as it was captured or unpacked; in bytes.
+    SamlAnswerTooLarge { limit: usize },
+    /// A web page.
+    SamlAnswerIsPage {},
+    /// A JSON Web Token, which is OpenID Connect's.
+    SamlAnswerIsToken {},
+    /// A message of the service to the provider.
+    SamlAnswerIsRequest {},
+    /// The answer to a log-out.
+    SamlAnswerIsLogout {},
+    /// A reference to an answer (Bindings, section 3.6), which the service would have to fetch.
+    SamlAnswerIsArtifact {},
+    /// Metadata of a provider or a service.
+    SamlAnswerIsMetadata {},
+    /// An assertion without the Response around it.
+    SamlAnswerIsAssertion {},
+    /// The answer of another protocol.
+    SamlAnswerIsOlder { protocol: String },
+    /// Some other XML.
+    SamlAnswerIsOther { element: String, namespace: String },
+    /// Another version than 2.0.
+    SamlVersionDiffers { version: String },
+    /// No status in the answer.
+    SamlStatusMissing {},
+    /// Status Requester: the provider dislikes the request.
+    SamlRequestRefused { status: String, message: String },
+    /// Status Responder: the provider failed.
+    SamlProviderFailed { status: String, message: String },
+    /// Second status AuthnFailed.
+    SamlNotAuthenticated { status: String, message: String },
+    /// Second status RequestDenied.
+    SamlRequestDenied { status: String, message: String },
+    /// Second status InvalidNameIDPolicy.
+    SamlNameIdPolicyRefused { status: String, message: String },
+    /// Second status NoPassive.
+    SamlNoPassive { status: String, message: String },
+    /// Second status NoAuthnContext.
+    SamlContextRefused { status: String, message: String },
+    /// Any other status.
+    SamlNotSuccess { status: String, message: String },
+    /// The answer is to another request.
+    SamlAnswersOtherRequest {},
+    /// The answer names no request, as if the provider had begun the sign-in.
+    SamlUnsolicited {},
+    /// A good status, and no assertion.
+    SamlAssertionMissing {},
+    /// Neither the Response nor the assertion is signed.
+    SamlUnsigned {},
+    /// The answer is encrypted, and the workspace has no key.
+    EncryptedWithoutKey {},
+    /// The answer is encrypted for another key than the workspace's.
+    EncryptedForOther { certificate: String },
+    /// An algorithm of encryption that is not accepted.
+    EncryptionNotAccepted { algorithm: String },
+    /// A part of what is encrypted is missing or cannot be read.
+    EncryptionMalformed { part: String },
+    /// What was decrypted is not what should stand in its place.
+    DecryptedMalformed {},
+    /// More is encrypted than in any answer.
+    EncryptedTooMuch { limit: usize },
+    /// What is encrypted could have been changed on the way without anybody's key.
+    EncryptionUnprotected { algorithm: String },
+    /// A part that an assertion has once stands in it several times.
+    SamlPartNotOnce { part: String, count: usize },
+    /// No Issuer.
+    SamlIssuerMissing {},
+    /// Another provider's answer.
+    SamlIssuerDiffers { expected: String, received: String },
+    /// The same but for slashes at the end.
+    SamlIssuerDiffersBySlash { expected: String, received: String },
+    /// The same but for capital and small letters.
+    SamlIssuerDiffersByCase { expected: String, received: String },
+    /// The same but for white space around it.
+    SamlIssuerDiffersBySpace { expected: String },
+    /// A signed answer that does not say where it was sent.
+    SamlDestinationMissing { expected: String },
+    /// The answer was sent to another address.
+    SamlDestinationDiffers { expected: String, received: String },
+    /// The confirmation names no address.
+    SamlRecipientMissing { expected: String },
+    /// The confirmation is for another address.
+    SamlRecipientDiffers { expected: String, received: String },
+    /// The answer is for another region, or for another built-in service.
+    SamlAnswerForOtherRegion {
+        expected: String,
+        received: String,
+        service: String,
+        region: String,
+    },
+    /// No AudienceRestriction, or one without an Audience.
+    SamlAudienceMissing { expected: String },
+    /// The answer is for another service.
+    SamlAudienceDiffers { expected: String, received: String },
+    /// Entra names the application by its ID.
+    SamlAudienceIsApplicationId { expected: String, received: String },
+    /// A condition that is not understood.
+    SamlConditionUnknown { name: String },
+    /// No confirmation by bearer.
+    SamlBearerMissing { methods: String },
+    /// A confirmation that says nothing.
+    SamlConfirmationEmpty {},
+    /// A confirmation by bearer with a beginning, which it must not have.
+    SamlConfirmationNotBefore {},
+    /// The confirmation is for another request.
+    SamlConfirmsOtherRequest {},
+    /// The confirmation names no request.
+    SamlConfirmationUnsolicited {},
+    /// A time that has to be there.
+    SamlTimeMissing { part: String },
+    /// A time that is no `xs:dateTime`.
+    SamlTimeUnreadable { part: String, received: String },
+    /// The answer has ended.
+    SamlExpired {
+        part: String,
+        until: Timestamp,
+        now: Timestamp,
+        seconds: i64,
+    },
+    /// The answer has not begun.
+    SamlNotYetValid {
+        part: String,
+        from: Timestamp,
+        now: Timestamp,
+        seconds: i64,
+    },
+    /// The session at the provider has ended.
+    SamlSessionOver {
+        until: Timestamp,
+        now: Timestamp,
+        seconds: i64,
+    },
+    /// The answer was issued in the future.
+    SamlIssuedInFuture {
+        issued: Timestamp,
+        now: Timestamp,
+        seconds: i64,
+    },
+    /// No NameID.
+    SamlNameIdMissing {},
+    /// A NameID with elements in it.
+    SamlNameIdHasElements {},
+    /// A NameID longer than any format allows, in characters.
+    SamlNameIdTooLong { length: usize, limit: usize },
+    /// A NameID that is another one at each sign-in.
+    SamlNameIdTransient {},
+    /// A NameID whose format says e-mail address, and which is none.
+    SamlNameIdNotEmail { received: String },
+    /// Nothing says that the person signed in.
+    SamlAuthnStatementMissing {},
+    /// No SessionIndex.
+    SamlSessionIndexMissing {},
+    /// No attribute.
+    SamlAttributesMissing {},
+    /// No e-mail address, neither as attribute nor as NameID.
+    SamlEmailMissing { present: String },
+    /// An e-mail address, but not under the name that a rule asks for.
+    SamlEmailUnderOtherName { expected: String, received: String },
+    /// The rule that decided names an attribute by its FriendlyName.
+    SamlFriendlyNameMatched { rule: usize, claim: String },
     // The form: pasted values and what the fields say together.
 
     // Directories: people and groups.

@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod certificate;
 pub mod check;
 pub mod claims;
+mod conclude;
 pub mod connection;
 pub mod draft;
 pub mod evidence;

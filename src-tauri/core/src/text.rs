@@ -30,6 +30,27 @@ pub fn is_guid(text: &str) -> bool {
         })
 }
 
+/// The longest e-mail address (RFC 5321, section 4.5.3.1.3, less the brackets), in bytes.
+const LONGEST_EMAIL: usize = 254;
+
+/// Whether this has the form of an e-mail address: as much of RFC 5321 as every provider keeps to.
+pub fn is_email(text: &str) -> bool {
+    text.len() <= LONGEST_EMAIL
+        && !text.contains(|c: char| c.is_whitespace() || misleads(c))
+        && text.split_once('@').is_some_and(|(local, domain)| {
+            let labels: Vec<&str> = domain.split('.').collect();
+            !local.is_empty()
+                && !local.contains(['<', '>', '(', ')', ',', ';', ':', '"', '[', ']', '\\'])
+                && labels.len() > 1
+                && labels.iter().all(|label| {
+                    !label.is_empty()
+                        && !label.starts_with('-')
+                        && !label.ends_with('-')
+                        && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+                })
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,6 +58,28 @@ mod tests {
     #[test]
     fn direction_overrides_and_line_breaks_become_visible() {
         assert_eq!(shown("a\u{202E}b\nc", 10), "a\u{FFFD}b\u{FFFD}c");
+    }
+
+    #[test]
+    fn an_address_has_a_name_and_a_domain_of_parts() {
+        for address in ["a@b.example", "o'neil+x@sub.b.example", "ü@ü.example"] {
+            assert!(is_email(address), "{address}");
+        }
+        for text in [
+            "",
+            "a",
+            "a@b",
+            "@b.example",
+            "a@b.example ",
+            "a b@c.example",
+            "a@b@c.example",
+            "a@.example",
+            "a@-b.example",
+            "<a@b.example>",
+            "a@b.example\u{200B}",
+        ] {
+            assert!(!is_email(text), "{text:?}");
+        }
     }
 
     #[test]

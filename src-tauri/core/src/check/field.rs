@@ -7,9 +7,6 @@ use crate::text::misleads;
 /// The longest value of a field, in bytes. Nothing real is longer; a paste of a whole file is.
 const LONGEST: usize = 2_000;
 
-/// The longest e-mail address (RFC 5321, section 4.5.3.1.3, less the angle brackets).
-const LONGEST_EMAIL: usize = 254;
-
 /// A field that needs something in it.
 pub(super) fn missing(path: &str) -> Finding {
     Finding::error(Fault::FieldMissing {
@@ -102,20 +99,7 @@ pub(super) fn email(value: &str, path: &str, findings: &mut Vec<Finding>) {
     if !word(value, path, findings) {
         return;
     }
-    let fits = value.len() <= LONGEST_EMAIL
-        && value.split_once('@').is_some_and(|(local, domain)| {
-            let labels: Vec<&str> = domain.split('.').collect();
-            !local.is_empty()
-                && !local.contains(['<', '>', '(', ')', ',', ';', ':', '"', '[', ']', '\\'])
-                && labels.len() > 1
-                && labels.iter().all(|label| {
-                    !label.is_empty()
-                        && !label.starts_with('-')
-                        && !label.ends_with('-')
-                        && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-                })
-        });
-    if !fits {
+    if !crate::text::is_email(value) {
         findings.push(
             Finding::error(Fault::NotAnEmail {
                 field: path.to_owned(),

@@ -3,13 +3,11 @@
 use super::id_token::VerifiedIdToken;
 use crate::catalogue::Service;
 use crate::claims::Claims;
+use crate::conclude::{listed, mapped};
 use crate::fault::Fault;
 use crate::finding::{Finding, any_error};
-use crate::rules::{NearMiss, Resolution, RuleList};
+use crate::rules::RuleList;
 use crate::verdict::{Stage, Track, Verdict};
-
-/// The most claim names that a finding lists.
-const LISTED: usize = 20;
 
 /// Ends a sign-in whose ID token was verified: who the person is, and which role the rules give.
 ///
@@ -43,18 +41,9 @@ pub fn conclude(
         let _ = track.report(Stage::Identified, findings);
         return Verdict::failed(track);
     }
-
-    let resolution = rules.resolve(&claims, service);
-    let _ = track.report(Stage::Mapped, mapped(&resolution, rules, &claims));
-    Verdict {
-        verified: true,
-        stages: track.finish(),
-        subject: Some(token.subject().to_owned()),
-        claims,
-        role: Some(resolution.role.clone()),
-        rule: resolution.rule,
-        resolution: Some(resolution),
-    }
+    mapped(track, token.subject(), claims, rules, service, |_| {
+        Vec::new()
+    })
 }
 
 fn identity(claims: &Claims) -> Vec<Finding> {
@@ -94,47 +83,4 @@ fn groups_left_out(claims: &Claims) -> Option<Finding> {
             claim: claim.to_owned(),
         })
     })
-}
-
-fn mapped(resolution: &Resolution, rules: &RuleList, claims: &Claims) -> Vec<Finding> {
-    if resolution.rule.is_some() {
-        return Vec::new();
-    }
-    let mut findings = vec![Finding::error(Fault::NoRuleMatched {
-        fallback: resolution.role.clone(),
-        rules: rules.0.len(),
-    })];
-    findings.extend(resolution.near_misses.iter().map(|miss| near(miss, rules)));
-    findings.extend(
-        rules
-            .claim_names()
-            .into_iter()
-            .filter(|name| !claims.has(name))
-            .map(|name| {
-                Finding::warning(Fault::RuleClaimAbsent {
-                    claim: name.to_owned(),
-                    present: listed(claims.names()),
-                })
-            }),
-    );
-    findings
-}
-
-fn near(miss: &NearMiss, rules: &RuleList) -> Finding {
-    let index = miss.rule as usize - 1;
-    let rule = rules.0.get(index);
-    Finding::warning(Fault::NearMiss {
-        rule: miss.rule as usize,
-        kind: miss.code.code().to_owned(),
-        expected: rule
-            .map(|rule| format!("{} = {}", rule.claim, rule.value))
-            .unwrap_or_default(),
-        received: format!("{} = {}", miss.claim, miss.received),
-    })
-    .at(format!("rules[{index}].value"))
-}
-
-fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let names: Vec<&str> = names.take(LISTED).collect();
-    crate::text::shown(&names.join(", "), 500)
 }

@@ -3,9 +3,11 @@
 //! Everything here works on bytes that were fetched elsewhere. Claims are read from nothing but
 //! the canonical bytes that a signature covers.
 
+mod decrypt;
 pub mod key_pair;
 mod markup;
 pub mod request;
+pub mod response;
 pub mod shape;
 pub mod signature;
 

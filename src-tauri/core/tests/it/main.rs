@@ -16,6 +16,7 @@ mod fingerprint;
 mod gate;
 mod id_token;
 mod keys;
+mod saml;
 mod saml_signature;
 mod set_up;
 mod signature;

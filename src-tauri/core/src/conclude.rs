@@ -1,0 +1,80 @@
+//! The last stage, `mapped`: which role the rules give, whichever protocol brought the claims.
+
+use crate::catalogue::Service;
+use crate::claims::Claims;
+use crate::fault::Fault;
+use crate::finding::Finding;
+use crate::rules::{NearMiss, Resolution, RuleList};
+use crate::verdict::{Stage, Track, Verdict};
+
+/// The most claim names that a finding lists.
+const LISTED: usize = 20;
+
+/// The verdict on a person whose every stage up to `identified` has passed. `remarks` may add what
+/// only the protocol knows about the rules that matched.
+pub(crate) fn mapped(
+    mut track: Track,
+    subject: &str,
+    claims: Claims,
+    rules: &RuleList,
+    service: &Service,
+    remarks: impl FnOnce(&Resolution) -> Vec<Finding>,
+) -> Verdict {
+    let resolution = rules.resolve(&claims, service);
+    let mut findings = decided(&resolution, rules, &claims);
+    findings.extend(remarks(&resolution));
+    let _ = track.report(Stage::Mapped, findings);
+    Verdict {
+        verified: true,
+        stages: track.finish(),
+        subject: Some(subject.to_owned()),
+        claims,
+        role: Some(resolution.role.clone()),
+        rule: resolution.rule,
+        resolution: Some(resolution),
+    }
+}
+
+/// The names, as many as a sentence can hold.
+pub(crate) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.take(LISTED).collect();
+    crate::text::shown(&names.join(", "), 500)
+}
+
+fn decided(resolution: &Resolution, rules: &RuleList, claims: &Claims) -> Vec<Finding> {
+    if resolution.rule.is_some() {
+        return Vec::new();
+    }
+    let mut findings = vec![Finding::error(Fault::NoRuleMatched {
+        fallback: resolution.role.clone(),
+        rules: rules.0.len(),
+    })];
+    findings.extend(resolution.near_misses.iter().map(|miss| near(miss, rules)));
+    findings.extend(
+        rules
+            .claim_names()
+            .into_iter()
+            .filter(|name| !claims.has(name))
+            .map(|name| {
+                Finding::warning(Fault::RuleClaimAbsent {
+                    claim: name.to_owned(),
+                    present: listed(claims.names()),
+                })
+            }),
+    );
+    findings
+}
+
+fn near(miss: &NearMiss, rules: &RuleList) -> Finding {
+    let index = miss.rule as usize - 1;
+    let rule = rules.0.get(index);
+    Finding::warning(Fault::NearMiss {
+        rule: miss.rule as usize,
+        kind: miss.code.code().to_owned(),
+        expected: rule
+            .map(|rule| format!("{} = {}", rule.claim, rule.value))
+            .unwrap_or_default(),
+        received: format!("{} = {}", miss.claim, miss.received),
+    })
+    .at(format!("rules[{index}].value"))
+}

@@ -1,0 +1,8 @@
+//! The provider's answer in SAML 2.0: which are accepted, and why the others are not.
+
+mod accepted;
+mod addressed;
+mod answered;
+mod message;
+mod person;
+mod timely;
