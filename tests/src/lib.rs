@@ -3,6 +3,7 @@
 pub mod browser;
 mod browser_page;
 mod browser_step;
+pub mod command;
 pub mod probe;
 pub mod provider;
 mod provider_process;

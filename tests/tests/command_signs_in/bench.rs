@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::Url;
 
-use crate::program::latchkey;
+use latchkey_tests::command::{self, latchkey};
 
 pub(crate) const OLIVIA: &str = "olivia@acme.example";
 pub(crate) const BOB: &str = "bob@acme.example";
@@ -198,36 +198,11 @@ impl Ended {
 
     /// Every finding as (stage, severity, code), in order.
     pub(crate) fn findings(&self) -> Vec<(String, String, String)> {
-        findings(&self.verdict)
+        command::findings(&self.verdict)
     }
 
     /// The stage that failed with its first error's code.
     pub(crate) fn failure(&self) -> Option<(String, String)> {
-        failure(&self.verdict)
+        command::failure(&self.verdict)
     }
-}
-
-pub(crate) fn findings(verdict: &Value) -> Vec<(String, String, String)> {
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let mut all = Vec::new();
-    for report in verdict["stages"].as_array().unwrap() {
-        for finding in report["findings"].as_array().unwrap() {
-            all.push((
-                text(&report["stage"]),
-                text(&finding["severity"]),
-                text(&finding["code"]),
-            ));
-        }
-    }
-    all
-}
-
-pub(crate) fn failure(verdict: &Value) -> Option<(String, String)> {
-    let stages = verdict["stages"].as_array().unwrap();
-    let failed = stages.iter().find(|stage| stage["outcome"] == "failed")?;
-    let stage = failed["stage"].as_str().unwrap().to_owned();
-    Some((
-        stage,
-        failed["findings"][0]["code"].as_str().unwrap().to_owned(),
-    ))
 }

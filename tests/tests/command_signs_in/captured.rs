@@ -1,12 +1,12 @@
 //! `latchkey verify-token` on tokens of providers nobody here wrote.
 
 use latchkey_tests::browser::Browser;
+use latchkey_tests::command::{failure, latchkey};
 use latchkey_tests::provider::{Flow, OidcConfig, OidcProvider, SERVICE_REDIRECT};
 use serde_json::Value;
 use url::Url;
 
-use crate::bench::{OLIVIA, failure, plain_http, set_up};
-use crate::program::latchkey;
+use crate::bench::{OLIVIA, plain_http, set_up};
 
 /// The exit status and the verdict.
 pub(crate) fn verify(set_up: &Value, token: &str, keys: &str, more: &[&str]) -> (i32, Value) {

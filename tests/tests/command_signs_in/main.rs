@@ -10,4 +10,3 @@ mod captured;
 mod faults;
 mod oidc_provider;
 mod practice;
-mod program;

@@ -5,12 +5,12 @@ use std::io::{BufRead, BufReader};
 use std::process::Child;
 
 use latchkey_tests::browser::Browser;
+use latchkey_tests::command::{findings, latchkey};
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::bench::{BOB, OLIVIA, SignIn, callback, findings, free_port, plain_http, set_up};
+use crate::bench::{BOB, OLIVIA, SignIn, callback, free_port, plain_http, set_up};
 use crate::captured::verify;
-use crate::program::latchkey;
 
 struct Practice {
     child: Child,
