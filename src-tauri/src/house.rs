@@ -167,9 +167,14 @@ impl House {
             .login_redirect_urls()
             .filter_map(|url| Url::parse(url).ok())
             .collect();
+        let audiences: Vec<String> = Catalogue::built_in()
+            .audiences()
+            .map(str::to_owned)
+            .collect();
         let options = |port| latchkey_practice::Options {
             port,
             admitted_redirects: admitted.clone(),
+            admitted_audiences: audiences.clone(),
             client_secret: secret.clone(),
             ..latchkey_practice::Options::default()
         };

@@ -14,6 +14,10 @@ use crate::{Holds, signals, words};
 #[derive(Serialize)]
 pub(crate) struct Reach<'a> {
     pub(crate) issuer: &'a str,
+    pub(crate) saml_metadata: String,
+    pub(crate) saml_entity_id: String,
+    pub(crate) saml_sign_on_url: String,
+    pub(crate) saml_certificate: String,
     pub(crate) client_id: &'a str,
     pub(crate) client_secret: &'a str,
     pub(crate) people: &'a [Person],
@@ -33,6 +37,10 @@ async fn serve(port: Option<u16>, fault: Option<Fault>, out: Out) -> Result<Hold
             .login_redirect_urls()
             .filter_map(|address| address.parse().ok())
             .collect(),
+        admitted_audiences: Catalogue::built_in()
+            .audiences()
+            .map(str::to_owned)
+            .collect(),
         ..Options::default()
     };
     let practice = latchkey_practice::start(options).await.map_err(
@@ -43,6 +51,10 @@ async fn serve(port: Option<u16>, fault: Option<Fault>, out: Out) -> Result<Hold
     )?;
     let reach = Reach {
         issuer: practice.issuer(),
+        saml_metadata: practice.saml_metadata(),
+        saml_entity_id: practice.saml_entity_id(),
+        saml_sign_on_url: practice.saml_sign_on_url(),
+        saml_certificate: practice.saml_certificate().await?,
         client_id: practice.client_id(),
         client_secret: practice.client_secret().expose_secret(),
         people: practice.people(),

@@ -35,6 +35,8 @@ pub(crate) enum Stop {
         "the practice provider could not start: port {port} of 127.0.0.1 cannot be had ({reason})"
     )]
     Practice { port: u16, reason: String },
+    #[error("the practice provider has no key to sign with: {0}")]
+    PracticeKey(#[from] latchkey_practice::KeyNotMade),
     #[error("the program could not start its own parts: {0}")]
     Start(#[source] io::Error),
     #[error("the HTTP client could not be made: {0}")]

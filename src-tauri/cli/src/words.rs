@@ -112,6 +112,10 @@ pub(crate) fn practice(reach: &Reach<'_>) -> String {
         "Practice provider at {}, client ID {}, client secret {}\n",
         reach.issuer, reach.client_id, reach.client_secret
     );
+    line(
+        &mut text,
+        &format!("SAML metadata at {}", reach.saml_metadata),
+    );
     for person in reach.people {
         let groups = person.groups.join(", ");
         line(

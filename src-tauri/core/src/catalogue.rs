@@ -59,6 +59,13 @@ impl Catalogue {
             .flat_map(|service| &service.regions)
             .map(|region| region.login_redirect_url.as_str())
     }
+
+    /// The Audience Restriction of every built-in service.
+    pub fn audiences(&self) -> impl Iterator<Item = &str> {
+        self.services
+            .iter()
+            .map(|service| service.audience.as_str())
+    }
 }
 
 static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| {

@@ -1,11 +1,21 @@
 //! X.509 certificates (RFC 5280) that providers sign with: read, described, held against what a
 //! sign-in needs.
 
+mod der;
+mod findings;
+mod foreign;
+mod key;
 pub(crate) mod pem;
+mod read;
+mod shown;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use x509_parser::prelude::{FromDer, X509Certificate};
+
+pub use self::key::Key;
+pub use self::read::{LARGEST, MOST, Read, read};
+pub use self::shown::CertificateShown;
 
 /// A certificate that could be read. Whether it is fit for signing is another question.
 #[derive(Clone, PartialEq, Eq)]
@@ -14,28 +24,51 @@ pub struct Certificate {
     sha256: String,
     subject: String,
     issuer: String,
+    serial: String,
     not_before: Timestamp,
     not_after: Timestamp,
     public_key: Vec<u8>,
+    key: Key,
+    signature_algorithm: String,
+    self_signed: bool,
+    is_ca: bool,
+    may_sign: bool,
 }
 
 impl Certificate {
     /// Reads one certificate in DER; none if it is not one, or bytes follow it.
     pub fn from_der(der: &[u8]) -> Option<Self> {
-        let (rest, certificate) = X509Certificate::from_der(der).ok()?;
-        if !rest.is_empty() {
-            return None;
-        }
+        let (certificate, rest) = Self::first_of(der)?;
+        rest.is_empty().then_some(certificate)
+    }
+
+    /// Reads the certificate that these bytes start with, and what follows it.
+    fn first_of(bytes: &[u8]) -> Option<(Self, &[u8])> {
+        let (rest, certificate) = X509Certificate::from_der(bytes).ok()?;
+        let der = &bytes[..bytes.len() - rest.len()];
         let validity = certificate.validity();
-        Some(Self {
+        let usage = certificate.key_usage().ok().flatten();
+        let read = Self {
             der: der.to_owned(),
             sha256: hexadecimal(&Sha256::digest(der)),
             subject: crate::text::shown(&certificate.subject().to_string(), 300),
             issuer: crate::text::shown(&certificate.issuer().to_string(), 300),
-            not_before: Timestamp::from_second(validity.not_before.timestamp()).ok()?,
-            not_after: Timestamp::from_second(validity.not_after.timestamp()).ok()?,
+            serial: crate::text::shown(&certificate.raw_serial_as_string(), 100),
+            not_before: time(validity.not_before.timestamp()),
+            not_after: time(validity.not_after.timestamp()),
             public_key: certificate.public_key().raw.to_owned(),
-        })
+            key: Key::of(certificate.public_key()),
+            signature_algorithm: key::signature_algorithm(
+                &certificate.signature_algorithm.algorithm.to_id_string(),
+            ),
+            self_signed: certificate.subject().as_raw() == certificate.issuer().as_raw(),
+            is_ca: certificate.is_ca(),
+            // Without the extension every use is allowed (RFC 5280, section 4.2.1.3).
+            may_sign: usage.is_none_or(|usage| {
+                usage.value.digital_signature() || usage.value.non_repudiation()
+            }),
+        };
+        Some((read, rest))
     }
 
     /// The certificate's bytes.
@@ -63,6 +96,11 @@ impl Certificate {
         &self.issuer
     }
 
+    /// Its serial number, in hexadecimal digits with colons.
+    pub fn serial(&self) -> &str {
+        &self.serial
+    }
+
     /// The first moment of its validity.
     pub fn not_before(&self) -> Timestamp {
         self.not_before
@@ -73,9 +111,35 @@ impl Certificate {
         self.not_after
     }
 
+    /// Whether it is valid at this moment.
+    pub fn is_current(&self, now: Timestamp) -> bool {
+        self.not_before <= now && now <= self.not_after
+    }
+
     /// Its public key: a SubjectPublicKeyInfo in DER (RFC 5280, section 4.1.2.7).
     pub fn public_key(&self) -> &[u8] {
         &self.public_key
+    }
+
+    /// What kind of key that is.
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// The algorithm that the certificate itself is signed with. Nothing hangs on it where a
+    /// certificate is trusted because it was pasted.
+    pub fn signature_algorithm(&self) -> &str {
+        &self.signature_algorithm
+    }
+
+    /// Whether it names itself as its maker. The signature is not looked at.
+    pub fn is_self_signed(&self) -> bool {
+        self.self_signed
+    }
+
+    /// Whether it may vouch for other certificates.
+    pub fn is_ca(&self) -> bool {
+        self.is_ca
     }
 }
 
@@ -92,3 +156,16 @@ impl std::fmt::Debug for Certificate {
 fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+/// The nearest time that can be told: `99991231235959Z`, for certificates without an end (RFC
+/// 5280, section 4.1.2.5), is hours beyond the last one.
+fn time(seconds: i64) -> Timestamp {
+    Timestamp::from_second(seconds).unwrap_or(if seconds < 0 {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    })
+}
+
+#[cfg(test)]
+mod tests;

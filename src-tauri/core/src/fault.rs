@@ -405,6 +405,72 @@ pub enum Fault {
     KeyPairTooShort { bits: usize, limit: usize },
     /// The certificate is for another key than the private one beside it.
     KeyPairDiffers {},
+    /// There is no certificate in what was given.
+    CertificateNotFound {},
+    /// More bytes than any bundle has.
+    CertificatesTooLarge { limit: usize },
+    /// More certificates than any provider signs with.
+    CertificatesTooMany { limit: usize },
+    /// The certificate ends before its own length.
+    CertificateCutOff { expected: usize, received: usize },
+    /// A block for a certificate that holds none.
+    CertificateUnreadable {},
+    /// The same certificate stands there twice.
+    CertificateTwice { subject: String },
+    /// Authorities' certificates beside the one that signs.
+    CertificateChain { subjects: String },
+    /// A private key where a certificate belongs.
+    PrivateKeyInsteadOfCertificate {},
+    /// A certificate signing request (PKCS#10) where a certificate belongs.
+    RequestInsteadOfCertificate {},
+    /// A bare public key where a certificate belongs.
+    PublicKeyInsteadOfCertificate {},
+    /// A PKCS#12 or Java key store where a certificate belongs.
+    KeyStoreInsteadOfCertificate {},
+    /// Something of OpenPGP where a certificate belongs.
+    PgpInsteadOfCertificate {},
+    /// A JSON Web Key where a certificate belongs.
+    JsonKeyInsteadOfCertificate {},
+    /// SAML metadata where a certificate belongs.
+    MetadataInsteadOfCertificate {},
+    /// A SAML response where a certificate belongs.
+    AnswerInsteadOfCertificate {},
+    /// A web page where a certificate belongs.
+    HtmlInsteadOfCertificate {},
+    /// An address where a certificate belongs.
+    AddressInsteadOfCertificate {},
+    /// The fingerprint of a certificate in its place.
+    FingerprintInsteadOfCertificate {},
+    /// Something that names itself, and is no certificate.
+    OtherInsteadOfCertificate { label: String },
+    /// The certificate's validity is over.
+    CertificateExpired {
+        subject: String,
+        not_after: Timestamp,
+        now: Timestamp,
+    },
+    /// The certificate's validity has not begun.
+    CertificateNotYetValid {
+        subject: String,
+        not_before: Timestamp,
+        now: Timestamp,
+    },
+    /// The certificate's validity ends soon.
+    CertificateExpiresSoon {
+        subject: String,
+        not_after: Timestamp,
+        days: i32,
+    },
+    /// The RSA key is too short for any signature to count.
+    CertificateKeyShort { bits: usize, limit: usize },
+    /// No signature by this kind of key is verified.
+    CertificateKeyUnsupported { key: String },
+    /// The key may not sign, by the certificate's own word.
+    CertificateNotForSigning { subject: String },
+    /// The certificate may vouch for others.
+    CertificateIsAuthority { subject: String },
+    /// The certificate itself is signed with a broken digest.
+    CertificateSignedWeakly { algorithm: String },
     // SAML: the form of an answer, and its signature.
     /// Not XML at all.
     NotXml {},

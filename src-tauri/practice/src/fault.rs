@@ -95,11 +95,89 @@ faults! {
     BasicAuthOnly "basic-auth-only" "The token endpoint takes the client secret only by HTTP Basic, as discovery says, which is allowed."
     PostAuthOnly "post-auth-only" "The token endpoint takes the client secret only in the body, as discovery says, which is allowed."
     RequiresPkce "requires-pkce" "A code is given only to a request with a PKCE challenge, which is allowed."
+
+    SamlResponseSignedOnly "saml-response-signed-only" "The Response is signed and the Assertion in it is not, which is allowed."
+    SamlBothSigned "saml-both-signed" "The Assertion and the Response around it are both signed, which is allowed."
+    SamlUnsigned "saml-unsigned" "Neither the Response nor the Assertion is signed."
+    SamlWrongKey "saml-wrong-key" "The Assertion is signed by a key that belongs to no certificate of the metadata, and the signature shows the certificate of the metadata."
+    SamlCertificateRotated "saml-certificate-rotated" "The Assertion is signed by another key than that of the metadata's certificate, and the signature shows the new certificate."
+    SamlCertificateExpired "saml-certificate-expired" "The certificate in the metadata expired a month ago; its key signs on."
+    SamlSignatureAltered "saml-signature-altered" "One bit of the signature value is flipped."
+    SamlDigestAltered "saml-digest-altered" "The digest in the signature is that of another text, and the signature over it holds."
+    SamlSha1Signature "saml-sha1-signature" "The Assertion is signed by RSA-SHA1."
+    SamlSha1Digest "saml-sha1-digest" "The digest in the signature is a SHA-1."
+    SamlRsa1024 "saml-rsa-1024" "The key that signs, and the certificate in the metadata, have 1024 bits."
+    SamlEcdsa "saml-ecdsa" "The key that signs, and the certificate in the metadata, are on P-256 (ECDSA), which is allowed."
+    SamlEcdsaDer "saml-ecdsa-der" "The key is on P-256, and the signature value is in DER in place of the two numbers that XML Signature asks for."
+    SamlRsaPss "saml-rsa-pss" "The Assertion is signed by RSA-PSS with SHA-256, which is allowed."
+    SamlRsaSha512 "saml-rsa-sha512" "The Assertion is signed by RSA-SHA512, which is allowed."
+    SamlWrongAudience "saml-wrong-audience" "The Assertion is restricted to another audience."
+    SamlNoAudience "saml-no-audience" "The Assertion is restricted to no audience."
+    SamlAudienceSpn "saml-audience-spn" "The audience is spn: and the application's object ID in place of the entity ID."
+    SamlWrongIssuer "saml-wrong-issuer" "The Issuer is another provider's entity ID."
+    SamlWrongDestination "saml-wrong-destination" "The Response's Destination is another address."
+    SamlWrongRecipient "saml-wrong-recipient" "The Recipient in the subject confirmation is another address."
+    SamlExpired "saml-expired" "The Assertion was valid until an hour ago."
+    SamlNotYetValid "saml-not-yet-valid" "The Assertion is valid from half an hour from now."
+    SamlIssuedInFuture "saml-issued-in-future" "IssueInstant, of Response and Assertion, is half an hour from now."
+    SamlOneSecondLifetime "saml-one-second-lifetime" "The Assertion is valid for one second."
+    SamlInResponseToWrong "saml-in-response-to-wrong" "InResponseTo names another request than the one sent."
+    SamlUnsolicited "saml-unsolicited" "InResponseTo is left out, as if nobody had asked."
+    SamlStatusRequester "saml-status-requester" "Once the person has signed in, the answer is the status Requester."
+    SamlStatusResponder "saml-status-responder" "Once the person has signed in, the answer is the status Responder."
+    SamlStatusAuthnFailed "saml-status-authn-failed" "Once the person has signed in, the answer is the status AuthnFailed."
+    SamlStatusRequestDenied "saml-status-request-denied" "Once the person has signed in, the answer is the status RequestDenied: not assigned to this application."
+    SamlStatusInvalidNameIdPolicy "saml-status-invalid-name-id-policy" "Once the person has signed in, the answer is the status InvalidNameIDPolicy."
+    SamlTwoAssertions "saml-two-assertions" "The Response holds two Assertions, both signed."
+    SamlWrappedAssertion "saml-wrapped-assertion" "An unsigned Assertion about another person is wrapped around the signed one."
+    SamlEncryptedAssertion "saml-encrypted-assertion" "The Assertion is encrypted by AES-256-GCM, its key by RSA-OAEP: to the application's certificate if the request shows one, else to a key that nobody has."
+    SamlEncryptedAssertionCbc "saml-encrypted-assertion-cbc" "The Assertion is encrypted by AES-256-CBC, its key by RSA-OAEP: to the application's certificate if the request shows one, else to a key that nobody has."
+    SamlEncryptedNameId "saml-encrypted-name-id" "The NameID is encrypted by AES-256-GCM, its key by RSA-OAEP: to the application's certificate if the request shows one, else to a key that nobody has."
+    SamlNoNameId "saml-no-name-id" "The Subject has no NameID."
+    SamlTransientNameId "saml-transient-name-id" "The NameID is transient: another in each answer."
+    SamlNameIdNotEmail "saml-name-id-not-email" "The NameID is persistent and no e-mail address."
+    SamlNoAttributes "saml-no-attributes" "The Assertion has no AttributeStatement."
+    SamlEmailMissing "saml-email-missing" "The Assertion has no attribute email."
+    SamlEmailAsUrl "saml-email-as-url" "The e-mail address has the name http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress."
+    SamlGroupsMissing "saml-groups-missing" "The Assertion has no attribute groups."
+    SamlGroupsJoined "saml-groups-joined" "groups is one value with every group, joined by semicolons."
+    SamlGroupsAsDn "saml-groups-as-dn" "Each value of groups is a distinguished name: CN=SecOps,OU=Groups,DC=acme,DC=example."
+    SamlGroupsAsGuid "saml-groups-as-guid" "Each value of groups is an object ID, a GUID, and not a name."
+    SamlGroupsAsOid "saml-groups-as-oid" "groups has the name urn:oid:1.3.6.1.4.1.5923.1.5.1.1 and is called groups only by its FriendlyName."
+    SamlNoAuthnStatement "saml-no-authn-statement" "The Assertion has no AuthnStatement."
+    SamlNoSessionIndex "saml-no-session-index" "The AuthnStatement has no SessionIndex, which is allowed."
+    SamlRelayStateDropped "saml-relay-state-dropped" "The answer comes without the RelayState that was sent."
+    SamlNotBase64 "saml-not-base64" "SAMLResponse holds a character that base64 does not have."
+    SamlTruncated "saml-truncated" "SAMLResponse breaks off in the middle."
+    SamlDoctype "saml-doctype" "The answer begins with a document type declaration."
+    SamlCommentInNameId "saml-comment-in-name-id" "A comment stands in the middle of the NameID."
+    SamlAnswerByRedirect "saml-answer-by-redirect" "The answer comes by HTTP-Redirect in place of HTTP-POST, which the standard forbids for a Response."
+    SamlAnswerRedirected307 "saml-answer-redirected-307" "The page posts the answer to the provider, which sends the browser on to the application by 307."
+    SamlSandboxedFrame "saml-sandboxed-frame" "The form with the answer is in a sandboxed frame without scripts: its button has to be pressed."
+    SamlErrorPage "saml-error-page" "Once the person has signed in, a page with an error comes in place of the answer."
+    SamlHttp500 "saml-http-500" "The sign-on address answers 500."
+}
+
+/// What this provider speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Protocol {
+    /// OpenID Connect Core 1.0.
+    Oidc,
+    /// SAML 2.0.
+    Saml,
 }
 
 impl Fault {
-    /// Whether a client that keeps to the standards still signs in, if it reads discovery and
-    /// supports what is offered there.
+    /// The protocol that the fault is about; the other half keeps to its standard under it.
+    pub fn protocol(self) -> Protocol {
+        match self.name().starts_with("saml-") {
+            true => Protocol::Saml,
+            false => Protocol::Oidc,
+        }
+    }
+
+    /// Whether a client that keeps to the standards still signs in, if it reads discovery or
+    /// metadata and supports what is offered there.
     pub const fn is_legal(self) -> bool {
         matches!(
             self,
@@ -113,6 +191,12 @@ impl Fault {
                 | Fault::RequiresPkce
                 | Fault::GroupsInUserinfoOnly
                 | Fault::EmailInUserinfoOnly
+                | Fault::SamlResponseSignedOnly
+                | Fault::SamlBothSigned
+                | Fault::SamlEcdsa
+                | Fault::SamlRsaPss
+                | Fault::SamlRsaSha512
+                | Fault::SamlNoSessionIndex
         )
     }
 }

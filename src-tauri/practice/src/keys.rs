@@ -2,6 +2,7 @@ use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{Algorithm, EncodingKey};
 use p256::pkcs8::EncodePrivateKey;
 use rand::rngs::OsRng;
+use rsa::RsaPrivateKey;
 use rsa::pkcs1::EncodeRsaPrivateKey;
 use thiserror::Error;
 use tokio::sync::OnceCell;
@@ -10,6 +11,8 @@ use tokio::sync::OnceCell;
 /// because an RSA key takes a good part of a second.
 #[derive(Default)]
 pub(crate) struct Keys {
+    private: OnceCell<RsaPrivateKey>,
+    unpublished_private: OnceCell<RsaPrivateKey>,
     rsa: OnceCell<SigningKey>,
     es256: OnceCell<SigningKey>,
     unpublished: OnceCell<SigningKey>,
@@ -32,6 +35,12 @@ pub(crate) enum KeyError {
     RsaForm(#[from] rsa::pkcs1::Error),
     #[error("the P-256 key could not be written")]
     EcForm(#[from] p256::pkcs8::Error),
+    #[error("the RSA key could not be written")]
+    RsaPublicForm(#[from] rsa::pkcs8::spki::Error),
+    #[error("nothing could be encrypted")]
+    Encryption,
+    #[error("the certificate could not be made")]
+    Certificate(#[from] rcgen::Error),
     #[error("the token could not be signed")]
     Signing(#[from] jsonwebtoken::errors::Error),
     #[error("the token could not be written as JSON")]
@@ -43,7 +52,10 @@ pub(crate) enum KeyError {
 impl Keys {
     /// The RS256 key, 2048 bits, that signs ID tokens.
     pub(crate) async fn rsa(&self) -> Result<&SigningKey, KeyError> {
-        made(&self.rsa, SigningKey::rsa).await
+        let private = self.private().await?;
+        self.rsa
+            .get_or_try_init(|| async { SigningKey::rsa(private) })
+            .await
     }
 
     /// The ES256 key, on P-256.
@@ -53,21 +65,39 @@ impl Keys {
 
     /// A second RS256 key that is never published.
     pub(crate) async fn unpublished(&self) -> Result<&SigningKey, KeyError> {
-        made(&self.unpublished, SigningKey::rsa).await
+        let private = self.unpublished_private().await?;
+        self.unpublished
+            .get_or_try_init(|| async { SigningKey::rsa(private) })
+            .await
+    }
+
+    /// The one RSA key, 2048 bits, that both halves sign with.
+    pub(crate) async fn private(&self) -> Result<&RsaPrivateKey, KeyError> {
+        made(&self.private, || new_rsa(2048)).await
+    }
+
+    /// The RSA key that is never published.
+    pub(crate) async fn unpublished_private(&self) -> Result<&RsaPrivateKey, KeyError> {
+        made(&self.unpublished_private, || new_rsa(2048)).await
     }
 }
 
-async fn made(
-    cell: &OnceCell<SigningKey>,
-    make: fn() -> Result<SigningKey, KeyError>,
-) -> Result<&SigningKey, KeyError> {
+/// Makes an RSA key, which takes a good part of a second.
+pub(crate) fn new_rsa(bits: usize) -> Result<RsaPrivateKey, KeyError> {
+    Ok(RsaPrivateKey::new(&mut OsRng, bits)?)
+}
+
+/// What the cell holds, made off the async threads when it is first asked for.
+pub(crate) async fn made<T: Send + Sync + 'static>(
+    cell: &OnceCell<T>,
+    make: fn() -> Result<T, KeyError>,
+) -> Result<&T, KeyError> {
     cell.get_or_try_init(|| async { tokio::task::spawn_blocking(make).await? })
         .await
 }
 
 impl SigningKey {
-    fn rsa() -> Result<Self, KeyError> {
-        let key = rsa::RsaPrivateKey::new(&mut OsRng, 2048)?;
+    fn rsa(key: &RsaPrivateKey) -> Result<Self, KeyError> {
         let private = EncodingKey::from_rsa_der(key.to_pkcs1_der()?.as_bytes());
         Self::publish(private, Algorithm::RS256)
     }

@@ -1,13 +1,13 @@
-//! The practice provider: an OpenID provider on this computer's loopback address, for trying
-//! Latchkey out and for its tests.
+//! The practice provider: an OpenID and SAML provider on this computer's loopback address, for
+//! trying Latchkey out and for its tests.
 //!
-//! It keeps to OpenID Connect Core 1.0, Discovery 1.0, RFC 6749, RFC 7636 (S256) and
-//! RP-Initiated Logout 1.0, so any client can sign in at it. On request it does one thing
-//! otherwise: see [`Fault`]. Its pages say what it is and that its people are made up. All it
+//! It keeps to OpenID Connect Core 1.0, Discovery 1.0, RFC 6749, RFC 7636 (S256), RP-Initiated
+//! Logout 1.0 and SAML 2.0 (Web Browser SSO Profile), so any client can sign in at it. On request it
+//! does one thing otherwise: see [`Fault`]. Its pages say what it is and that its people are made up. All it
 //! knows is in memory, bounded, and gone when it stops.
 //!
 //! For whoever drives its pages: the sign-in page has `#email`, `#password` and `#sign-in`, and
-//! one button `name="as" value="<e-mail>"` for each person; the `form_post` page has `#answer`
+//! one button `name="as" value="<e-mail>"` for each person; the page that posts an answer has `#answer`
 //! and, where scripts are off, `#continue`.
 
 mod fault;
@@ -17,7 +17,10 @@ mod pages;
 mod params;
 mod people;
 mod provider;
+mod router;
+mod saml;
 mod shelf;
+mod sign_in;
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -31,7 +34,8 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use url::Url;
 
-pub use fault::{Fault, UnknownFault};
+pub use fault::{Fault, Protocol, UnknownFault};
+use keys::KeyError;
 pub use people::Person;
 use provider::Provider;
 
@@ -48,8 +52,15 @@ pub struct Options {
     pub port: Option<u16>,
     /// What to do otherwise from the start.
     pub fault: Option<Fault>,
-    /// Redirect URIs to admit, beside `http://<loopback>:<any port>/callback`, which always is.
+    /// Redirect URIs (OpenID Connect) and addresses of the Assertion Consumer Service (SAML) to admit,
+    /// beside `http://<loopback>:<any port>/callback`, which always is.
     pub admitted_redirects: Vec<Url>,
+    /// Entity IDs of SAML applications to admit, which are the audience of the answers; any when empty.
+    pub admitted_audiences: Vec<String>,
+    /// The SAML application's certificate in DER, with an RSA key. Requests that are signed and come by
+    /// HTTP-Redirect have to be signed by it, and what is encrypted is encrypted to it. Without it
+    /// signatures of requests are passed over, as those by HTTP-POST always are.
+    pub service_certificate: Option<Vec<u8>>,
     /// The client secret to go on with, as an earlier run had it; a new one when `None`.
     pub client_secret: Option<SecretString>,
 }
@@ -66,6 +77,11 @@ pub enum StartError {
         source: io::Error,
     },
 }
+
+/// The key that signs could not be made.
+#[derive(Debug, Error)]
+#[error(transparent)]
+pub struct KeyNotMade(KeyError);
 
 /// A running practice provider. It ends with [`Practice::stop`], or when it is dropped.
 pub struct Practice {
@@ -90,19 +106,13 @@ pub async fn start(options: Options) -> Result<Practice, StartError> {
     let port = listener.local_addr().map_err(refused)?.port();
 
     let (closing, closed) = watch::channel(());
-    let provider = Arc::new(Provider::new(
-        port,
-        options.admitted_redirects,
-        options.fault,
-        options.client_secret,
-        closed.clone(),
-    ));
+    let provider = Arc::new(Provider::new(port, options, closed.clone()));
     let serving = tokio::spawn(serve(listener, provider.clone(), closed));
 
     let early = provider.clone();
     tokio::spawn(async move {
         // A failure shows in the first answer that needs the key, which tries again.
-        let _ = early.keys.rsa().await;
+        let _ = early.keys.private().await;
     });
     Ok(Practice {
         provider,
@@ -117,7 +127,7 @@ async fn serve(listener: TcpListener, provider: Arc<Provider>, mut closed: watch
         let _ = closed.changed().await;
     };
     // Documented never to end with an error.
-    let _ = axum::serve(listener, oidc::router(provider))
+    let _ = axum::serve(listener, router::router(provider))
         .with_graceful_shutdown(until_closed)
         .await;
 }
@@ -137,6 +147,36 @@ impl Practice {
     /// The client secret to set up: another in every run that was given none.
     pub fn client_secret(&self) -> &SecretString {
         &self.provider.client_secret
+    }
+
+    /// Where the SAML metadata is.
+    pub fn saml_metadata(&self) -> String {
+        saml::metadata_url(&self.provider)
+    }
+
+    /// The SAML entity ID, which is the Issuer of the answers.
+    pub fn saml_entity_id(&self) -> String {
+        saml::entity_id(&self.provider)
+    }
+
+    /// Where SAML requests go, by HTTP-Redirect or HTTP-POST.
+    pub fn saml_sign_on_url(&self) -> String {
+        saml::sign_on_url(&self.provider)
+    }
+
+    /// Where a SAML sign-in begins on the provider's own side. It takes `acs`, `audience` and
+    /// `RelayState`; without them the first admitted address and audience are meant.
+    pub fn saml_start_url(&self) -> String {
+        saml::start_url(&self.provider)
+    }
+
+    /// The certificate that the SAML metadata shows at present, in PEM. Every run has its own; waits
+    /// while it is being made.
+    ///
+    /// # Errors
+    /// [`KeyNotMade`] when the key or its certificate cannot be made.
+    pub async fn saml_certificate(&self) -> Result<String, KeyNotMade> {
+        saml::certificate(&self.provider).await.map_err(KeyNotMade)
     }
 
     /// Who can sign in.

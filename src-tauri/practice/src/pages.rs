@@ -114,6 +114,39 @@ fn people(people: &[Person], hinted: &str) -> String {
 
 /// The page that hands the answer to the application by a form.
 pub(crate) fn form_post(to: &Url, fields: &[(&str, String)]) -> Response {
+    let body = format!(
+        r#"<h1>Back to the application</h1>
+<p class="lead">The answer goes to <code>{host}</code>.</p>
+{form}
+<script>{SUBMIT}</script>"#,
+        host = Text(&to.origin().ascii_serialization()),
+        form = posting_form(to, fields, ""),
+    );
+    let page = document("Back to the application", &body);
+    (
+        [(header::CONTENT_SECURITY_POLICY, POSTING_POLICY.as_str())],
+        Html(page),
+    )
+        .into_response()
+}
+
+/// The same in a frame that runs no script: only pressing the button sends the answer.
+pub(crate) fn sandboxed_post(to: &Url, fields: &[(&str, String)]) -> Response {
+    let form = posting_form(to, fields, r#" target="_top""#);
+    let body = format!(
+        r#"<h1>Back to the application</h1>
+<p class="lead">The answer goes to <code>{host}</code>.</p>
+<iframe title="Continue" sandbox="allow-forms allow-top-navigation" srcdoc="{inner}"></iframe>"#,
+        host = Text(&to.origin().ascii_serialization()),
+        inner = Text(&document("Continue", &form)),
+    );
+    let page = document("Back to the application", &body);
+    let policy = [(header::CONTENT_SECURITY_POLICY, POSTING_POLICY.as_str())];
+    (policy, Html(page)).into_response()
+}
+
+/// The form that carries an answer, with a button for where no script runs.
+fn posting_form(to: &Url, fields: &[(&str, String)], target: &str) -> String {
     let mut inputs = String::new();
     for (name, value) in fields {
         let (name, value) = (Text(name), Text(value));
@@ -123,20 +156,10 @@ pub(crate) fn form_post(to: &Url, fields: &[(&str, String)]) -> Response {
             r#"<input type="hidden" name="{name}" value="{value}">"#
         );
     }
-    let body = format!(
-        r#"<h1>Back to the application</h1>
-<p class="lead">The answer goes to <code>{host}</code>.</p>
-<form method="post" action="{to}" id="answer">{inputs}<button id="continue">Continue</button></form>
-<script>{SUBMIT}</script>"#,
-        host = Text(&to.origin().ascii_serialization()),
-        to = Text(to.as_str()),
-    );
-    let page = document("Back to the application", &body);
-    (
-        [(header::CONTENT_SECURITY_POLICY, POSTING_POLICY.as_str())],
-        Html(page),
+    let to = Text(to.as_str());
+    format!(
+        r#"<form method="post" action="{to}"{target} id="answer">{inputs}<button id="continue">Continue</button></form>"#
     )
-        .into_response()
 }
 
 /// The end of a request that may not go back to the application: what, the value in question, what to do.
@@ -159,7 +182,17 @@ pub(crate) fn stop(code: &str, what: &str, value: Option<&str>, instead: &str) -
     shown(StatusCode::BAD_REQUEST, "This request ends here", &body)
 }
 
-pub(crate) fn front(issuer: &str, everyone: &[Person]) -> Response {
+/// The end of a request whose body cannot be read.
+pub(crate) fn not_a_form() -> Response {
+    stop(
+        "invalid_request",
+        "The body of the request is not a form.",
+        None,
+        "Send it as application/x-www-form-urlencoded.",
+    )
+}
+
+pub(crate) fn front(issuer: &str, saml_metadata: &str, everyone: &[Person]) -> Response {
     let mut list = String::new();
     for person in everyone {
         // Writing to a String cannot fail.
@@ -173,11 +206,13 @@ pub(crate) fn front(issuer: &str, everyone: &[Person]) -> Response {
     }
     let body = format!(
         r#"<h1>Practice provider</h1>
-<p class="lead">An OpenID provider to try a set-up with.</p>
-<p>Issuer URL: <code class="value">{}</code></p>
+<p class="lead">An OpenID Connect and SAML provider to try a set-up with.</p>
+<p>Issuer URL (OpenID Connect): <code class="value">{}</code></p>
+<p>Metadata (SAML): <code class="value">{}</code></p>
 <h2>Its people</h2>
 <ul>{list}</ul>"#,
         Text(issuer),
+        Text(saml_metadata),
     );
     shown(StatusCode::OK, "Practice provider", &body)
 }

@@ -1,4 +1,8 @@
+use axum::http::{HeaderMap, header};
 use url::form_urlencoded;
+
+/// The longest query that is read, in bytes.
+const QUERY_LIMIT: usize = 16 * 1024;
 
 /// The parameters of a query or of a form body, as OAuth reads them: a parameter without a value
 /// counts as left out, and none may be there twice (RFC 6749, 3.1 and 3.2).
@@ -10,11 +14,32 @@ impl Params {
         Params(form_urlencoded::parse(encoded).into_owned().collect())
     }
 
+    /// The parameters of a query; `None` when it is longer than is read.
+    pub(crate) fn of_query(query: Option<&str>) -> Option<Self> {
+        let query = query.unwrap_or_default();
+        (query.len() <= QUERY_LIMIT).then(|| Params::parse(query.as_bytes()))
+    }
+
+    /// The parameters of a form body; `None` when the content type is another.
+    pub(crate) fn of_form(headers: &HeaderMap, body: &[u8]) -> Option<Self> {
+        let content_type = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+        let essence = content_type.split(';').next().unwrap_or_default().trim();
+        essence
+            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+            .then(|| Params::parse(body))
+    }
+
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
             .find(|(key, value)| key == name && !value.is_empty())
             .map(|(_, value)| value.as_str())
+    }
+
+    /// Puts this value in the place of every one of that name.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.0.retain(|(key, _)| key != name);
+        self.0.push((name.to_owned(), value.to_owned()));
     }
 
     /// The words of a space-separated value, in the order given.

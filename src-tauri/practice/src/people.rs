@@ -58,6 +58,33 @@ pub(crate) fn find<'a>(people: &'a [Person], email: &str) -> Option<&'a Person> 
         .find(|person| person.email.eq_ignore_ascii_case(email))
 }
 
+/// A group as a directory names it (RFC 4514).
+pub(crate) fn distinguished_name(group: &str) -> String {
+    format!("CN={group},OU=Groups,DC=acme,DC=example")
+}
+
+/// A stable GUID for a group (RFC 9562, version 8: made from the name's SHA-256).
+pub(crate) fn object_id(group: &str) -> String {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&Sha256::digest(group.as_bytes())[..16]);
+    bytes[6] = bytes[6] & 0x0f | 0x80;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex = |part: &[u8]| {
+        part.iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    [
+        &bytes[..4],
+        &bytes[4..6],
+        &bytes[6..8],
+        &bytes[8..10],
+        &bytes[10..],
+    ]
+    .map(hex)
+    .join("-")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

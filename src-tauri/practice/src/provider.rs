@@ -3,13 +3,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use rsa::RsaPublicKey;
 use secrecy::SecretString;
 use tokio::sync::watch;
 use url::{Host, Url};
 
+use crate::Options;
 use crate::fault::Fault;
 use crate::keys::Keys;
 use crate::people::{self, Person};
+use crate::saml::{self, Credentials};
 use crate::shelf::{self, Shelf};
 
 /// How long an authorization code can be redeemed.
@@ -25,10 +28,14 @@ pub(crate) struct Provider {
     pub(crate) client_secret: SecretString,
     pub(crate) people: Vec<Person>,
     pub(crate) keys: Keys,
+    pub(crate) saml: Credentials,
+    /// The RSA key of the certificate that is registered for the SAML application.
+    pub(crate) service_key: Option<RsaPublicKey>,
     pub(crate) sessions: Shelf<Session>,
     pub(crate) codes: Shelf<Code>,
     pub(crate) access: Shelf<Access>,
     admitted_redirects: Vec<Url>,
+    admitted_audiences: Vec<String>,
     fault: RwLock<Option<Fault>>,
     closed: watch::Receiver<()>,
 }
@@ -89,25 +96,28 @@ impl Scopes {
 }
 
 impl Provider {
-    pub(crate) fn new(
-        port: u16,
-        admitted_redirects: Vec<Url>,
-        fault: Option<Fault>,
-        client_secret: Option<SecretString>,
-        closed: watch::Receiver<()>,
-    ) -> Self {
+    /// What the options say, but for their port: `port` is the one had.
+    pub(crate) fn new(port: u16, options: Options, closed: watch::Receiver<()>) -> Self {
         Provider {
             issuer: format!("http://127.0.0.1:{port}"),
             // Browsers share cookies among the ports of a host: each provider names its own.
             cookie: format!("latchkey_practice_{port}"),
-            client_secret: client_secret.unwrap_or_else(|| shelf::ticket().into()),
+            client_secret: options
+                .client_secret
+                .unwrap_or_else(|| shelf::ticket().into()),
             people: people::made_up(),
             keys: Keys::default(),
+            saml: Credentials::default(),
+            service_key: options
+                .service_certificate
+                .as_deref()
+                .and_then(saml::rsa_key),
             sessions: Shelf::new(256, SESSION_LIFETIME),
             codes: Shelf::new(256, CODE_LIFETIME),
             access: Shelf::new(1024, TOKEN_LIFETIME),
-            admitted_redirects,
-            fault: RwLock::new(fault),
+            admitted_redirects: options.admitted_redirects,
+            admitted_audiences: options.admitted_audiences,
+            fault: RwLock::new(options.fault),
             closed,
         }
     }
@@ -141,6 +151,23 @@ impl Provider {
 
     pub(crate) fn admitted_redirects(&self) -> &[Url] {
         &self.admitted_redirects
+    }
+
+    /// The sentence that says which redirect URIs are registered.
+    pub(crate) fn registered(&self) -> String {
+        let mut known: Vec<_> = self.admitted_redirects.iter().map(Url::as_str).collect();
+        known.push("http://127.0.0.1:PORT/callback");
+        format!("Registered are: {}.", known.join(", "))
+    }
+
+    /// Whether this entity ID is a registered application's; any is where none was named.
+    pub(crate) fn admits_audience(&self, audience: &str) -> bool {
+        let named = &self.admitted_audiences;
+        !audience.is_empty() && (named.is_empty() || named.iter().any(|known| known == audience))
+    }
+
+    pub(crate) fn admitted_audiences(&self) -> &[String] {
+        &self.admitted_audiences
     }
 
     /// Leaves the connection open and silent until the provider stops or the client gives up.
@@ -179,8 +206,11 @@ mod tests {
 
     fn admits(redirect_uri: &str) -> bool {
         let listed = ["https://app.torq.io/__/auth/handler".parse().unwrap()];
-        let closed = watch::channel(()).1;
-        Provider::new(1, listed.into(), None, None, closed)
+        let options = Options {
+            admitted_redirects: listed.into(),
+            ..Options::default()
+        };
+        Provider::new(1, options, watch::channel(()).1)
             .admitted(redirect_uri)
             .is_some()
     }

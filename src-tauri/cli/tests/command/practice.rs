@@ -37,6 +37,24 @@ fn the_line_says_how_to_reach_a_provider_that_answers() {
 }
 
 #[test]
+fn the_line_says_how_to_reach_it_by_saml() {
+    let mut practice = Running::start(&["practice", "--json"]);
+    let reach = practice.json_line();
+    let text = |key: &str| reach[key].as_str().unwrap();
+    let issuer = text("issuer");
+    let path = text("saml_metadata").strip_prefix(issuer).unwrap();
+    let metadata = fetched(issuer, path);
+    for key in ["saml_entity_id", "saml_sign_on_url"] {
+        assert!(metadata.contains(&format!("\"{}\"", text(key))), "{key}");
+    }
+    let certificate: String = text("saml_certificate")
+        .lines()
+        .filter(|line| !line.starts_with("-----"))
+        .collect();
+    assert!(metadata.contains(&format!(">{certificate}<")));
+}
+
+#[test]
 fn it_serves_until_it_is_asked_to_end_and_ends_well() {
     for signal in ["TERM", "INT"] {
         let mut practice = Running::start(&["practice", "--json"]);
@@ -63,6 +81,14 @@ fn it_does_what_the_fault_says() {
 }
 
 #[test]
+fn a_fault_of_the_saml_half_shows_in_what_it_answers() {
+    let mut practice = Running::start(&["practice", "--json", "--fault", "saml-http-500"]);
+    let reach = practice.json_line();
+    let issuer = reach["issuer"].as_str().unwrap();
+    assert!(fetched(issuer, "/saml/sso").contains("Not what was due here"));
+}
+
+#[test]
 fn a_port_that_is_taken_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
@@ -77,6 +103,11 @@ fn text_says_the_same_for_reading() {
     assert!(
         line.starts_with("Practice provider at http://127.0.0.1:"),
         "{line}"
+    );
+    assert!(
+        practice
+            .line()
+            .starts_with("SAML metadata at http://127.0.0.1:")
     );
     assert!(practice.line().contains("@acme.example"));
 }

@@ -2,27 +2,27 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use url::Url;
 
 use super::answer::Fields;
 use super::id_token::IdToken;
 use super::request::{AuthRequest, Error, Prompt, Refused, Stop};
-use super::{form_params, query_params};
 use crate::CLIENT_ID;
 use crate::fault::Fault;
 use crate::keys::KeyError;
 use crate::pages::{self, SignInPage};
 use crate::params::Params;
-use crate::people::{self, Person};
 use crate::provider::{Access, Code, Grant, Provider, Session, TOKEN_LIFETIME, now};
+use crate::sign_in;
 
 pub(super) async fn by_query(
     State(provider): State<Arc<Provider>>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
-    match query_params(query) {
+    match Params::of_query(query.as_deref()) {
         Some(params) => authorize(&provider, &headers, &params).await,
         None => stop(&provider, &Stop::TooLong),
     }
@@ -33,7 +33,7 @@ pub(super) async fn by_form(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    match form_params(&headers, &body) {
+    match Params::of_form(&headers, &body) {
         Some(params) => authorize(&provider, &headers, &params).await,
         None => stop(&provider, &Stop::NotAForm),
     }
@@ -49,13 +49,11 @@ async fn authorize(provider: &Provider, headers: &HeaderMap, params: &Params) ->
         return request.reply_to.refuse(&error, fault);
     }
     let now = now();
-    let session = session_ticket(provider, headers)
-        .and_then(|ticket| provider.sessions.look(ticket, now))
-        .filter(|session| {
-            let age = now.saturating_sub(session.auth_time);
-            // A max_age of 0 asks for a new sign-in (OpenID Connect Core, 3.1.2.1).
-            request.max_age.is_none_or(|most| most > 0 && age <= most)
-        });
+    let session = sign_in::session(provider, headers, now).filter(|session| {
+        let age = now.saturating_sub(session.auth_time);
+        // A max_age of 0 asks for a new sign-in (OpenID Connect Core, 3.1.2.1).
+        request.max_age.is_none_or(|most| most > 0 && age <= most)
+    });
     match (session, request.prompt) {
         (Some(session), Prompt::AsNeeded | Prompt::Never) => {
             grant(provider, &request, &session, fault).await
@@ -67,75 +65,49 @@ async fn authorize(provider: &Provider, headers: &HeaderMap, params: &Params) ->
         _ => match fault {
             Some(Fault::LoginPage500) => pages::stray(StatusCode::INTERNAL_SERVER_ERROR),
             Some(Fault::LoginPageBlank) => pages::blank(),
-            _ => sign_in_page(provider, &request, params, None),
+            _ => sign_in_page(provider, &request, params),
         },
     }
 }
 
-/// The sign-in form carries the request with it, so nothing is kept for those who go away.
-pub(super) async fn sign_in(
-    State(provider): State<Arc<Provider>>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let fault = provider.fault();
-    let Some(form) = form_params(&headers, &body) else {
-        return stop(&provider, &Stop::NotAForm);
-    };
-    let params = Params::parse(form.value("request").unwrap_or_default().as_bytes());
-    let request = match AuthRequest::read(&params, &provider, fault) {
-        Ok(request) => request,
-        Err(refused) => return refuse(&provider, &refused, fault),
-    };
-    let Some(person) = who(&provider.people, &form) else {
-        let typed = form.value("email").unwrap_or_default();
-        return sign_in_page(&provider, &request, &params, Some(typed));
-    };
+/// A request that waits for somebody to sign in.
+pub(crate) struct Asked(AuthRequest);
 
-    if let Some(former) = session_ticket(&provider, &headers) {
-        provider.sessions.drop_ticket(former);
+impl Asked {
+    /// Reads it again from what the sign-in page carried; else the page that ends it.
+    pub(crate) fn read(
+        params: &Params,
+        provider: &Provider,
+        fault: Option<Fault>,
+    ) -> Result<Self, Box<Response>> {
+        AuthRequest::read(params, provider, fault)
+            .map(Asked)
+            .map_err(|refused| Box::new(refuse(provider, &refused, fault)))
     }
-    let session = Session {
-        person: person.clone(),
-        auth_time: now(),
-    };
-    let ticket = provider.sessions.put(session.clone(), session.auth_time);
-    let mut response = grant(&provider, &request, &session, fault).await;
-    let cookie = format!(
-        "{}={ticket}; Path=/; HttpOnly; SameSite=Lax",
-        provider.cookie
-    );
-    if let Ok(cookie) = HeaderValue::try_from(cookie) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+
+    /// Where the answer will go.
+    pub(crate) fn application(&self) -> &Url {
+        &self.0.reply_to.redirect
     }
-    response
+
+    /// The answer, now that somebody has signed in.
+    pub(crate) async fn answer(
+        &self,
+        provider: &Provider,
+        session: &Session,
+        fault: Option<Fault>,
+    ) -> Response {
+        grant(provider, &self.0, session, fault).await
+    }
 }
 
-/// Either the button of a person, whose password the page shows anyway, or both fields.
-fn who<'a>(people: &'a [Person], form: &Params) -> Option<&'a Person> {
-    if let Some(email) = form.value("as") {
-        return people::find(people, email);
-    }
-    let person = people::find(people, form.value("email")?)?;
-    person
-        .has_password(form.value("password")?)
-        .then_some(person)
-}
-
-fn sign_in_page(
-    provider: &Provider,
-    request: &AuthRequest,
-    params: &Params,
-    refused: Option<&str>,
-) -> Response {
+fn sign_in_page(provider: &Provider, request: &AuthRequest, params: &Params) -> Response {
     pages::sign_in(&SignInPage {
         people: &provider.people,
         application: &request.reply_to.redirect,
         request: &params.encode(),
-        email: refused
-            .or(request.login_hint.as_deref())
-            .unwrap_or_default(),
-        refused: refused.is_some(),
+        email: request.login_hint.as_deref().unwrap_or_default(),
+        refused: false,
     })
 }
 
@@ -249,20 +221,12 @@ fn stop(provider: &Provider, reason: &Stop) -> Response {
             Some(&given(id)),
             &format!("The client ID of the practice provider is {CLIENT_ID}."),
         ),
-        Stop::RedirectNotRegistered(uri) => {
-            let mut known: Vec<_> = provider
-                .admitted_redirects()
-                .iter()
-                .map(|url| url.as_str())
-                .collect();
-            known.push("http://127.0.0.1:PORT/callback");
-            pages::stop(
-                "redirect_uri_mismatch",
-                "This redirect URI is not registered for the application.",
-                Some(&given(uri)),
-                &format!("Registered are: {}.", known.join(", ")),
-            )
-        }
+        Stop::RedirectNotRegistered(uri) => pages::stop(
+            "redirect_uri_mismatch",
+            "This redirect URI is not registered for the application.",
+            Some(&given(uri)),
+            &provider.registered(),
+        ),
         Stop::Repeated(name) => pages::stop(
             "invalid_request",
             "One parameter of the request is there twice.",
@@ -275,22 +239,6 @@ fn stop(provider: &Provider, reason: &Stop) -> Response {
             None,
             "Keep the query under 16 kB and 64 parameters.",
         ),
-        Stop::NotAForm => pages::stop(
-            "invalid_request",
-            "The body of the request is not a form.",
-            None,
-            "Send it as application/x-www-form-urlencoded.",
-        ),
+        Stop::NotAForm => pages::not_a_form(),
     }
-}
-
-/// The session's ticket in the browser's cookies.
-pub(super) fn session_ticket<'a>(provider: &Provider, headers: &'a HeaderMap) -> Option<&'a str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|cookies| cookies.to_str().ok())
-        .flat_map(|cookies| cookies.split(';'))
-        .filter_map(|cookie| cookie.trim().split_once('='))
-        .find_map(|(name, value)| (name == provider.cookie).then_some(value))
 }

@@ -1,8 +1,7 @@
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::fault::Fault;
-use crate::people::Person;
+use crate::people::{self, Person};
 use crate::provider::{Provider, Scopes};
 
 /// Where claims about a person are told.
@@ -65,10 +64,8 @@ fn tell_groups(
         Some(Fault::GroupsOverage) => return claims.extend(overage(provider, person, place)),
         Some(Fault::GroupsAsText) => json!(person.groups.first()),
         Some(Fault::GroupsJoined) => json!(person.groups.join(";")),
-        Some(Fault::GroupsAsDn) => each(person, |name| {
-            format!("CN={name},OU=Groups,DC=acme,DC=example")
-        }),
-        Some(Fault::GroupsAsGuid) => each(person, object_id),
+        Some(Fault::GroupsAsDn) => each(person, people::distinguished_name),
+        Some(Fault::GroupsAsGuid) => each(person, people::object_id),
         _ => json!(person.groups),
     };
     claims.insert("groups".into(), groups);
@@ -102,26 +99,4 @@ fn overage(provider: &Provider, person: &Person, place: Place) -> Map<String, Va
         }
     }
     claims
-}
-
-/// A stable GUID for a group (RFC 9562, version 8: made from the name's SHA-256).
-fn object_id(group: &str) -> String {
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&Sha256::digest(group.as_bytes())[..16]);
-    bytes[6] = bytes[6] & 0x0f | 0x80;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex = |part: &[u8]| {
-        part.iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
-    };
-    [
-        &bytes[..4],
-        &bytes[4..6],
-        &bytes[6..8],
-        &bytes[8..10],
-        &bytes[10..],
-    ]
-    .map(hex)
-    .join("-")
 }

@@ -6,12 +6,11 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 
 use super::answer::see_other;
-use super::authorize::session_ticket;
-use super::{form_params, query_params};
 use crate::CLIENT_ID;
 use crate::pages;
 use crate::params::Params;
 use crate::provider::Provider;
+use crate::sign_in;
 
 pub(super) async fn by_query(
     State(provider): State<Arc<Provider>>,
@@ -21,7 +20,7 @@ pub(super) async fn by_query(
     sign_out(
         &provider,
         &headers,
-        &query_params(query).unwrap_or_default(),
+        &Params::of_query(query.as_deref()).unwrap_or_default(),
     )
 }
 
@@ -33,14 +32,14 @@ pub(super) async fn by_form(
     sign_out(
         &provider,
         &headers,
-        &form_params(&headers, &body).unwrap_or_default(),
+        &Params::of_form(&headers, &body).unwrap_or_default(),
     )
 }
 
 /// Ends the browser's session (OpenID Connect RP-Initiated Logout, 2). The browser goes back
 /// only to an address that sign-ins may go to as well, for an application that says who it is.
 fn sign_out(provider: &Provider, headers: &HeaderMap, params: &Params) -> Response {
-    if let Some(ticket) = session_ticket(provider, headers) {
+    if let Some(ticket) = sign_in::session_ticket(provider, headers) {
         provider.sessions.drop_ticket(ticket);
     }
     let known = params.value("client_id").map_or_else(

@@ -12,7 +12,6 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::client_auth::{self, NotTheClient};
-use super::form_params;
 use super::id_token::IdToken;
 use crate::fault::Fault;
 use crate::pages;
@@ -53,7 +52,7 @@ async fn tokens(
     body: &[u8],
     fault: Option<Fault>,
 ) -> Result<Response, Refusal> {
-    let form = form_params(headers, body).ok_or(Refusal::InvalidRequest(
+    let form = Params::of_form(headers, body).ok_or(Refusal::InvalidRequest(
         "The body must be application/x-www-form-urlencoded.",
     ))?;
     if form.repeats() {

@@ -1,0 +1,92 @@
+//! What a certificate is worth for verifying a sign-in.
+
+use jiff::Timestamp;
+
+use super::Certificate;
+use super::key::{self, Key, SHORTEST_RSA};
+use crate::fault::Fault;
+use crate::finding::Finding;
+
+/// When the end of a certificate is worth knowing, in days: a rotation takes planning.
+const SOON: i32 = 90;
+
+/// When somebody should look, in days.
+const VERY_SOON: i32 = 30;
+
+impl Certificate {
+    /// Everything that speaks against it as a provider's signing certificate, all at once.
+    pub fn findings(&self, now: Timestamp) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        findings.extend(self.in_time(now));
+        findings.extend(self.of_key());
+        if !self.may_sign {
+            findings.push(Finding::warning(Fault::CertificateNotForSigning {
+                subject: self.subject.clone(),
+            }));
+        }
+        if self.is_ca {
+            let fault = Fault::CertificateIsAuthority {
+                subject: self.subject.clone(),
+            };
+            // Who makes one by hand often marks it so.
+            findings.push(if self.self_signed {
+                Finding::note(fault)
+            } else {
+                Finding::warning(fault)
+            });
+        }
+        if key::is_weak(&self.signature_algorithm) {
+            findings.push(Finding::note(Fault::CertificateSignedWeakly {
+                algorithm: self.signature_algorithm.clone(),
+            }));
+        }
+        findings
+    }
+
+    fn in_time(&self, now: Timestamp) -> Option<Finding> {
+        if now > self.not_after {
+            return Some(Finding::error(Fault::CertificateExpired {
+                subject: self.subject.clone(),
+                not_after: self.not_after,
+                now,
+            }));
+        }
+        if now < self.not_before {
+            return Some(Finding::error(Fault::CertificateNotYetValid {
+                subject: self.subject.clone(),
+                not_before: self.not_before,
+                now,
+            }));
+        }
+        let days = self.days_left(now);
+        let fault = Fault::CertificateExpiresSoon {
+            subject: self.subject.clone(),
+            not_after: self.not_after,
+            days,
+        };
+        if days <= VERY_SOON {
+            Some(Finding::warning(fault))
+        } else if days <= SOON {
+            Some(Finding::note(fault))
+        } else {
+            None
+        }
+    }
+
+    fn of_key(&self) -> Option<Finding> {
+        match self.key {
+            Key::Rsa { bits } if bits < SHORTEST_RSA => {
+                Some(Finding::error(Fault::CertificateKeyShort {
+                    bits,
+                    limit: SHORTEST_RSA,
+                }))
+            }
+            _ if !self.key.is_supported() => {
+                Some(Finding::error(Fault::CertificateKeyUnsupported {
+                    key: self.key.to_string(),
+                }))
+            }
+            _ => None,
+        }
+    }
+}
