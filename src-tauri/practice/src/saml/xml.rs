@@ -93,14 +93,6 @@ impl Element {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The first child element of this name.
-    pub(super) fn find(&self, name: &str) -> Option<&Element> {
-        self.children.iter().find_map(|child| match child {
-            Node::Element(element) if element.name == name => Some(element),
-            _ => None,
-        })
-    }
-
     /// The element alone, in exclusive canonical form without comments: what is digested and signed.
     pub(super) fn canonical(&self) -> String {
         let mut out = String::new();

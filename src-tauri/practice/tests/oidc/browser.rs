@@ -178,7 +178,7 @@ impl Shown {
     }
 }
 
-fn unescaped(html: &str) -> String {
+pub(crate) fn unescaped(html: &str) -> String {
     let plain = html
         .replace("&lt;", "<")
         .replace("&gt;", ">")

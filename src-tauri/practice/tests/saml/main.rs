@@ -9,7 +9,10 @@
 #[path = "../oidc/browser.rs"]
 #[allow(dead_code, reason = "the other half's tests use all of it")]
 mod browser;
+mod encrypted;
+mod faults;
 mod good;
+mod observed;
 mod requests;
 mod service;
 mod xmlsec;
