@@ -4,9 +4,13 @@
 //! field of it has an error.
 
 mod address;
+mod expiry;
 pub(crate) mod field;
 mod oidc;
 mod saml;
+mod sense;
+mod service;
+mod shapes;
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -16,6 +20,8 @@ use crate::fault::Fault;
 use crate::finding::{Finding, any_error};
 use crate::rules::lint::lint;
 use crate::set_up::{ServiceChoice, SetUp};
+
+pub use expiry::expiry;
 
 /// What a set-up is worth.
 #[derive(Clone, Debug)]
@@ -45,7 +51,8 @@ pub fn check(set_up: &SetUp, catalogue: &Catalogue) -> Checked {
     let provider = catalogue.provider(&set_up.connection.provider);
 
     let mut of_connection = self::provider(set_up, catalogue, provider);
-    let redirect = oidc::login_redirect_url(set_up, service.as_ref(), region, &mut of_connection);
+    let redirect =
+        service::login_redirect_url(set_up, service.as_ref(), region, &mut of_connection);
     let connection = match set_up.connection.protocol {
         Protocol::Oidc => oidc::connection(set_up, provider, redirect, &mut of_connection),
         Protocol::Saml => {
@@ -53,8 +60,14 @@ pub fn check(set_up: &SetUp, catalogue: &Catalogue) -> Checked {
             None
         }
     };
+    service::audience(set_up, service.as_ref(), &mut of_connection);
+    if let Some(provider) = provider {
+        shapes::fields(set_up, provider, catalogue, &mut of_connection);
+    }
+    of_connection.extend(expiry::readable(&set_up.connection));
     let connection = connection.filter(|_| !any_error(&of_connection));
     findings.extend(of_connection);
+    findings.extend(sense::together(set_up, service.as_ref(), provider));
     if let Some(service) = &service {
         findings.extend(lint(
             &set_up.rules,
@@ -107,15 +120,8 @@ fn workspace(set_up: &SetUp, catalogue: &Catalogue, service: Option<&Service>) -
             .at("workspace.service"),
         ),
         (ServiceChoice::Described(described), _) => {
-            field::text(&described.name, "workspace.service.name", &mut findings);
-            field::text(
-                &described.fallback,
-                "workspace.service.fallback",
-                &mut findings,
-            );
-            if described.roles.iter().all(|role| role.trim().is_empty()) {
-                findings.push(field::missing("workspace.service.roles"));
-            }
+            let protocol = set_up.connection.protocol;
+            service::described(described, protocol, &mut findings);
         }
         _ => {}
     }

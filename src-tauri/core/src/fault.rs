@@ -753,7 +753,104 @@ pub enum Fault {
     /// The rule that decided names an attribute by its FriendlyName.
     SamlFriendlyNameMatched { rule: usize, claim: String },
     // The form: pasted values and what the fields say together.
-
+    /// The issuer is none of the provider's.
+    IssuerOfOtherShape { provider: String, example: String },
+    /// The issuer lacks a part that every issuer of the provider has.
+    IssuerLacksPart { provider: String, mend: String },
+    /// The provider has one issuer only, and this is another.
+    IssuerIsAlways { provider: String, expected: String },
+    /// The provider's issuers end in a slash and this one does not, or the other way round.
+    IssuerEndsOtherwise { provider: String, mend: String },
+    /// Capitals in the host: tokens name it in small letters.
+    IssuerHasCapitals { mend: String },
+    /// An authorization server of its own, whose claims are configured apart.
+    IssuerIsCustomServer { provider: String },
+    /// The address of the provider's console.
+    AddressIsConsole { provider: String, example: String },
+    /// The address is on another provider's host.
+    AddressOfOtherProvider { provider: String, other: String },
+    /// A client ID of the provider looks otherwise.
+    ClientIdOfOtherShape { provider: String, example: String },
+    /// The tenant ID in the place of the client ID.
+    ClientIdIsTenantId {},
+    /// The issuer in the place of the client ID.
+    ClientIdIsIssuer {},
+    /// The guide tells to enter another entity ID at the provider.
+    EntityIdNotAsChosen { provider: String, expected: String },
+    /// The Sign-On URL in the place of the entity ID.
+    EntityIdIsSignOnUrl {},
+    /// The metadata's address in the place of the entity ID.
+    EntityIdIsMetadata {},
+    /// The metadata's address in the place of the Sign-On URL.
+    SignOnUrlIsMetadata {},
+    /// The entity ID in the place of the Sign-On URL.
+    SignOnUrlIsEntityId {},
+    /// A Sign-On URL of the provider looks otherwise.
+    SignOnUrlOfOtherShape { provider: String, example: String },
+    /// Another audience than the service's own.
+    AudienceOverridden { expected: String, received: String },
+    /// A role of a described service is named twice.
+    RoleTwice { role: String },
+    /// A field that the chosen protocol does not read.
+    FieldOfOtherProtocol { protocol: String },
+    /// A scope that is almost the name of a usual one.
+    ScopeSpelling { scope: String, near: String },
+    /// A rule reads the groups, and the scope that brings them is not asked for.
+    ScopeForGroupsMissing { scope: String, provider: String },
+    /// The implicit flow leaves the groups out for whoever is in many.
+    ImplicitFlowDropsGroups { provider: String, from: u32 },
+    /// The provider never sends a claim that a rule reads.
+    ClaimNeverArrives { claim: String, provider: String },
+    /// The provider sends the claim under another name only.
+    ClaimHasOtherName {
+        claim: String,
+        provider: String,
+        expected: String,
+    },
+    /// The provider sends IDs of groups, and a rule names one.
+    GroupsArriveAsIds { provider: String },
+    /// A rule on an address of another domain than the Owner's.
+    RuleOfOtherDomain {
+        domain: String,
+        own: String,
+        service: String,
+    },
+    /// Not a date.
+    DateUnreadable { received: String },
+    /// The client secret's last day is over.
+    SecretEnded { date: String },
+    /// The client secret's last day is near.
+    SecretEndsSoon { date: String, days: i32 },
+    /// A private key was pasted. It is not kept.
+    PastedPrivateKey {},
+    /// A request for a certificate was pasted.
+    PastedCertificateRequest {},
+    /// Metadata of a service, not of the provider.
+    PastedServiceMetadata {},
+    /// A value that belongs in another field.
+    PastedElsewhere { thing: String, place: String },
+    /// A value that belongs into the provider's console.
+    PastedGivenValue { thing: String, label: String },
+    /// A value that belongs nowhere in the form.
+    PastedNowhere { thing: String },
+    /// A token, a code or an answer: good for one sign-in and for no field.
+    PastedAnswer { thing: String },
+    /// A sign-in that failed.
+    PastedFailure { error: String },
+    /// A recording of a browser.
+    PastedRecording {},
+    /// A set-up file.
+    PastedSetUp {},
+    /// Several values with their labels.
+    PastedSeveral { count: usize },
+    /// A secret ID in the place of the secret's value.
+    PastedSecretId {},
+    /// Characters were taken away that cannot be seen or that a program had put in.
+    PastedCleaned { what: String },
+    /// The pasted address ends otherwise than the issuer that the provider names.
+    PastedSlash { mend: String },
+    /// More than any value has.
+    PastedTooLong { limit: usize },
     // Directories: people and groups.
 
     // Diagnosis: what a failed sign-in left behind.

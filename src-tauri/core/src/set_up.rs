@@ -102,6 +102,10 @@ pub struct ConnectionFields {
     /// OpenID Connect: the client ID.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub client_id: String,
+    /// OpenID Connect: the client secret's last day (RFC 3339, `full-date`), if somebody wrote it
+    /// down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_secret_expires: Option<String>,
     /// OpenID Connect: requested scopes. Left out: the provider's usual ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<String>>,

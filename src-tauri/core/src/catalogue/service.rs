@@ -40,6 +40,9 @@ pub struct Service {
     /// The protocol that the service itself recommends where a provider speaks both.
     #[serde(default)]
     pub recommended: Option<Recommended>,
+    /// Whether the service takes the domain of the Owner's address as that of everybody.
+    #[serde(default)]
+    pub one_domain: bool,
     /// How the values are entered at the service, in its own words and order.
     #[serde(default)]
     pub steps: Vec<String>,
@@ -147,6 +150,7 @@ impl Service {
             provider_initiated_saml: false,
             redirect_notes: Vec::new(),
             recommended: None,
+            one_domain: false,
             steps: Vec::new(),
             cautions: Vec::new(),
         }

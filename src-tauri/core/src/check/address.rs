@@ -60,7 +60,7 @@ pub(super) fn is_loopback(url: &Url) -> bool {
 }
 
 /// Whether the address cannot be reached from the public internet, as far as its text says.
-fn is_private(url: &Url) -> bool {
+pub(super) fn is_private(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => private(IpAddr::V4(ip)),
         Some(Host::Ipv6(ip)) => private(IpAddr::V6(ip)),

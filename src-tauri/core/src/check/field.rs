@@ -37,7 +37,7 @@ pub(super) fn word(value: &str, path: &str, findings: &mut Vec<Finding>) -> bool
     if !text(value, path, findings) {
         return false;
     }
-    if let Some(placeholder) = placeholder(value) {
+    if let Some(placeholder) = left_in(value) {
         findings.push(
             Finding::error(Fault::PlaceholderLeftIn {
                 field: path.to_owned(),
@@ -107,6 +107,39 @@ pub(super) fn email(value: &str, path: &str, findings: &mut Vec<Finding>) {
             .at(path),
         );
     }
+}
+
+/// The same in an address or an ID, where more is certain than in the name of a group.
+pub(crate) fn left_in(value: &str) -> Option<String> {
+    if let Some(placeholder) = placeholder(value) {
+        return Some(placeholder);
+    }
+    let lower = value.to_ascii_lowercase();
+    // A part of its own, or nearly so: `client_id_here`, `YOUR_TENANT_ID`, `[tenant-id]`.
+    const WORDS: [&str; 16] = [
+        "your-",
+        "your_",
+        "yourorg",
+        "yourokta",
+        "yourapp",
+        "tenant_id",
+        "tenant-id",
+        "tenantid",
+        "client_id",
+        "client-id",
+        "clientid",
+        "changeme",
+        "change-me",
+        "replace-me",
+        "replace_me",
+        "placeholder",
+    ];
+    const NIL: &str = "00000000-0000-0000-0000-000000000000";
+    WORDS
+        .into_iter()
+        .chain([NIL, "xxxxx", "insert-", "insert_"])
+        .find(|word| lower.contains(word))
+        .map(str::to_owned)
 }
 
 /// What a guide says in place of a real value: `<your domain>`, `{tenant}`, `yourDomain.xyz`.

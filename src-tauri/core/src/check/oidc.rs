@@ -3,62 +3,12 @@
 use url::Url;
 
 use super::{address, field};
-use crate::catalogue::{Provider, Region, Service};
+use crate::catalogue::Provider;
 use crate::connection::{Connection, Flow, Issuer, OidcConnection};
 use crate::fault::Fault;
 use crate::finding::Finding;
+use crate::rules::lint::is_misspelling;
 use crate::set_up::SetUp;
-
-/// Where the service takes the answer: the region's address, or the one that the set-up gives.
-pub(super) fn login_redirect_url(
-    set_up: &SetUp,
-    service: Option<&Service>,
-    region: Option<&Region>,
-    findings: &mut Vec<Finding>,
-) -> Option<Url> {
-    const PATH: &str = "connection.login_redirect_url";
-    let documented = region.map(|region| region.login_redirect_url.as_str());
-    let Some(given) = set_up.connection.login_redirect_url.as_deref() else {
-        let region = region?;
-        if region.inferred {
-            findings.push(
-                Finding::note(Fault::RedirectIsInferred {
-                    region: region.name.clone(),
-                    address: region.login_redirect_url.clone(),
-                })
-                .at(PATH),
-            );
-        }
-        return address::address(&region.login_redirect_url, PATH, findings);
-    };
-    let url = address::address(given, PATH, findings)?;
-    let other = service
-        .into_iter()
-        .flat_map(|service| &service.regions)
-        .find(|other| {
-            Some(other.login_redirect_url.as_str()) != documented
-                && other.login_redirect_url == given
-        });
-    match (documented, other) {
-        (Some(expected), Some(other)) => findings.push(
-            Finding::error(Fault::RedirectOfOtherRegion {
-                expected: expected.to_owned(),
-                received: given.to_owned(),
-                region: other.name.clone(),
-            })
-            .at(PATH),
-        ),
-        (Some(expected), None) if expected != given => findings.push(
-            Finding::warning(Fault::RedirectDiffers {
-                expected: expected.to_owned(),
-                received: given.to_owned(),
-            })
-            .at(PATH),
-        ),
-        _ => {}
-    }
-    Some(url)
-}
 
 /// The connection, if every field of it could be read.
 pub(super) fn connection(
@@ -147,7 +97,7 @@ fn scopes(
         add(Finding::error(Fault::ScopeOpenidMissing {}));
     }
     let needs_email = set_up.rules.claim_names().contains(&"email");
-    if needs_email && !scopes.iter().any(|scope| scope == "email") {
+    if needs_email && !scopes.is_empty() && !scopes.iter().any(|scope| scope == "email") {
         add(Finding::warning(Fault::ScopeEmailMissing {}));
     }
     for (index, scope) in scopes.iter().enumerate() {
@@ -161,6 +111,11 @@ fn scopes(
             add(Finding::error(Fault::ScopeNotAllowed { scope: shown() }));
         } else if scopes[..index].contains(scope) {
             add(Finding::warning(Fault::ScopeTwice { scope: shown() }));
+        } else if let Some(near) = misspelt(scope, scopes) {
+            add(Finding::warning(Fault::ScopeSpelling {
+                scope: shown(),
+                near: near.to_owned(),
+            }));
         }
         if let Some(provider) = provider.filter(|provider| provider.refused_scopes.contains(scope))
         {
@@ -170,4 +125,15 @@ fn scopes(
             }));
         }
     }
+}
+
+/// A scope of OpenID Connect Core 1.0, section 5.4, that was probably meant; none if it stands there too.
+fn misspelt(scope: &str, scopes: &[String]) -> Option<&'static str> {
+    const USUAL: [&str; 5] = ["openid", "email", "profile", "groups", "offline_access"];
+    let other = |near: &&str| *near != scope && !scopes.iter().any(|one| one == near);
+    USUAL
+        .into_iter()
+        .filter(|_| !USUAL.contains(&scope))
+        .filter(other)
+        .find(|near| is_misspelling(scope, near))
 }

@@ -3,6 +3,11 @@ use crate::connection::Flow;
 use crate::finding::Severity;
 use crate::rules::{Rule, RuleList};
 
+mod planted;
+
+/// Twenty characters, as Okta's are.
+const CLIENT_ID: &str = "0oa1b2c3d4E5F6g7H8i9";
+
 fn good() -> SetUp {
     let mut set_up = SetUp::default();
     set_up.workspace.name = "Acme".into();
@@ -10,7 +15,7 @@ fn good() -> SetUp {
     set_up.workspace.owner_email = "olivia@acme.example".into();
     set_up.connection.provider = "okta".into();
     set_up.connection.issuer = "https://acme.okta.com".into();
-    set_up.connection.client_id = "0oa1b2c3".into();
+    set_up.connection.client_id = CLIENT_ID.into();
     set_up.rules = RuleList(vec![Rule {
         claim: "email".into(),
         value: "olivia@acme.example".into(),
@@ -297,7 +302,7 @@ fn a_secret_that_is_something_else_is_named_and_a_good_one_is_not() {
         found("6f9619ff-8b86-d011-b42d-00cf4fc964ff"),
         ["secret_looks_like_secret_id"]
     );
-    assert_eq!(found("0oa1b2c3"), ["secret_is_client_id"]);
+    assert_eq!(found(CLIENT_ID), ["secret_is_client_id"]);
     assert_eq!(found("a\nb"), ["field_has_control_characters"]);
     assert_eq!(found("Q~8secret-value.with_signs"), [] as [&str; 0]);
 }

@@ -9,6 +9,8 @@ mod owner;
 mod role;
 mod value;
 
+pub(crate) use role::is_misspelling;
+
 use super::{Rule, RuleList};
 use crate::catalogue::Service;
 use crate::check::field;

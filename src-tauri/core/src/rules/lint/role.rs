@@ -51,7 +51,7 @@ fn names(service: &Service) -> impl Iterator<Item = &str> {
 }
 
 /// Whether `role` was probably meant as `name`: the same letters, or one slip (two in a long name).
-fn is_misspelling(role: &str, name: &str) -> bool {
+pub(crate) fn is_misspelling(role: &str, name: &str) -> bool {
     let letters =
         |text: &str| -> Vec<char> { lowered(text).filter(|c| c.is_alphanumeric()).collect() };
     // Longer than any slip of the hand: not worth the comparison.

@@ -1,0 +1,115 @@
+//! The client secret's last day, as far as the Owner gave it.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::connection::Protocol;
+use crate::fault::Fault;
+use crate::finding::Finding;
+use crate::set_up::{ConnectionFields, SetUp};
+
+const PATH: &str = "connection.client_secret_expires";
+
+/// From how many days on the end is near enough to act.
+const SOON: i32 = 30;
+
+/// From how many days on the end is worth knowing.
+const IN_SIGHT: i32 = 90;
+
+impl ConnectionFields {
+    /// The client secret's last day, where one is given and can be read.
+    pub fn secret_ends(&self) -> Option<Date> {
+        let text = self.client_secret_expires.as_deref()?;
+        // RFC 3339, section 5.6: `full-date`. The parser reads more than that.
+        let shaped = text.len() == 10 && text.as_bytes()[4] == b'-';
+        shaped.then(|| text.parse().ok()).flatten()
+    }
+}
+
+/// Whether the client secret has ended, or ends soon, at this moment.
+pub fn expiry(set_up: &SetUp, now: Timestamp) -> Vec<Finding> {
+    let fields = &set_up.connection;
+    let Some(last) = fields
+        .secret_ends()
+        .filter(|_| fields.protocol == Protocol::Oidc)
+    else {
+        return Vec::new();
+    };
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let date = last.to_string();
+    let Ok(days) = today.until(last).map(|span| span.get_days()) else {
+        return Vec::new();
+    };
+    let finding = match days {
+        ..0 => Finding::error(Fault::SecretEnded { date }),
+        0..=SOON => Finding::warning(Fault::SecretEndsSoon { date, days }),
+        _ if days <= IN_SIGHT => Finding::note(Fault::SecretEndsSoon { date, days }),
+        _ => return Vec::new(),
+    };
+    vec![finding.at(PATH)]
+}
+
+/// Whether the date can be read at all.
+pub(super) fn readable(fields: &ConnectionFields) -> Option<Finding> {
+    let given = fields.client_secret_expires.as_ref()?;
+    fields.secret_ends().is_none().then(|| {
+        let received = crate::text::shown(given, 100);
+        Finding::error(Fault::DateUnreadable { received }).at(PATH)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Severity;
+
+    fn at(date: &str, now: &str) -> Vec<(Severity, String)> {
+        let mut set_up = SetUp::default();
+        set_up.connection.client_secret_expires = Some(date.to_owned());
+        expiry(&set_up, now.parse().unwrap())
+            .into_iter()
+            .map(|finding| (finding.severity, finding.fault.code()))
+            .collect()
+    }
+
+    #[test]
+    fn the_last_day_still_counts_and_the_next_does_not() {
+        let warned = [(Severity::Warning, "secret_ends_soon".to_owned())];
+        assert_eq!(at("2026-11-22", "2026-11-22T23:59:59Z"), warned);
+        assert_eq!(
+            at("2026-11-22", "2026-11-23T00:00:00Z"),
+            [(Severity::Error, "secret_ended".to_owned())]
+        );
+    }
+
+    #[test]
+    fn the_end_is_told_early_and_not_too_early() {
+        let now = "2026-11-22T12:00:00Z";
+        let told = |severity| [(severity, "secret_ends_soon".to_owned())];
+        assert_eq!(at("2026-12-22", now), told(Severity::Warning));
+        assert_eq!(at("2026-12-23", now), told(Severity::Note));
+        assert_eq!(at("2027-02-20", now), told(Severity::Note));
+        assert_eq!(at("2027-02-21", now), []);
+        assert_eq!(at("9999-12-31", now), []);
+    }
+
+    #[test]
+    fn what_is_no_date_is_named() {
+        for text in [
+            "",
+            "soon",
+            "2026-13-01",
+            "22.11.2026",
+            "20261122",
+            "2026-11-22T00:00:00Z",
+        ] {
+            let fields = ConnectionFields {
+                client_secret_expires: Some(text.to_owned()),
+                ..ConnectionFields::default()
+            };
+            assert!(readable(&fields).is_some(), "{text}");
+        }
+        assert_eq!(readable(&ConnectionFields::default()), None);
+    }
+}

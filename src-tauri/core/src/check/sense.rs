@@ -1,0 +1,149 @@
+//! What the fields and the rules say together: values that are each well formed and do not fit.
+
+use crate::catalogue::{Provider, Service};
+use crate::connection::{Flow, Protocol};
+use crate::fault::Fault;
+use crate::finding::Finding;
+use crate::set_up::SetUp;
+
+/// Everything that does not go together.
+pub(super) fn together(
+    set_up: &SetUp,
+    service: Option<&Service>,
+    provider: Option<&Provider>,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    other_protocol(set_up, &mut findings);
+    if let Some(provider) = provider {
+        groups(set_up, provider, &mut findings);
+    }
+    if let Some(service) = service.filter(|service| service.one_domain) {
+        domains(set_up, service, &mut findings);
+    }
+    findings
+}
+
+/// Fields that the chosen protocol does not read.
+fn other_protocol(set_up: &SetUp, findings: &mut Vec<Finding>) {
+    let fields = &set_up.connection;
+    let filled = match fields.protocol {
+        Protocol::Oidc => [
+            ("sign_on_url", !fields.sign_on_url.is_empty()),
+            ("certificates", !fields.certificates.is_empty()),
+            ("audience", fields.audience.is_some()),
+        ],
+        Protocol::Saml => [
+            ("client_id", !fields.client_id.is_empty()),
+            ("scopes", fields.scopes.is_some()),
+            ("flow", fields.flow.is_some()),
+        ],
+    };
+    let protocol = fields.protocol.name().to_owned();
+    for (name, _) in filled.into_iter().filter(|(_, filled)| *filled) {
+        let path = format!("connection.{name}");
+        let fault = Fault::FieldOfOtherProtocol {
+            protocol: protocol.clone(),
+        };
+        findings.push(Finding::note(fault).at(path));
+    }
+}
+
+/// Rules on groups that cannot arrive, or arrive as something else.
+fn groups(set_up: &SetUp, provider: &Provider, findings: &mut Vec<Finding>) {
+    let fields = &set_up.connection;
+    let rules = &set_up.rules.0;
+    let name = || provider.name.clone();
+    let (groups_claim, are_ids) = match (fields.protocol, &provider.oidc, &provider.saml) {
+        (Protocol::Oidc, Some(guide), _) => (&guide.groups_claim, guide.groups_are_ids),
+        (Protocol::Saml, _, Some(guide)) => (&guide.groups_claim, guide.groups_are_ids),
+        _ => return,
+    };
+    let on_groups = |claim: &str| !groups_claim.is_empty() && claim == groups_claim;
+    if let Some(guide) = provider
+        .oidc
+        .as_ref()
+        .filter(|_| fields.protocol == Protocol::Oidc)
+    {
+        let flow = fields.flow.unwrap_or(guide.flow);
+        if let Some(from) = guide.implicit_drops_groups_from
+            && flow == Flow::Implicit
+            && rules.iter().any(|rule| on_groups(&rule.claim))
+        {
+            let provider = name();
+            let fault = Fault::ImplicitFlowDropsGroups { provider, from };
+            findings.push(Finding::warning(fault).at("connection.flow"));
+        }
+        let asked = fields.scopes.as_ref().unwrap_or(&guide.scopes);
+        if rules.iter().any(|rule| on_groups(&rule.claim))
+            && guide.scopes.contains(groups_claim)
+            && !asked.contains(groups_claim)
+        {
+            let scope = groups_claim.clone();
+            let fault = Fault::ScopeForGroupsMissing {
+                scope,
+                provider: name(),
+            };
+            findings.push(Finding::warning(fault).at("connection.scopes"));
+        }
+        for (index, rule) in rules.iter().enumerate() {
+            if !guide.dropped_claims.contains(&rule.claim) {
+                continue;
+            }
+            let (claim, provider) = (rule.claim.clone(), name());
+            let fault = if groups_claim.is_empty() {
+                Fault::ClaimNeverArrives { claim, provider }
+            } else {
+                Fault::ClaimHasOtherName {
+                    claim,
+                    provider,
+                    expected: groups_claim.clone(),
+                }
+            };
+            findings.push(Finding::warning(fault).at(format!("rules[{index}].claim")));
+        }
+    }
+    if !are_ids {
+        return;
+    }
+    let named = rules
+        .iter()
+        .position(|rule| on_groups(&rule.claim) && !crate::text::is_guid(rule.value.trim()));
+    if let Some(index) = named {
+        let fault = Fault::GroupsArriveAsIds { provider: name() };
+        findings.push(Finding::note(fault).at(format!("rules[{index}].value")));
+    }
+}
+
+/// Rules on addresses of other domains than the Owner's, the first of each.
+fn domains(set_up: &SetUp, service: &Service, findings: &mut Vec<Finding>) {
+    let Some(own) = domain(&set_up.workspace.owner_email) else {
+        return;
+    };
+    let mut seen = vec![own.clone()];
+    for (index, rule) in set_up.rules.0.iter().enumerate() {
+        if rule.claim != "email" {
+            continue;
+        }
+        let Some(other) = domain(&rule.value).filter(|other| !seen.contains(other)) else {
+            continue;
+        };
+        seen.push(other.clone());
+        let fault = Fault::RuleOfOtherDomain {
+            domain: crate::text::shown(&other, 100),
+            own: crate::text::shown(&own, 100),
+            service: service.name.clone(),
+        };
+        findings.push(Finding::note(fault).at(format!("rules[{index}].value")));
+        if seen.len() > MOST_DOMAINS {
+            return;
+        }
+    }
+}
+
+/// The most domains that are told apart.
+const MOST_DOMAINS: usize = 20;
+
+fn domain(email: &str) -> Option<String> {
+    let (local, domain) = email.trim().rsplit_once('@')?;
+    (!local.is_empty() && domain.contains('.')).then(|| domain.to_ascii_lowercase())
+}
