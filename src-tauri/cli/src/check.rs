@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
+use latchkey_core::check::expiry;
 use latchkey_core::finding::{Finding, Told};
 use serde::Serialize;
 
@@ -16,7 +18,9 @@ struct Answer {
 }
 
 pub(crate) fn run(file: &Path, out: Out) -> Result<Holds, Stop> {
-    let asked = Asked::read(file)?;
+    let mut asked = Asked::read(file)?;
+    let ends = expiry(&asked.set_up, Timestamp::now());
+    asked.checked.findings.extend(ends);
     let findings = asked.checked.findings.iter().map(Finding::told).collect();
     let answer = Answer { findings };
     out.answer(&answer, || words::check(&answer.findings))?;
