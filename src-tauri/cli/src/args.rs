@@ -46,6 +46,20 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         claims: PathBuf,
     },
+    /// Count who would get which role in a whole directory
+    #[command(after_help = "Example: latchkey preview acme.json --people people.csv --json")]
+    Preview {
+        /// The set-up file
+        #[arg(value_name = "SETUP")]
+        set_up: PathBuf,
+        /// The people: CSV with the columns email and groups (separated by `;`), or a SCIM 2.0 list
+        /// in JSON; `-` for standard input
+        #[arg(long, value_name = "FILE")]
+        people: PathBuf,
+        /// Leave out records of the CSV whose quotes are broken, instead of refusing the file
+        #[arg(long)]
+        keep_rest: bool,
+    },
     /// Verify a captured ID token as the service would
     #[command(
         after_help = "Example: latchkey verify-token acme.json --token token.txt --jwks keys.json \

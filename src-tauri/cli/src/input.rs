@@ -10,11 +10,14 @@ use std::path::Path;
 
 use latchkey_core::json::{self, Members, Unreadable};
 use latchkey_core::oidc::{Keys, id_token};
-use latchkey_core::{Claims, SetUp, set_up};
+use latchkey_core::people::{self, Import, OnBroken, Refused};
+use latchkey_core::{Claims, Fault, Finding, SetUp, set_up};
 use latchkey_store::LONGEST_SECRET;
 use secrecy::SecretString;
 use serde::de::IgnoredAny;
 use zeroize::Zeroizing;
+
+use crate::words;
 
 pub(crate) use unusable::{Unusable, Why};
 
@@ -39,6 +42,11 @@ const TOKEN: Kind = Kind {
 const KEYS: Kind = Kind {
     expected: "a JSON Web Key Set (RFC 7517), an object with \"keys\"",
     limit: 1024 * 1024,
+};
+/// Bounded by how many people it holds, not by its size.
+const PEOPLE: Kind = Kind {
+    expected: "a CSV file with the columns email and groups, or a SCIM 2.0 list in JSON",
+    limit: usize::MAX,
 };
 const SECRET: Kind = Kind {
     expected: "the client secret on one line",
@@ -100,6 +108,26 @@ pub(crate) fn token(path: &Path) -> Result<CapturedToken, Unusable> {
     Ok(CapturedToken {
         id_token: member("id_token").ok_or_else(|| misfit(path, &TOKEN))?,
         access_token: member("access_token"),
+    })
+}
+
+/// Reads the people of a company. However large the file is, only its people are kept.
+pub(crate) fn people(path: &Path, on_broken: OnBroken) -> Result<Import, Unusable> {
+    let read = if is_stdin(path) {
+        people::read(io::stdin().lock(), on_broken)
+    } else {
+        let file = File::open(path).map_err(|error| unread(&error, &PEOPLE));
+        let file = file.map_err(|why| Unusable::new(path, why))?;
+        people::read(file, on_broken)
+    };
+    read.map_err(|refused| match refused {
+        Refused::Read(error) => Unusable::new(path, unread(&error, &PEOPLE)),
+        Refused::Content(Fault::DirectoryEmpty {}) => empty(path, &PEOPLE),
+        Refused::Content(fault) => {
+            let told = Finding::error(fault).told();
+            let what = words::sentence(&told.what, &told.mend);
+            Unusable::new(path, Why::People { what })
+        }
     })
 }
 

@@ -10,6 +10,7 @@ mod check;
 mod input;
 mod out;
 mod practice;
+mod preview;
 mod resolve;
 mod sign_in;
 mod signals;
@@ -69,6 +70,11 @@ fn run(cli: Cli) -> Result<Holds, Stop> {
     match cli.command {
         Command::Check { set_up } => check::run(&set_up, out),
         Command::Resolve { set_up, claims } => resolve::run(&set_up, &claims, out),
+        Command::Preview {
+            set_up,
+            people,
+            keep_rest,
+        } => preview::run(&set_up, &people, keep_rest, out),
         Command::VerifyToken(asked) => verify_token::run(&asked, out),
         Command::SignIn(asked) => sign_in::run(asked, out),
         Command::Practice { port, fault } => practice::run(port, fault, out),

@@ -90,6 +90,37 @@ pub(crate) fn resolution(resolution: &Resolution, rules: &RuleList) -> String {
     text
 }
 
+pub(crate) fn preview(answer: &crate::preview::Answer, rules: &RuleList, fallback: &str) -> String {
+    let mut text = String::new();
+    let people = answer.recount.people;
+    line(&mut text, &format!("People   {people}"));
+    for (role, count) in &answer.recount.roles {
+        line(&mut text, &format!("  {count:>9}  {}", shown(role)));
+    }
+    let fall_through = answer.recount.fallback;
+    line(
+        &mut text,
+        &format!("  {fall_through:>9}  no rule matches: {}", shown(fallback)),
+    );
+    line(&mut text, "Rules       matches    decides");
+    for counts in &answer.recount.rules {
+        line(
+            &mut text,
+            &format!(
+                "  {:>5}  {:>9}  {:>9}  {}",
+                counts.rule,
+                counts.matches,
+                counts.decides,
+                rule(rules, counts.rule)
+            ),
+        );
+    }
+    for told in &answer.findings {
+        finding(&mut text, "", told);
+    }
+    text
+}
+
 pub(crate) fn verdict(verdict: &Verdict) -> String {
     let mut text = String::new();
     for report in &verdict.stages {

@@ -852,7 +852,58 @@ pub enum Fault {
     /// More than any value has.
     PastedTooLong { limit: usize },
     // Directories: people and groups.
-
+    /// A record of a CSV file is not as RFC 4180 has it.
+    DirectoryRecordBroken { line: u64 },
+    /// Such records were left out.
+    DirectoryRecordsLeftOut { count: u64, lines: String },
+    /// More than is taken in.
+    DirectoryTooLarge { what: String, limit: usize },
+    /// No column holds addresses.
+    DirectoryWithoutAddress { columns: String },
+    /// Nobody is in it.
+    DirectoryEmpty {},
+    /// People, and not one group.
+    DirectoryWithoutGroups {},
+    /// Rows without an address.
+    DirectoryRowsWithoutAddress { rows: u64, line: u64 },
+    /// Rows with more fields than the header.
+    DirectoryRowsTooWide { rows: u64, line: u64 },
+    /// A quote in a field that has none around it.
+    DirectoryQuoteInside { rows: u64, line: u64 },
+    /// Fields that are no UTF-8.
+    DirectoryReadAsWindows1252 { fields: u64, line: u64 },
+    /// White space around values that are compared byte for byte.
+    DirectorySpaceAround {
+        value: String,
+        line: u64,
+        count: u64,
+    },
+    /// A person stood twice.
+    DirectoryPeopleMerged { rows: u64, line: u64 },
+    /// What columns hold was seen and not read.
+    DirectoryColumnsGuessed { columns: String },
+    /// Groups are not separated by semicolons.
+    DirectorySeparatorGuessed { separator: String },
+    /// The rules ask for groups, or addresses, under another name.
+    DirectoryClaimTakenAs { claim: String, name: String },
+    /// Not JSON.
+    DirectoryNotJson { line: usize, column: usize },
+    /// JSON without users and groups of SCIM 2.0.
+    DirectoryNotScim {},
+    /// A list that has fewer resources than it says.
+    DirectoryListIncomplete { came: u64, total: u64 },
+    /// Users without an address.
+    DirectoryUsersWithoutAddress { users: u64, name: String },
+    /// Users with one address between them.
+    DirectoryUsersMerged { users: u64 },
+    /// Members of groups whom no user explains.
+    DirectoryMembersUnknown { members: u64, group: String },
+    /// A rule that matches nobody in the directory.
+    RuleMatchesNobody { claim: String, value: String },
+    /// The same, and a value of the directory differs by capitals or space only.
+    RuleMatchesNobodyBut { value: String, near: String },
+    /// A rule that matches people, for all of whom rules above decide.
+    RuleDecidesForNobody { matches: u32, above: String },
     // Diagnosis: what a failed sign-in left behind.
 }
 

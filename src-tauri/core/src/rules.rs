@@ -4,7 +4,7 @@
 //! which share one look-up, and nowhere else: the test sign-in, the replay of evidence, the people
 //! preview and the command all call them.
 
-mod compare;
+pub(crate) mod compare;
 pub mod dn;
 pub mod lint;
 mod near;

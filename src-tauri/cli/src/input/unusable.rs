@@ -46,6 +46,8 @@ pub(crate) enum Why {
     Misfit { expected: &'static str },
     #[error("{0}")]
     SetUp(set_up::Unusable),
+    #[error("cannot be used: {what}")]
+    People { what: String },
     #[error("cannot be used because of {field}: {what}")]
     Field { field: String, what: String },
 }

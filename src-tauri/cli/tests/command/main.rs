@@ -10,6 +10,7 @@ mod check;
 mod inputs;
 mod output;
 mod practice;
+mod preview;
 mod resolve;
 mod sign_in;
 mod signed;

@@ -10,7 +10,7 @@ pub(super) fn is_invisible(c: char) -> bool {
 }
 
 /// In small letters, character by character.
-pub(super) fn lowered(text: &str) -> impl Iterator<Item = char> {
+pub(crate) fn lowered(text: &str) -> impl Iterator<Item = char> {
     text.chars().flat_map(lowered_char)
 }
 
@@ -22,7 +22,7 @@ pub(super) fn lowered_char(c: char) -> impl Iterator<Item = char> {
 
 /// Without invisible characters and without white space at the ends, each run of white space inside
 /// (no-break spaces and line breaks too) as one space.
-pub(super) fn collapsed(text: &str) -> impl Iterator<Item = char> {
+pub(crate) fn collapsed(text: &str) -> impl Iterator<Item = char> {
     let mut chars = text.chars().filter(|c| !is_invisible(*c)).peekable();
     let mut begun = false;
     std::iter::from_fn(move || {

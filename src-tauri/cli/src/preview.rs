@@ -1,0 +1,58 @@
+//! `latchkey preview`
+
+use std::path::Path;
+use std::sync::Arc;
+
+use latchkey_core::finding::{Finding, Told, any_error};
+use latchkey_core::people::{self, OnBroken, Preview, Recount};
+use serde::Serialize;
+
+use crate::asked::Asked;
+use crate::out::{self, Out};
+use crate::stop::Stop;
+use crate::{Holds, input, words};
+
+/// How many people get which role.
+#[derive(Serialize)]
+pub(crate) struct Answer {
+    #[serde(flatten)]
+    pub(crate) recount: Recount,
+    /// What the directory says about the rules.
+    pub(crate) findings: Vec<Told>,
+}
+
+pub(crate) fn run(file: &Path, people: &Path, keep_rest: bool, out: Out) -> Result<Holds, Stop> {
+    if input::is_stdin(file) && input::is_stdin(people) {
+        return Err(Stop::OneInputTwice("the set-up and --people"));
+    }
+    let asked = Asked::read(file)?;
+    let service = asked.service(file)?;
+    let on_broken = if keep_rest {
+        OnBroken::Keep
+    } else {
+        OnBroken::Refuse
+    };
+    let mut import = input::people(people, on_broken)?;
+    asked.say_errors();
+    let rules = &asked.set_up.rules;
+    let mut about_people = import.findings;
+    about_people.extend(people::take_as_asked(&mut import.directory, rules));
+    for finding in &about_people {
+        out::message(&words::aside(&finding.told()));
+    }
+    let mut preview = Preview::new(Arc::new(import.directory));
+    let recount = preview.recount(rules, service);
+    let findings = people::notes(&recount, rules, preview.directory());
+    let answer = Answer {
+        recount,
+        findings: findings.iter().map(Finding::told).collect(),
+    };
+    out.answer(&answer, || {
+        words::preview(&answer, rules, &service.fallback)
+    })?;
+    Ok(if any_error(&about_people) {
+        Holds::No
+    } else {
+        Holds::Yes
+    })
+}
