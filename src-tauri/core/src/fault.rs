@@ -471,6 +471,85 @@ pub enum Fault {
     CertificateIsAuthority { subject: String },
     /// The certificate itself is signed with a broken digest.
     CertificateSignedWeakly { algorithm: String },
+    /// Nothing at all where metadata belongs.
+    MetadataEmpty {},
+    /// Neither metadata nor anything that is known.
+    NotMetadata {},
+    /// A web page where metadata belongs.
+    MetadataIsHtml {},
+    /// A document of OpenID Connect where metadata belongs.
+    MetadataIsDiscovery {},
+    /// A certificate or key where metadata belongs.
+    MetadataIsCertificate {},
+    /// The address of metadata in its place.
+    MetadataIsAddress {},
+    /// XML, and another document than metadata.
+    MetadataRootDiffers { root: String },
+    /// More than any federation publishes.
+    MetadataTooLarge { limit: usize },
+    /// More entities than are read.
+    MetadataTooManyEntities { limit: usize },
+    /// XML that breaks off or was damaged.
+    MetadataMalformed {
+        line: usize,
+        column: usize,
+        reason: String,
+    },
+    /// The metadata of a service provider.
+    MetadataOfService { entity_id: String },
+    /// The metadata of something that does not speak SAML 2.0: WS-Federation, SAML 1.
+    MetadataOfOtherProtocol {},
+    /// Metadata in which nobody signs people in.
+    MetadataWithoutProvider {},
+    /// A provider without an entity ID that can be used.
+    MetadataEntityIdMissing { count: usize },
+    /// No address to sign in at that Latchkey can use.
+    MetadataWithoutSignOn { offered: String },
+    /// No certificate at all.
+    MetadataWithoutCertificate {},
+    /// Certificates for encryption alone.
+    MetadataWithEncryptionOnly {},
+    /// More than one signing certificate.
+    MetadataWithSeveralCertificates { count: usize },
+    /// Every signing certificate has expired, or is not valid yet.
+    MetadataCertificatesNotCurrent {},
+    /// A certificate that cannot be read.
+    MetadataCertificateUnreadable {},
+    /// A key without a certificate.
+    MetadataKeyWithoutCertificate {},
+    /// The metadata may not be used any more, by its own word.
+    MetadataExpired {
+        valid_until: Timestamp,
+        now: Timestamp,
+    },
+    /// The metadata is signed, and nothing was given to check it with.
+    MetadataSignatureNotChecked {},
+    /// A signature was to be checked, and there is none.
+    MetadataUnsigned {},
+    /// More than one provider.
+    MetadataOfSeveral { count: usize },
+    /// The provider calls itself otherwise than before.
+    MetadataEntityChanged { before: String, after: String },
+    /// The provider's sign-on address is another one.
+    MetadataSignOnChanged {
+        binding: String,
+        before: String,
+        after: String,
+    },
+    /// The provider takes signed requests only.
+    MetadataWantsSignedRequests {},
+    /// The provider publishes a certificate that the set-up does not have.
+    MetadataCertificateAdded {
+        subject: String,
+        sha256: String,
+        not_after: Timestamp,
+    },
+    /// The provider publishes a certificate of the set-up no longer.
+    MetadataCertificateRemoved {
+        subject: String,
+        sha256: String,
+        not_after: Timestamp,
+    },
     // SAML: the form of an answer, and its signature.
     /// Not XML at all.
     NotXml {},

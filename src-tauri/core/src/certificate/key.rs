@@ -1,6 +1,7 @@
 //! Keys and algorithms by the names that people know.
 
-use x509_parser::public_key::PublicKey;
+use x509_parser::prelude::FromDer;
+use x509_parser::public_key::RSAPublicKey;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
 /// The shortest RSA key that an answer may be signed with (NIST SP 800-131A).
@@ -32,10 +33,13 @@ pub enum Key {
 impl Key {
     pub(super) fn of(info: &SubjectPublicKeyInfo<'_>) -> Self {
         let algorithm = info.algorithm.algorithm.to_id_string();
-        match (algorithm.as_str(), info.parsed()) {
-            ("1.2.840.113549.1.1.1", Ok(PublicKey::RSA(key))) => Self::Rsa {
-                bits: bits(key.modulus),
-            },
+        let rsa = || {
+            let (_, key) = RSAPublicKey::from_der(&info.subject_public_key.data).ok()?;
+            Some(bits(key.modulus))
+        };
+        match (algorithm.as_str(), rsa()) {
+            // A key that is for PSS alone is written the same way (RFC 4055, section 1.2).
+            ("1.2.840.113549.1.1.1" | "1.2.840.113549.1.1.10", Some(bits)) => Self::Rsa { bits },
             ("1.2.840.10045.2.1", _) => Self::Ec {
                 curve: info
                     .algorithm
@@ -103,7 +107,7 @@ fn bits(number: &[u8]) -> usize {
 
 const KEYS: [(&str, &str); 6] = [
     ("1.2.840.113549.1.1.1", "RSA, not readable"),
-    ("1.2.840.113549.1.1.10", "RSA for PSS alone"),
+    ("1.2.840.113549.1.1.10", "RSA for PSS, not readable"),
     ("1.2.840.10040.4.1", "DSA"),
     ("1.3.101.110", "X25519"),
     ("1.3.101.112", "Ed25519"),

@@ -73,7 +73,11 @@ impl HttpAnswer {
         json::members(&self.body).map_err(|_| Fault::NotJson { address })
     }
 
-    fn succeeded(&self) -> Result<(), Fault> {
+    /// That the status is one of success.
+    ///
+    /// # Errors
+    /// The fault that names the status, or where the answer leads.
+    pub(crate) fn succeeded(&self) -> Result<(), Fault> {
         match self.status {
             200..=299 => Ok(()),
             300..=399 => Err(Fault::RedirectsElsewhere {

@@ -6,6 +6,7 @@
 mod decrypt;
 pub mod key_pair;
 mod markup;
+pub mod metadata;
 pub mod request;
 pub mod response;
 pub mod shape;

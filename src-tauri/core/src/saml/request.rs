@@ -231,7 +231,7 @@ impl AuthnRequest {
 }
 
 /// The signature element over the message with this ID and digest.
-fn signature(id: &str, digest: &str, key: &KeyPair) -> String {
+pub(super) fn signature(id: &str, digest: &str, key: &KeyPair) -> String {
     const DS: &str = "xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"";
     let signed_info = format!(
         "<ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></ds:CanonicalizationMethod>\
