@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use latchkey_core::oidc::ResponseMode;
-use latchkey_practice::Fault;
+use latchkey_practice::{Fault, Protocol};
 
 /// Set up single sign-on without locking anyone out.
 #[derive(Debug, Parser)]
@@ -79,7 +79,7 @@ pub(crate) enum Command {
         /// The port on 127.0.0.1; any free one if left out
         #[arg(long)]
         port: Option<u16>,
-        /// What it does otherwise than a good provider
+        /// What it does otherwise than a good provider; names for its SAML half begin with saml-
         #[arg(long, value_name = "NAME", value_parser = fault)]
         fault: Option<Fault>,
     },
@@ -206,8 +206,15 @@ fn time(text: &str) -> Result<Timestamp, &'static str> {
 
 fn fault(name: &str) -> Result<Fault, String> {
     name.parse().map_err(|unknown| {
-        let known: Vec<&str> = Fault::ALL.iter().map(|fault| fault.name()).collect();
-        format!("{unknown}; known are {}", known.join(", "))
+        let of = |protocol| {
+            let all = Fault::ALL.iter().filter(|f| f.protocol() == protocol);
+            all.map(|fault| fault.name()).collect::<Vec<_>>().join(", ")
+        };
+        format!(
+            "{unknown}; known are for OpenID Connect {}; for SAML {}",
+            of(Protocol::Oidc),
+            of(Protocol::Saml)
+        )
     })
 }
 

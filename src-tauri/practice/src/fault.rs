@@ -150,7 +150,7 @@ faults! {
     SamlNotBase64 "saml-not-base64" "SAMLResponse holds a character that base64 does not have."
     SamlTruncated "saml-truncated" "SAMLResponse breaks off in the middle."
     SamlDoctype "saml-doctype" "The answer begins with a document type declaration."
-    SamlCommentInNameId "saml-comment-in-name-id" "A comment stands in the middle of the NameID."
+    SamlCommentInNameId "saml-comment-in-name-id" "A comment stands in the middle of the NameID, which is allowed and hides nothing of it."
     SamlAnswerByRedirect "saml-answer-by-redirect" "The answer comes by HTTP-Redirect in place of HTTP-POST, which the standard forbids for a Response."
     SamlAnswerRedirected307 "saml-answer-redirected-307" "The page posts the answer to the provider, which sends the browser on to the application by 307."
     SamlSandboxedFrame "saml-sandboxed-frame" "The form with the answer is in a sandboxed frame without scripts: its button has to be pressed."
@@ -197,6 +197,7 @@ impl Fault {
                 | Fault::SamlRsaPss
                 | Fault::SamlRsaSha512
                 | Fault::SamlNoSessionIndex
+                | Fault::SamlCommentInNameId
         )
     }
 }

@@ -66,8 +66,8 @@ const CASES: &[(Fault, &[&str])] = &[
     (SamlDoctype, &["Assertion: gone", "Response: gone", "message: a document type", "signature of Assertion: gone"]),
     (SamlCommentInNameId, &["Assertion/Subject/NameID/comment: there"]),
     (SamlAnswerByRedirect, &["answer way: query"]),
-    (SamlAnswerRedirected307, &["answer redirected: 307"]),
-    (SamlSandboxedFrame, &["frame: sandboxed"]),
+    (SamlAnswerRedirected307, &["answer redirected: by the provider"]),
+    (SamlSandboxedFrame, &["frame: there"]),
     (SamlErrorPage, &["Assertion: gone", "Response: gone", "answer field RelayState: gone", "answer field SAMLResponse: gone", "answer to: gone", "answer way: gone", "answer: a page, 200 OK", "signature of Assertion: gone"]),
     (SamlHttp500, &["Assertion: gone", "Response: gone", "answer field RelayState: gone", "answer field SAMLResponse: gone", "answer to: gone", "answer way: gone", "page: 500 Internal Server Error and no sign-in", "signature of Assertion: gone"]),
 ];

@@ -12,6 +12,7 @@ mod browser;
 mod encrypted;
 mod faults;
 mod good;
+mod judged;
 mod observed;
 mod requests;
 mod service;

@@ -9,7 +9,6 @@ use flate2::read::DeflateDecoder;
 use jiff::Timestamp;
 use latchkey_practice::Practice;
 use roxmltree::{Document, Node};
-use url::Url;
 
 use crate::browser::{Browser, Landing, Shown};
 use crate::service::*;
@@ -35,7 +34,18 @@ pub(crate) async fn observe(practice: &Practice, ask: &Ask) -> Seen {
         return seen;
     }
     let shown = browser.choose(&page, &url, BOB).await;
-    let Some(landing) = seen.landing(practice, &mut browser, shown).await else {
+    if shown.body.contains("<iframe ") {
+        seen.note("frame", "there");
+    }
+    if shown
+        .landing()
+        .is_some_and(|form| form.to.starts_with(practice.issuer()))
+    {
+        seen.note("answer redirected", "by the provider");
+    }
+    let status = shown.status;
+    let Some(landing) = arrived(practice, &mut browser, shown).await else {
+        seen.note("answer", format!("a page, {status}"));
         return seen;
     };
     seen.note("answer way", landing.way);
@@ -45,6 +55,33 @@ pub(crate) async fn observe(practice: &Practice, ask: &Ask) -> Seen {
     }
     seen.answer(&landing, &metadata.body);
     seen
+}
+
+/// The answer as it reaches the application, past a frame and a redirection of the POST.
+pub(crate) async fn arrived(
+    practice: &Practice,
+    browser: &mut Browser,
+    mut shown: Shown,
+) -> Option<Landing> {
+    if let Some((_, frame)) = shown.body.split_once("<iframe ") {
+        let (attributes, _) = frame.split_once("></iframe>").unwrap();
+        let (_, inside) = attributes.split_once("srcdoc=\"").unwrap();
+        assert!(attributes.contains("sandbox=\"allow-forms allow-top-navigation\""));
+        assert!(!shown.body.contains("<script") && inside.contains("_top"));
+        shown.body = crate::browser::unescaped(inside).replace(r#" target="_top""#, "");
+    }
+    let mut landing = shown.landing()?;
+    if landing.to.starts_with(practice.issuer()) {
+        let fields: Vec<_> = landing
+            .fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let sent_on = browser.submit(landing.to.parse().unwrap(), &fields).await;
+        assert_eq!(sent_on.status, 307);
+        landing.to = sent_on.location.unwrap().into();
+    }
+    Some(landing)
 }
 
 impl Seen {
@@ -75,39 +112,6 @@ impl Seen {
 
     fn note(&mut self, place: &str, what: impl Into<String>) {
         self.0.insert(place.to_owned(), what.into());
-    }
-
-    /// The answer as it reaches the application, past a frame and a redirection of the POST.
-    async fn landing(
-        &mut self,
-        practice: &Practice,
-        browser: &mut Browser,
-        mut shown: Shown,
-    ) -> Option<Landing> {
-        if let Some((_, frame)) = shown.body.split_once("<iframe ") {
-            let (attributes, _) = frame.split_once("></iframe>").unwrap();
-            let (_, inside) = attributes.split_once("srcdoc=\"").unwrap();
-            assert!(attributes.contains("sandbox=\"allow-forms allow-top-navigation\""));
-            assert!(!shown.body.contains("<script") && inside.contains("_top"));
-            self.note("frame", "sandboxed");
-            shown.body = crate::browser::unescaped(inside).replace(r#" target="_top""#, "");
-        }
-        let Some(mut landing) = shown.landing() else {
-            self.note("answer", format!("a page, {}", shown.status));
-            return None;
-        };
-        if landing.to.starts_with(practice.issuer()) {
-            let fields: Vec<_> = landing
-                .fields
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str()))
-                .collect();
-            let here: Url = landing.to.parse().unwrap();
-            let sent_on = browser.submit(here, &fields).await;
-            self.note("answer redirected", sent_on.status.as_str());
-            landing.to = sent_on.location.unwrap().into();
-        }
-        Some(landing)
     }
 
     fn answer(&mut self, landing: &Landing, metadata: &str) {
