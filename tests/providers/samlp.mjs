@@ -40,7 +40,11 @@ const config = configured({
 const acs = addresses(config.callback_port);
 const { key, certificate } = identity('samlp (test)', config.key_bits);
 const { people } = config;
-const facts = { certificate, acs, people };
+const facts = { certificate, next_certificate: null, acs, people };
+
+// What the metadata tells of the claims.
+profileMapper.prototype.metadata = Object.entries(CLAIM_NAMES[config.claim_names])
+  .map(([displayName, id]) => ({ id, displayName }));
 
 await serve(makeHandler, facts);
 
@@ -143,4 +147,3 @@ function profileMapper(person) {
     getNameIdentifier: () => ({ nameIdentifier: person.email, nameIdentifierFormat: EMAIL }),
   };
 }
-profileMapper.prototype.metadata = [];

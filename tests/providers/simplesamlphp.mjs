@@ -19,6 +19,8 @@ const { state, callback_port, key_bits, ...shape } = configured({
   name_id: 'email', // transient
   lifetime: 300,
   key_bits: 2048,
+  next_certificate: false, // Announced in the metadata; nothing is signed by its key yet
+  metadata_signed: false,
   service: SERVICE,
   also_for: [],
   callback_port: null,
@@ -32,6 +34,11 @@ const { key, certificate } = identity('SimpleSAMLphp (test)', key_bits);
 const acs = addresses(callback_port);
 writeFileSync(`${state}/signing.key`, key);
 writeFileSync(`${state}/signing.crt`, certificate);
+const next = shape.next_certificate ? identity('SimpleSAMLphp (next)', key_bits) : null;
+if (next) {
+  writeFileSync(`${state}/next.key`, next.key);
+  writeFileSync(`${state}/next.crt`, next.certificate);
+}
 writeFileSync(`${state}/shape.json`, JSON.stringify({ ...shape, acs }));
 
 // The server is ended by the system with this process, however that ends.
@@ -65,6 +72,7 @@ function announce(url) {
     sign_on_url: sso,
     initiate_url: `${sso}?${new URLSearchParams({ spentityid: service, RelayState: 'from the provider' })}`,
     certificate,
+    next_certificate: next?.certificate ?? null,
     acs,
     people,
   });

@@ -95,6 +95,10 @@ pub struct SimpleSamlShape {
     pub name_id: NameId,
     /// Audiences beside the service, in the same restriction.
     pub also_for: Vec<String>,
+    /// Announce a certificate that nothing is signed by yet.
+    pub next_certificate: bool,
+    /// Sign the metadata too, with the same key.
+    pub metadata_signed: bool,
     /// Instead of 2048.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_bits: Option<u16>,
@@ -187,6 +191,8 @@ pub struct SamlProvider {
     pub initiate_url: Url,
     /// Of the key that signs, PEM.
     pub certificate: String,
+    /// Of the key that will sign one day, PEM, if the shape announces one.
+    pub next_certificate: Option<String>,
     /// Where answers may go. A request for any other address is answered at the first.
     pub acs: Vec<Url>,
     /// Everybody who can sign in.
@@ -220,6 +226,7 @@ impl SamlProvider {
             metadata_url: ready.metadata_url,
             initiate_url: ready.initiate_url,
             certificate: ready.certificate,
+            next_certificate: ready.next_certificate,
             acs: ready.acs,
             people: ready.people,
             process,
@@ -253,6 +260,7 @@ struct Ready {
     metadata_url: Url,
     initiate_url: Url,
     certificate: String,
+    next_certificate: Option<String>,
     acs: Vec<Url>,
     people: Vec<Person>,
 }

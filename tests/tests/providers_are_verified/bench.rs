@@ -149,8 +149,11 @@ pub(crate) fn assert_refused(verdict: &Verdict, stage: Stage, code: &str) {
 }
 
 pub(crate) fn certificate(provider: &SamlProvider) -> Certificate {
-    let body: String = provider
-        .certificate
+    from_pem(&provider.certificate)
+}
+
+pub(crate) fn from_pem(pem: &str) -> Certificate {
+    let body: String = pem
         .lines()
         .filter(|line| !line.starts_with("-----"))
         .collect();

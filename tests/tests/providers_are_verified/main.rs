@@ -1,4 +1,4 @@
-//! What Latchkey's verifier says of the answers of SAML providers nobody here wrote, shape by shape.
+//! What Latchkey says of the answers and the metadata of SAML providers nobody here wrote, shape by shape.
 #![allow(
     clippy::unwrap_used,
     reason = "the helpers beside the tests are tests as well"
@@ -7,4 +7,5 @@
 mod accepted;
 mod bench;
 mod encrypted;
+mod metadata;
 mod refused;

@@ -11,7 +11,9 @@ $formats = [
 ];
 $format = $formats[$shape['name_id']];
 
-$metadata['__DYNAMIC:1__'] = [
+$next = $shape['next_certificate'] ? ['new_certificate' => 'next.crt', 'new_privatekey' => 'next.key'] : [];
+
+$metadata['__DYNAMIC:1__'] = $next + [
     'host' => '__DEFAULT__',
     'auth' => 'people',
     'privatekey' => 'signing.key',
@@ -20,6 +22,11 @@ $metadata['__DYNAMIC:1__'] = [
         'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect',
         'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST',
     ],
+    // In its metadata, WantAuthnRequestsSigned.
+    'redirect.validate' => $shape['asked_by'] !== null,
+    'metadata.sign.enable' => $shape['metadata_signed'],
+    'metadata.sign.privatekey' => 'signing.key',
+    'metadata.sign.certificate' => 'signing.crt',
     'NameIDFormat' => $format,
     'authproc' => $shape['name_id'] === 'email'
         ? [10 => ['class' => 'saml:AttributeNameID', 'attribute' => 'email', 'Format' => $format]]
