@@ -41,7 +41,7 @@ impl Checked {
     }
 }
 
-/// Checks a set-up against the catalogue.
+/// Checks a set-up against the catalogue. What is a matter of time is said by [`expiry`].
 pub fn check(set_up: &SetUp, catalogue: &Catalogue) -> Checked {
     let service = catalogue.service_of(set_up);
     let mut findings = workspace(set_up, catalogue, service.as_ref());
@@ -55,10 +55,13 @@ pub fn check(set_up: &SetUp, catalogue: &Catalogue) -> Checked {
         service::login_redirect_url(set_up, service.as_ref(), region, &mut of_connection);
     let connection = match set_up.connection.protocol {
         Protocol::Oidc => oidc::connection(set_up, provider, redirect, &mut of_connection),
-        Protocol::Saml => {
-            saml::fields(&set_up.connection, &mut of_connection);
-            None
-        }
+        Protocol::Saml => saml::connection(
+            set_up,
+            provider,
+            service.as_ref(),
+            redirect,
+            &mut of_connection,
+        ),
     };
     service::audience(set_up, service.as_ref(), &mut of_connection);
     if let Some(provider) = provider {

@@ -471,6 +471,8 @@ pub enum Fault {
     CertificateIsAuthority { subject: String },
     /// The certificate itself is signed with a broken digest.
     CertificateSignedWeakly { algorithm: String },
+    /// The entity ID and the sign-on address stand in each other's field.
+    EntityIdAndSignOnUrlSwapped {},
     /// Nothing at all where metadata belongs.
     MetadataEmpty {},
     /// Neither metadata nor anything that is known.

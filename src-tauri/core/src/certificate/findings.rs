@@ -16,9 +16,15 @@ const VERY_SOON: i32 = 30;
 impl Certificate {
     /// Everything that speaks against it as a provider's signing certificate, all at once.
     pub fn findings(&self, now: Timestamp) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        findings.extend(self.in_time(now));
-        findings.extend(self.of_key());
+        self.in_time(now)
+            .into_iter()
+            .chain(self.of_itself())
+            .collect()
+    }
+
+    /// What speaks against it at any time.
+    pub fn of_itself(&self) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = self.of_key().into_iter().collect();
         if !self.may_sign {
             findings.push(Finding::warning(Fault::CertificateNotForSigning {
                 subject: self.subject.clone(),
@@ -43,7 +49,8 @@ impl Certificate {
         findings
     }
 
-    fn in_time(&self, now: Timestamp) -> Option<Finding> {
+    /// What its validity says at this moment.
+    pub fn in_time(&self, now: Timestamp) -> Option<Finding> {
         if now > self.not_after {
             return Some(Finding::error(Fault::CertificateExpired {
                 subject: self.subject.clone(),

@@ -1,4 +1,4 @@
-//! The client secret's last day, as far as the Owner gave it.
+//! What ends: the client secret, as far as the Owner gave its last day, and certificates.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -27,13 +27,18 @@ impl ConnectionFields {
     }
 }
 
-/// Whether the client secret has ended, or ends soon, at this moment.
+/// Whether what the connection rests on has ended, or ends soon, at this moment: the client secret,
+/// or the certificates.
 pub fn expiry(set_up: &SetUp, now: Timestamp) -> Vec<Finding> {
     let fields = &set_up.connection;
-    let Some(last) = fields
-        .secret_ends()
-        .filter(|_| fields.protocol == Protocol::Oidc)
-    else {
+    match fields.protocol {
+        Protocol::Oidc => secret(fields, now),
+        Protocol::Saml => super::saml::expiry(fields, now),
+    }
+}
+
+fn secret(fields: &ConnectionFields, now: Timestamp) -> Vec<Finding> {
+    let Some(last) = fields.secret_ends() else {
         return Vec::new();
     };
     let today = now.to_zoned(TimeZone::UTC).date();

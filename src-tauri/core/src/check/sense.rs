@@ -31,11 +31,18 @@ fn other_protocol(set_up: &SetUp, findings: &mut Vec<Finding>) {
             ("sign_on_url", !fields.sign_on_url.is_empty()),
             ("certificates", !fields.certificates.is_empty()),
             ("audience", fields.audience.is_some()),
+            ("request_binding", fields.request_binding.is_some()),
+            ("sign_requests", fields.sign_requests.is_some()),
         ],
         Protocol::Saml => [
             ("client_id", !fields.client_id.is_empty()),
             ("scopes", fields.scopes.is_some()),
             ("flow", fields.flow.is_some()),
+            ("login_hint", fields.login_hint.is_some()),
+            (
+                "client_secret_expires",
+                fields.client_secret_expires.is_some(),
+            ),
         ],
     };
     let protocol = fields.protocol.name().to_owned();

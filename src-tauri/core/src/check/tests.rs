@@ -4,6 +4,7 @@ use crate::finding::Severity;
 use crate::rules::{Rule, RuleList};
 
 mod planted;
+mod saml;
 
 /// Twenty characters, as Okta's are.
 const CLIENT_ID: &str = "0oa1b2c3d4E5F6g7H8i9";

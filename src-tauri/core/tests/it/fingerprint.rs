@@ -1,7 +1,9 @@
 //! What a test sign-in proved, and when it proves it no longer.
 
 use latchkey_core::connection::{Flow, Issuer};
-use latchkey_core::{Fingerprint, OidcConnection};
+use latchkey_core::{
+    Certificate, Fingerprint, OidcConnection, RequestBinding, SamlConnection, certificate,
+};
 use proptest::prelude::*;
 
 use super::token::{CLIENT, ISSUER};
@@ -101,6 +103,83 @@ fn a_field_that_is_only_there_now_counts_as_changed() {
     let older: Fingerprint = serde_json::from_value(older).unwrap();
     assert_eq!(older.changed_in(&now), ["connection.flow"]);
     assert_eq!(now.changed_in(&older), ["connection.flow"]);
+}
+
+fn certificates() -> Vec<Certificate> {
+    let chain = include_bytes!("../../src/certificate/cases/chain.pem");
+    certificate::read(chain).certificates
+}
+
+fn saml() -> SamlConnection {
+    SamlConnection {
+        provider: "jumpcloud".into(),
+        issuer: "JumpCloud".into(),
+        sign_on_url: "https://sso.jumpcloud.com/saml2/acme".parse().unwrap(),
+        request_binding: RequestBinding::Redirect,
+        sign_requests: false,
+        certificates: certificates()[..2].to_vec(),
+        audience: "torq.io".into(),
+        login_redirect_url: "https://app.torq.io/__/auth/handler".parse().unwrap(),
+    }
+}
+
+fn of_saml(change: impl FnOnce(&mut SamlConnection), mark: Option<&str>) -> Fingerprint {
+    let mut connection = saml();
+    change(&mut connection);
+    Fingerprint::of(&latchkey_core::Connection::Saml(connection), mark)
+}
+
+#[test]
+fn each_field_of_a_saml_connection_changed_alone_changes_it_and_is_named() {
+    type Change = fn(&mut SamlConnection);
+    let changes: [(&str, Change); 10] = [
+        ("connection.issuer", |c| c.issuer.push('/')),
+        ("connection.sign_on_url", |c| {
+            c.sign_on_url.set_query(Some("a=1"));
+        }),
+        ("connection.request_binding", |c| {
+            c.request_binding = RequestBinding::Post;
+        }),
+        ("connection.sign_requests", |c| c.sign_requests = true),
+        ("connection.certificates", |c| c.certificates.truncate(1)),
+        ("connection.certificates", |c| {
+            c.certificates = certificates()[1..].to_vec();
+        }),
+        ("connection.certificates", |c| {
+            c.certificates = certificates()
+        }),
+        ("connection.certificates", |c| c.certificates.clear()),
+        ("connection.audience", |c| c.audience = "Torq.io".into()),
+        ("connection.login_redirect_url", |c| {
+            c.login_redirect_url = "https://app.eu.torq.io/__/auth/handler".parse().unwrap();
+        }),
+    ];
+    let proved = of_saml(|_| {}, Some("m1"));
+    assert_eq!(proved, of_saml(|_| {}, Some("m1")));
+    for (field, change) in changes {
+        let now = of_saml(change, Some("m1"));
+        assert_ne!(now.sha256(), proved.sha256(), "{field}");
+        assert_eq!(proved.changed_in(&now), [field]);
+        assert_eq!(now.changed_in(&proved), [field]);
+    }
+    for mark in [None, Some("m2")] {
+        let now = of_saml(|_| {}, mark);
+        assert_eq!(proved.changed_in(&now), ["connection.key_pair"]);
+    }
+}
+
+#[test]
+fn neither_the_order_of_certificates_nor_the_guides_provider_is_part_of_it() {
+    let proved = of_saml(|_| {}, None);
+    assert_eq!(proved, of_saml(|c| c.certificates.reverse(), None));
+    assert_eq!(proved, of_saml(|c| c.provider = "other".into(), None));
+}
+
+#[test]
+fn the_other_protocol_is_another_connection() {
+    let oidc = Fingerprint::of(&latchkey_core::Connection::Oidc(connection()), None);
+    let changed = oidc.changed_in(&of_saml(|_| {}, None));
+    assert!(changed.contains(&"connection.protocol".to_owned()));
 }
 
 proptest! {
