@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use latchkey_core::oidc::ResponseMode;
 use latchkey_practice::{Fault, Protocol};
+use url::Url;
 
 /// Set up single sign-on without locking anyone out.
 #[derive(Debug, Parser)]
@@ -60,6 +61,12 @@ pub(crate) enum Command {
         #[arg(long)]
         keep_rest: bool,
     },
+    /// Verify a captured SAML response as the service would
+    #[command(
+        after_help = "Example: latchkey verify-saml acme.json --response response.xml \
+                      --request-id _8e8dc5f69a98cc4c1ff3427e5ce34606 --at 2026-11-22T18:00:00Z"
+    )]
+    VerifySaml(VerifySaml),
     /// Verify a captured ID token as the service would
     #[command(
         after_help = "Example: latchkey verify-token acme.json --token token.txt --jwks keys.json \
@@ -97,6 +104,28 @@ pub(crate) enum Command {
     /// Print the JSON Schema of the set-up file
     #[command(after_help = "Example: latchkey schema > latchkey-1.schema.json")]
     Schema,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifySaml {
+    /// The set-up file
+    #[arg(value_name = "SETUP")]
+    pub(crate) set_up: PathBuf,
+    /// The response: XML, base64 of it, or the body of the form; `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) response: PathBuf,
+    /// The ID of the request that it must answer; not checked if left out
+    #[arg(long, value_name = "ID")]
+    pub(crate) request_id: Option<String>,
+    /// The time of verification in RFC 3339; now if left out
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) at: Option<Timestamp>,
+    /// The workspace's key pair in PEM, to decrypt with; `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    /// Where the response was sent; the set-up's Login Redirect URL if left out
+    #[arg(long, value_name = "URL", value_parser = address)]
+    pub(crate) acs: Option<Url>,
 }
 
 #[derive(Debug, Args)]
@@ -202,6 +231,13 @@ impl From<Mode> for ResponseMode {
 fn time(text: &str) -> Result<Timestamp, &'static str> {
     text.parse()
         .map_err(|_| "a time in RFC 3339 is expected, such as 2026-11-22T18:00:00Z")
+}
+
+fn address(text: &str) -> Result<Url, &'static str> {
+    Url::parse(text)
+        .ok()
+        .filter(Url::has_host)
+        .ok_or("a whole web address is expected, such as https://app.example/acs")
 }
 
 fn fault(name: &str) -> Result<Fault, String> {

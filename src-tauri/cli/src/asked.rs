@@ -32,12 +32,30 @@ impl Asked {
 
     /// That the connection is one that this subcommand can use.
     pub(crate) fn is_oidc(&self, file: &Path) -> Result<(), Unusable> {
-        if self.set_up.connection.protocol == Protocol::Oidc {
+        self.speaks(Protocol::Oidc, file)
+    }
+
+    /// The same for what is about SAML alone.
+    pub(crate) fn is_saml(&self, file: &Path) -> Result<(), Unusable> {
+        self.speaks(Protocol::Saml, file)
+    }
+
+    fn speaks(&self, expected: Protocol, file: &Path) -> Result<(), Unusable> {
+        let name = |protocol| match protocol {
+            Protocol::Oidc => "oidc",
+            Protocol::Saml => "saml",
+        };
+        let spoken = self.set_up.connection.protocol;
+        if spoken == expected {
             return Ok(());
         }
         let why = Why::Field {
             field: "connection.protocol".to_owned(),
-            what: "it is \"saml\", and \"oidc\" is expected here".to_owned(),
+            what: format!(
+                "it is \"{}\", and \"{}\" is expected here",
+                name(spoken),
+                name(expected)
+            ),
         };
         Err(Unusable::new(file, why))
     }

@@ -11,6 +11,8 @@ use std::path::Path;
 use latchkey_core::json::{self, Members, Unreadable};
 use latchkey_core::oidc::{Keys, id_token};
 use latchkey_core::people::{self, Import, OnBroken, Refused};
+use latchkey_core::saml::key_pair::KeyPair;
+use latchkey_core::saml::response;
 use latchkey_core::{Claims, Fault, Finding, SetUp, set_up};
 use latchkey_store::LONGEST_SECRET;
 use secrecy::SecretString;
@@ -47,6 +49,14 @@ const KEYS: Kind = Kind {
 const PEOPLE: Kind = Kind {
     expected: "a CSV file with the columns email and groups, or a SCIM 2.0 list in JSON",
     limit: usize::MAX,
+};
+const RESPONSE: Kind = Kind {
+    expected: "a SAML response as XML or base64",
+    limit: response::LARGEST_CAPTURED,
+};
+const KEY_PAIR: Kind = Kind {
+    expected: "a private key and its certificate in PEM",
+    limit: 64 * 1024,
 };
 const SECRET: Kind = Kind {
     expected: "the client secret on one line",
@@ -128,6 +138,25 @@ pub(crate) fn people(path: &Path, on_broken: OnBroken) -> Result<Import, Unusabl
             let what = words::sentence(&told.what, &told.mend);
             Unusable::new(path, Why::People { what })
         }
+    })
+}
+
+/// Reads a captured SAML response. Whether it is one is for the verdict to say.
+pub(crate) fn response(path: &Path) -> Result<Zeroizing<Vec<u8>>, Unusable> {
+    let bytes = bytes(path, &RESPONSE)?;
+    if bytes.trim_ascii().is_empty() {
+        return Err(empty(path, &RESPONSE));
+    }
+    Ok(bytes)
+}
+
+/// Reads the workspace's key pair.
+pub(crate) fn key_pair(path: &Path) -> Result<KeyPair, Unusable> {
+    let text = text(path, &KEY_PAIR)?;
+    KeyPair::from_pem(&SecretString::from(text.as_str())).map_err(|fault| {
+        let told = fault.words();
+        let what = crate::words::sentence(&told.what, &told.mend);
+        Unusable::new(path, Why::NotUsed { what })
     })
 }
 

@@ -15,6 +15,7 @@ mod resolve;
 mod sign_in;
 mod signals;
 mod stop;
+mod verify_saml;
 mod verify_token;
 mod words;
 mod workspaces;
@@ -75,6 +76,7 @@ fn run(cli: Cli) -> Result<Holds, Stop> {
             people,
             keep_rest,
         } => preview::run(&set_up, &people, keep_rest, out),
+        Command::VerifySaml(asked) => verify_saml::run(&asked, out),
         Command::VerifyToken(asked) => verify_token::run(&asked, out),
         Command::SignIn(asked) => sign_in::run(asked, out),
         Command::Practice { port, fault } => practice::run(port, fault, out),

@@ -44,6 +44,8 @@ pub(crate) enum Why {
     Twice { name: String },
     #[error("does not hold what is expected: {expected}")]
     Misfit { expected: &'static str },
+    #[error("cannot be used: {what}")]
+    NotUsed { what: String },
     #[error("{0}")]
     SetUp(set_up::Unusable),
     #[error("cannot be used: {what}")]

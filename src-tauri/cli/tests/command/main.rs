@@ -14,5 +14,6 @@ mod preview;
 mod resolve;
 mod sign_in;
 mod signed;
+mod verify_saml;
 mod verify_token;
 mod workspaces;

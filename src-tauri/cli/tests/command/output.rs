@@ -52,6 +52,7 @@ fn every_subcommand_takes_json_and_has_help_with_an_example() {
     for words in [
         &["check"][..],
         &["resolve"],
+        &["verify-saml"],
         &["verify-token"],
         &["sign-in"],
         &["practice"],

@@ -37,6 +37,10 @@ use crate::xml::{self, Limits};
 /// The largest answer that is read, in bytes of XML.
 pub const LARGEST: usize = Limits::MESSAGE.bytes;
 
+/// The largest input in which an answer is looked for, in bytes: base64 takes four characters for
+/// three bytes, and each may be percent-encoded.
+pub const LARGEST_CAPTURED: usize = LARGEST * 4;
+
 /// What the answer to this sign-in must say.
 #[derive(Clone, Copy)]
 pub struct Expected<'a> {

@@ -3,6 +3,8 @@
 mod accepted;
 mod addressed;
 mod answered;
+mod encrypted;
 mod message;
 mod person;
+mod sealing;
 mod timely;

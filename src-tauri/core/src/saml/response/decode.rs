@@ -13,11 +13,8 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use flate2::read::DeflateDecoder;
 use zeroize::Zeroizing;
 
-use super::LARGEST;
+use super::{LARGEST, LARGEST_CAPTURED};
 use crate::fault::Fault;
-
-/// Base64 takes four characters for three bytes, and each may be percent-encoded.
-const LARGEST_CAPTURED: usize = LARGEST * 4 / 3 * 3;
 
 /// As lenient as people's tools are: with padding or without, with bits left over.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
