@@ -118,6 +118,6 @@ need-run:
 need-check:
 	@tests/install.sh rust lints node compiler cargo-nextest
 need-test:
-	@tests/install.sh rust lints node compiler window tests cargo-nextest
+	@tests/install.sh rust lints node compiler window tests python cargo-nextest
 need-deny:
 	@tests/install.sh rust cargo-deny

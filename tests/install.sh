@@ -2,7 +2,7 @@
 # Installs what a make target needs and this machine lacks, or says in one sentence what is missing and how to get it.
 #
 #   tests/install.sh NEED...
-#   NEED is rust, lints, node, display, compiler, window, tests, cargo-nextest or cargo-deny
+#   NEED is rust, lints, node, display, compiler, window, tests, python, cargo-nextest or cargo-deny
 #
 # Nothing is asked of apt or cargo while nothing is missing, so that a make target may call it every time.
 set -euo pipefail
@@ -44,6 +44,11 @@ openssl               | command -v openssl
 xmlsec1               | command -v xmlsec1
 '
 
+readonly PYTHON='
+python3               | command -v python3
+python3-venv          | python3 -c "import ensurepip, venv"
+'
+
 main() {
   [ $# -gt 0 ] || stop "Name what is needed: tests/install.sh NEED..."
   local need table=''
@@ -52,6 +57,7 @@ main() {
       compiler) table+=$COMPILER ;;
       window) table+=$WINDOW ;;
       tests) table+=$TESTS ;;
+      python) table+=$PYTHON ;;
       rust | lints | node | display | cargo-nextest | cargo-deny) ;;
       *) stop "tests/install.sh knows nothing called '$need'." ;;
     esac
@@ -72,6 +78,7 @@ main() {
       # Any release since this one reads .config/nextest.toml.
       cargo-nextest) cargo_tool cargo-nextest 0.9.100 0.9.151 --no-default-features --features default-no-update ;;
       cargo-deny) cargo_tool cargo-deny 0.20.0 0.20.2 ;;
+      python) python_packages ;;
     esac
   done
 }
@@ -150,6 +157,17 @@ cargo_tool() {
   CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
     cargo install --quiet --locked --version "$exact" --root "$TOOLS" "$@" "$name" ||
     stop "$name $exact could not be built: see above, then run 'cargo install --locked --version $exact $name'."
+}
+
+# What tests/people asks for, in an environment of its own: whole, or not there.
+python_packages() {
+  local wanted=tests/people/requirements.txt made=$TOOLS/python
+  ! cmp -s "$wanted" "$made/installed.txt" || return 0
+  echo "Installing DuckDB and scim2-server into target/tools (once; about ten seconds)."
+  rm -rf "$made"
+  python3 -m venv "$made" && "$made/bin/pip" install --quiet --disable-pip-version-check -r "$wanted" ||
+    stop "The Python packages of $wanted could not be installed: see above."
+  cp "$wanted" "$made/installed.txt"
 }
 
 version_of() {

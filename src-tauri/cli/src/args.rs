@@ -67,6 +67,20 @@ pub(crate) enum Command {
                       --request-id _8e8dc5f69a98cc4c1ff3427e5ce34606 --at 2026-11-22T18:00:00Z"
     )]
     VerifySaml(VerifySaml),
+    /// Write the set-up as another program reads it
+    #[command(
+        after_help = "sql: the rules as one query over claims (person, claim, value), for DuckDB, PostgreSQL, Spark \
+                      and Trino.\n\n\
+                      Example: latchkey export acme.json --as sql > roles.sql"
+    )]
+    Export {
+        /// The set-up file
+        #[arg(value_name = "SETUP")]
+        set_up: PathBuf,
+        /// What to write
+        #[arg(long = "as", value_name = "FORM", value_enum)]
+        form: Export,
+    },
     /// Verify a captured ID token as the service would
     #[command(
         after_help = "Example: latchkey verify-token acme.json --token token.txt --jwks keys.json \
@@ -104,6 +118,12 @@ pub(crate) enum Command {
     /// Print the JSON Schema of the set-up file
     #[command(after_help = "Example: latchkey schema > latchkey-1.schema.json")]
     Schema,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Export {
+    /// The rules as one query
+    Sql,
 }
 
 #[derive(Debug, Args)]

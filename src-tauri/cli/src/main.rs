@@ -7,6 +7,7 @@
 mod args;
 mod asked;
 mod check;
+mod export;
 mod input;
 mod out;
 mod practice;
@@ -77,6 +78,7 @@ fn run(cli: Cli) -> Result<Holds, Stop> {
             keep_rest,
         } => preview::run(&set_up, &people, keep_rest, out),
         Command::VerifySaml(asked) => verify_saml::run(&asked, out),
+        Command::Export { set_up, form } => export::run(&set_up, form, out),
         Command::VerifyToken(asked) => verify_token::run(&asked, out),
         Command::SignIn(asked) => sign_in::run(asked, out),
         Command::Practice { port, fault } => practice::run(port, fault, out),

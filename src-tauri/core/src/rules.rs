@@ -8,6 +8,7 @@ pub(crate) mod compare;
 pub mod dn;
 pub mod lint;
 mod near;
+pub mod sql;
 
 use std::collections::HashSet;
 

@@ -7,6 +7,7 @@
 
 mod bench;
 mod check;
+mod export;
 mod inputs;
 mod output;
 mod practice;
