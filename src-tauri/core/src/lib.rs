@@ -19,6 +19,7 @@ pub mod fingerprint;
 pub mod gate;
 pub mod json;
 pub mod oidc;
+pub mod paste;
 pub mod people;
 pub mod rules;
 pub mod saml;

@@ -255,3 +255,13 @@ pub struct SamlAttribute {
     /// What the provider calls the value that goes into it.
     pub source: String,
 }
+
+impl Template {
+    /// The value, where there is one small value, made from it. With several, the others stay blank.
+    pub fn filled(&self, value: &str) -> String {
+        match self.blanks.first() {
+            Some(blank) => self.text.replace(&format!("{{{}}}", blank.name), value),
+            None => self.text.clone(),
+        }
+    }
+}

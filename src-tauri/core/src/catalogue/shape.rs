@@ -13,6 +13,8 @@ pub struct Shapes {
     pub issuer: IssuerShape,
     /// Client IDs.
     pub client_id: Vec<WordShape>,
+    /// Client secrets.
+    pub client_secret: Vec<WordShape>,
     /// Sign-On URLs of SAML.
     pub sign_on_url: Vec<AddressShape>,
     /// Addresses of SAML metadata.
@@ -65,6 +67,9 @@ pub struct WordShape {
     /// What it ends in.
     #[serde(default)]
     pub suffix: String,
+    /// What it has inside, behind the prefix.
+    #[serde(default)]
+    pub inside: String,
     /// Its length in characters, prefix and suffix included. Left out: any.
     #[serde(default)]
     pub length: Option<u32>,
@@ -112,6 +117,16 @@ impl AddressShape {
         !self.hosts.is_empty() && self.fits_host(url)
     }
 
+    /// Whether an address of this shape is known by its path alone: two names in it that are no
+    /// placeholders.
+    pub fn is_telling(&self) -> bool {
+        let names = self
+            .path
+            .split('/')
+            .filter(|part| !part.is_empty() && !part.starts_with('*') && !part.starts_with('{'));
+        names.count() >= 2 || !self.query.is_empty()
+    }
+
     fn fits_host(&self, url: &Url) -> bool {
         let Some(host) = url.host_str() else {
             return false;
@@ -152,15 +167,20 @@ impl WordShape {
         let middle = word
             .strip_prefix(self.prefix.as_str())
             .and_then(|rest| rest.strip_suffix(self.suffix.as_str()));
-        middle.is_some_and(|middle| self.form.fits(middle))
+        middle.is_some_and(|middle| self.form.fits(middle) && middle.contains(&self.inside))
             && self
                 .length
                 .is_none_or(|length| word.len() == length as usize)
     }
 
-    /// Whether nothing but words of this provider have this shape: a prefix, a suffix or a length.
+    /// Whether a word of this shape is known by it, and not by the field that it stands in alone.
     pub fn is_telling(&self) -> bool {
-        !self.prefix.is_empty() || !self.suffix.is_empty() || self.length.is_some()
+        self.is_marked() || self.length.is_some()
+    }
+
+    /// Whether nobody else's words have this shape.
+    pub fn is_marked(&self) -> bool {
+        !self.prefix.is_empty() || !self.suffix.is_empty() || !self.inside.is_empty()
     }
 }
 

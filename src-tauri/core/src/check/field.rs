@@ -88,7 +88,7 @@ pub(super) fn one_line(value: &str, path: &str, findings: &mut Vec<Finding>) -> 
 }
 
 /// An e-mail address: as much of RFC 5321 as every provider keeps to.
-pub(super) fn email(value: &str, path: &str, findings: &mut Vec<Finding>) {
+pub(crate) fn email(value: &str, path: &str, findings: &mut Vec<Finding>) {
     // As mail programs copy it: `Olivia Park <olivia@acme.example>` is no placeholder.
     let copied = placeholder(value).is_some_and(|inside| inside.contains('@'));
     if copied {
@@ -114,32 +114,36 @@ pub(crate) fn left_in(value: &str) -> Option<String> {
     if let Some(placeholder) = placeholder(value) {
         return Some(placeholder);
     }
-    let lower = value.to_ascii_lowercase();
-    // A part of its own, or nearly so: `client_id_here`, `YOUR_TENANT_ID`, `[tenant-id]`.
-    const WORDS: [&str; 16] = [
+    const NIL: &str = "00000000-0000-0000-0000-000000000000";
+    const CAPITALS: [&str; 4] = ["CLIENT_ID", "CLIENT_SECRET", "TENANT_ID", "APP_ID"];
+    const WORDS: [&str; 13] = [
         "your-",
         "your_",
         "yourorg",
         "yourokta",
         "yourapp",
-        "tenant_id",
-        "tenant-id",
-        "tenantid",
-        "client_id",
-        "client-id",
-        "clientid",
         "changeme",
         "change-me",
         "replace-me",
         "replace_me",
         "placeholder",
+        "insert-",
+        "insert_",
+        "xxxxx",
     ];
-    const NIL: &str = "00000000-0000-0000-0000-000000000000";
-    WORDS
+    const PARTS: [&str; 3] = ["tenant-id", "tenant_id", "tenantid"];
+    let lower = value.to_ascii_lowercase();
+    let capitals = CAPITALS.into_iter().find(|word| value.contains(word));
+    let word = WORDS
         .into_iter()
-        .chain([NIL, "xxxxx", "insert-", "insert_"])
-        .find(|word| lower.contains(word))
-        .map(str::to_owned)
+        .chain([NIL])
+        .find(|word| lower.contains(word));
+    let part = || {
+        PARTS
+            .into_iter()
+            .find(|part| lower.split('/').any(|one| one == *part))
+    };
+    capitals.or(word).or_else(part).map(str::to_owned)
 }
 
 /// What a guide says in place of a real value: `<your domain>`, `{tenant}`, `yourDomain.xyz`.
