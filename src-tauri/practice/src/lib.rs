@@ -57,9 +57,9 @@ pub struct Options {
     pub admitted_redirects: Vec<Url>,
     /// Entity IDs of SAML applications to admit, which are the audience of the answers; any when empty.
     pub admitted_audiences: Vec<String>,
-    /// The SAML application's certificate in DER, with an RSA key. Requests that are signed and come by
-    /// HTTP-Redirect have to be signed by it, and what is encrypted is encrypted to it. Without it
-    /// signatures of requests are passed over, as those by HTTP-POST always are.
+    /// The SAML application's certificate in DER, with an RSA key. Requests that are signed have to be
+    /// signed by it (RSA-SHA256), and what is encrypted is encrypted to it. Without it signatures of
+    /// requests are passed over.
     pub service_certificate: Option<Vec<u8>>,
     /// The client secret to go on with, as an earlier run had it; a new one when `None`.
     pub client_secret: Option<SecretString>,

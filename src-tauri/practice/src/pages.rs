@@ -138,11 +138,18 @@ pub(crate) fn sandboxed_post(to: &Url, fields: &[(&str, String)]) -> Response {
 <p class="lead">The answer goes to <code>{host}</code>.</p>
 <iframe title="Continue" sandbox="allow-forms allow-top-navigation" srcdoc="{inner}"></iframe>"#,
         host = Text(&to.origin().ascii_serialization()),
-        inner = Text(&document("Continue", &form)),
+        inner = Text(&framed(&form)),
     );
     let page = document("Back to the application", &body);
     let policy = [(header::CONTENT_SECURITY_POLICY, POSTING_POLICY.as_str())];
     (policy, Html(page)).into_response()
+}
+
+/// A document for inside of a page's frame.
+fn framed(body: &str) -> String {
+    format!(
+        r#"<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Continue</title><style>{STYLE}</style></head><body class="framed">{body}</body></html>"#
+    )
 }
 
 /// The form that carries an answer, with a button for where no script runs.

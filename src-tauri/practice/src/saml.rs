@@ -5,6 +5,7 @@
 
 mod answer;
 mod assertion;
+mod canonical;
 mod credential;
 mod delivery;
 mod encryption;

@@ -13,6 +13,7 @@ use url::Url;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::answer::Status;
+use super::request_signature::message_holds;
 use super::sign_on_url;
 use crate::params::Params;
 use crate::provider::Provider;
@@ -163,6 +164,10 @@ fn asked(xml: &str, provider: &Provider) -> Result<SamlRequest, Stop> {
     let root = document.root_element();
     if !root.has_tag_name((PROTOCOL, "AuthnRequest")) {
         return Err(Stop::AnotherMessage(root.tag_name().name().to_owned()));
+    }
+    let key = provider.service_key.as_ref();
+    if key.is_some_and(|key| !message_holds(root, key)) {
+        return Err(Stop::SignatureWrong);
     }
     if root.attribute("Version") != Some("2.0") {
         return Err(Stop::Incomplete("Version"));

@@ -15,9 +15,11 @@ use crate::fault::Fault;
 use crate::keys::KeyError;
 
 pub(super) const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
-const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
+pub(super) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 pub(super) const SHA1: &str = "http://www.w3.org/2000/09/xmldsig#sha1";
-const SHA256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
+pub(super) const SHA256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
+
+pub(super) const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Algorithm {
@@ -46,7 +48,7 @@ impl Algorithm {
 
     fn uri(self) -> &'static str {
         match self {
-            Algorithm::RsaSha256 => "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+            Algorithm::RsaSha256 => RSA_SHA256,
             Algorithm::RsaSha512 => "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512",
             Algorithm::RsaSha1 => "http://www.w3.org/2000/09/xmldsig#rsa-sha1",
             Algorithm::RsaPss => "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1",

@@ -28,7 +28,7 @@ pub(super) async fn by_query(
     };
     let query = query.unwrap_or_default();
     let key = provider.service_key.as_ref();
-    match key.is_none_or(|key| request_signature::holds(&query, &params, key)) {
+    match key.is_none_or(|key| request_signature::query_holds(&query, &params, key)) {
         true => sign_on(&provider, &headers, params, Way::Redirect).await,
         false => stop(&provider, &Stop::SignatureWrong),
     }

@@ -147,7 +147,7 @@ impl Element {
 }
 
 /// Canonical XML 1.0, section 2.3, attribute nodes.
-fn write_attribute(out: &mut String, name: &str, value: &str) {
+pub(super) fn write_attribute(out: &mut String, name: &str, value: &str) {
     out.push(' ');
     out.push_str(name);
     out.push_str("=\"");
@@ -166,7 +166,7 @@ fn write_attribute(out: &mut String, name: &str, value: &str) {
 }
 
 /// Canonical XML 1.0, section 2.3, text nodes.
-fn write_text(out: &mut String, text: &str) {
+pub(super) fn write_text(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),

@@ -16,4 +16,6 @@ mod judged;
 mod observed;
 mod requests;
 mod service;
+mod set_up;
+mod signed_requests;
 mod xmlsec;
