@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use latchkey_core::oidc::ResponseMode;
-use latchkey_practice::{Fault, Protocol};
+use latchkey_practice::Fault;
+
+use crate::practice;
 use url::Url;
 
 /// Set up single sign-on without locking anyone out.
@@ -95,7 +97,7 @@ pub(crate) enum Command {
     )]
     SignIn(SignIn),
     /// Run the practice provider until ended
-    #[command(after_help = "Example: latchkey practice --port 9000 --fault wrong-audience --json")]
+    #[command(after_help = practice::EXAMPLE, after_long_help = practice::help())]
     Practice {
         /// The port on 127.0.0.1; any free one if left out
         #[arg(long)]
@@ -261,17 +263,8 @@ fn address(text: &str) -> Result<Url, &'static str> {
 }
 
 fn fault(name: &str) -> Result<Fault, String> {
-    name.parse().map_err(|unknown| {
-        let of = |protocol| {
-            let all = Fault::ALL.iter().filter(|f| f.protocol() == protocol);
-            all.map(|fault| fault.name()).collect::<Vec<_>>().join(", ")
-        };
-        format!(
-            "{unknown}; known are for OpenID Connect {}; for SAML {}",
-            of(Protocol::Oidc),
-            of(Protocol::Saml)
-        )
-    })
+    name.parse()
+        .map_err(|unknown| format!("{unknown}; {}", practice::near(name)))
 }
 
 #[cfg(test)]

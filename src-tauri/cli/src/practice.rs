@@ -1,7 +1,9 @@
 //! `latchkey practice`
 
+use std::cmp::Reverse;
+
 use latchkey_core::catalogue::Catalogue;
-use latchkey_practice::{Fault, Options, Person, StartError};
+use latchkey_practice::{Fault, Options, Person, Protocol, StartError};
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use tokio::runtime::Runtime;
@@ -9,6 +11,50 @@ use tokio::runtime::Runtime;
 use crate::out::{self, Out};
 use crate::stop::Stop;
 use crate::{Holds, signals, words};
+
+pub(crate) const EXAMPLE: &str =
+    "Example: latchkey practice --port 9000 --fault saml-wrong-audience --json";
+
+/// The most names that are told in the place of one that is unknown.
+const MOST_NEAR: usize = 10;
+
+/// The example, and every fault with what it does.
+pub(crate) fn help() -> String {
+    let mut text = format!("{EXAMPLE}\n");
+    for (protocol, name) in [
+        (Protocol::Oidc, "OpenID Connect"),
+        (Protocol::Saml, "SAML 2.0"),
+    ] {
+        text.push_str(&format!("\nFaults of {name}:\n"));
+        for fault in Fault::ALL.iter().filter(|one| one.protocol() == protocol) {
+            text.push_str(&format!("  {fault:<36} {}\n", fault.describes()));
+        }
+    }
+    text
+}
+
+/// What to give in the place of a name that is no fault's: those that share a word with it.
+pub(crate) fn near(unknown: &str) -> String {
+    let shared = |fault: &&Fault| {
+        let given = unknown.split(['-', '_', ' ']);
+        let words = given.filter(|given| fault.name().split('-').any(|word| word == *given));
+        words.filter(|word| *word != "saml").count()
+    };
+    let mut near: Vec<_> = Fault::ALL
+        .iter()
+        .filter(|fault| shared(fault) > 0)
+        .collect();
+    near.sort_by_key(|fault| Reverse(shared(fault)));
+    let near: Vec<_> = near
+        .iter()
+        .take(MOST_NEAR)
+        .map(|fault| fault.name())
+        .collect();
+    match near.is_empty() {
+        true => "one is wrong-audience".to_owned(),
+        false => format!("near it are {}", near.join(", ")),
+    }
+}
 
 /// How to reach it. The secret guards nothing: it belongs to made-up people on this computer.
 #[derive(Serialize)]

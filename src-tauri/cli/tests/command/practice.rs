@@ -89,6 +89,28 @@ fn a_fault_of_the_saml_half_shows_in_what_it_answers() {
 }
 
 #[test]
+fn the_help_lists_every_fault_with_what_it_does() {
+    let ran = latchkey(&["practice", "--help"]);
+    for fault in latchkey_practice::Fault::ALL {
+        let line = ran.out.lines().find(|line| {
+            let mut words = line.split_ascii_whitespace();
+            words.next() == Some(fault.name())
+        });
+        assert!(line.unwrap().ends_with(fault.describes()), "{fault}");
+    }
+}
+
+#[test]
+fn an_unknown_fault_is_answered_by_those_that_share_a_word() {
+    let ran = latchkey(&["practice", "--fault", "audience_wrong"]);
+    let refusal = ran.refusal();
+    for near in ["wrong-audience", "saml-wrong-audience", "--help"] {
+        assert!(refusal.contains(near), "{refusal}");
+    }
+    assert!(!refusal.contains("jwks-empty"), "{refusal}");
+}
+
+#[test]
 fn a_port_that_is_taken_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
