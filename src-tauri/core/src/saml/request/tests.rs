@@ -278,3 +278,33 @@ fn without_a_key_pair_no_request_is_called_signed() {
     assert!(xml.contains("AuthnRequestsSigned=\"false\""), "{xml}");
     assert!(!xml.contains("KeyDescriptor"), "{xml}");
 }
+
+#[test]
+fn latchkeys_own_verifier_finds_the_signature_right_and_a_changed_message_wrong() {
+    let key = pair();
+    let verified = |xml: &str| {
+        let checked = crate::xml::Checked::new(xml.as_bytes(), &crate::xml::Limits::MESSAGE);
+        let checked = checked.unwrap();
+        let document = checked.parse().unwrap();
+        let signature = document
+            .descendants()
+            .find(|it| it.tag_name().name() == "Signature")
+            .unwrap();
+        crate::saml::signature::verify(&document, signature, &[key.certificate().clone()])
+    };
+    let request = request("https://idp.example/sso?a=1&b=2");
+    let xml = request.xml(Some(&key));
+    let signed = verified(&xml).unwrap();
+    assert_eq!(
+        signed.bytes(),
+        request.xml(None).as_bytes(),
+        "what is sent unsigned is its own canonical form"
+    );
+    for (from, to) in [
+        ("torq.io", "torq.iq"),
+        ("ForceAuthn=\"true\"", "ForceAuthn=\"false\""),
+        ("a=1", "a=2"),
+    ] {
+        assert!(verified(&xml.replace(from, to)).is_err(), "{to}");
+    }
+}
