@@ -18,6 +18,7 @@ fn commands(bindings: &str) -> Vec<String> {
     bindings
         .lines()
         .filter_map(|line| line.trim().strip_prefix("commands::")?.strip_suffix(','))
+        .filter_map(|path| path.rsplit("::").next())
         .map(str::to_owned)
         .collect()
 }

@@ -146,7 +146,7 @@ async fn sit(app: &AppHandle, start: Url, guarded: Url, limit_ms: Option<u64>) {
     };
     let time_limit = Duration::from_millis(limit_ms.unwrap_or(60_000));
     let spec = Spec {
-        start,
+        start: latchkey_signin::Start::Address(start),
         guarded,
         words,
         time_limit,

@@ -24,9 +24,18 @@ pub fn commands() -> Builder<Wry> {
             commands::cancel_sign_in,
             commands::forget_test,
             commands::save_revision,
+            commands::enforce,
+            commands::relax,
             commands::revisions,
             commands::import_set_up,
             commands::export_set_up,
+            commands::saml::read_metadata,
+            commands::saml::read_certificates,
+            commands::saml::choose_certificates,
+            commands::saml::service_metadata,
+            commands::saml::save_service_metadata,
+            commands::saml::make_key_pair,
+            commands::saml::forget_key_pair,
         ])
         .typ::<Progress>()
         .error_handling(ErrorHandlingMode::Throw)
@@ -48,6 +57,7 @@ mod tests {
         let mut collected: Vec<String> = bindings
             .lines()
             .filter_map(|line| line.trim().strip_prefix("commands::")?.strip_suffix(','))
+            .filter_map(|name| name.rsplit("::").next())
             .map(|name| format!("allow-{}", name.replace('_', "-")))
             .collect();
         let capability: serde_json::Value =

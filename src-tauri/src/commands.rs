@@ -5,6 +5,8 @@
     reason = "the command macros name them from another module"
 )]
 
+pub mod saml;
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -12,7 +14,10 @@ use latchkey_core::check::{check, check_secret};
 use latchkey_core::connection::Issuer;
 use latchkey_core::oidc::Discovery;
 use latchkey_core::server::{is_this_computer, same_server};
-use latchkey_core::{Catalogue, Connection, Draft, Evidence, Fault, Finding, Flow, Step, Told};
+use latchkey_core::{
+    Catalogue, Draft, Evidence, Fault, Finding, Fingerprint, Flow, Protocol, Step, Told,
+};
+use latchkey_signin::Held;
 use latchkey_store::{NewRevision, RevisionHead, SecretHome, StoreError, WorkspaceId};
 use secrecy::{ExposeSecret, SecretString};
 use tauri::ipc::Channel;
@@ -71,7 +76,7 @@ pub async fn create_workspace(house: State<'_, House>) -> Answer<Desk> {
 /// A new workspace with the practice provider behind it.
 #[tauri::command]
 #[specta::specta]
-pub async fn create_practice(house: State<'_, House>) -> Answer<Desk> {
+pub async fn create_practice(house: State<'_, House>, protocol: Protocol) -> Answer<Desk> {
     let practice = house.practice(None).await?;
     let mut draft = Draft {
         practice: true,
@@ -85,15 +90,7 @@ pub async fn create_practice(house: State<'_, House>) -> Answer<Desk> {
         .first()
         .map(|one| one.email.clone())
         .unwrap_or_default();
-    set_up.connection.provider = "other".to_owned();
-    set_up.connection.issuer = practice.issuer().to_owned();
-    set_up.connection.client_id = practice.client_id().to_owned();
-    set_up.connection.scopes = Some(
-        ["openid", "email", "profile", "groups"]
-            .map(str::to_owned)
-            .into(),
-    );
-    set_up.connection.flow = Some(Flow::Code);
+    desk::as_practice(&mut set_up.connection, protocol, &practice).await?;
     let made = made(&house, draft).await?;
     let id = workspace_id(&made.id)?;
     desk::refresh_practice(&house, &id).await?;
@@ -146,6 +143,8 @@ pub async fn keep(
             let before = store.kept(&kept)?.draft;
             // The window speaks for the form; what names secrets and providers is ours.
             draft.secret_mark = before.secret_mark;
+            draft.key_mark = before.key_mark;
+            draft.enforced = before.enforced;
             draft.practice = before.practice;
             store.keep(&kept, &draft, version, Timestamp::now())
         })
@@ -221,31 +220,43 @@ pub async fn reveal_secret(house: State<'_, House>, id: String) -> Answer<String
 #[tauri::command]
 #[specta::specta]
 pub async fn discover(house: State<'_, House>, issuer: String) -> Answer<Discovery> {
-    let field = "connection.issuer";
-    let at_issuer = |fault: Fault| Box::new(Finding::error(fault).at(field).told());
+    const FIELD: &str = "connection.issuer";
+    let at_issuer = |fault: Fault| Box::new(Finding::error(fault).at(FIELD).told());
+    provider_address(&issuer, FIELD)?;
     let issuer = Issuer::parse(&issuer).ok_or_else(|| {
-        let field = field.to_owned();
+        let field = FIELD.to_owned();
         at_issuer(Fault::NotAnAddress { field })
     })?;
-    // Not even a question goes to a host that takes answers, and none goes out unprotected.
-    let service = Catalogue::built_in()
-        .login_redirect_urls()
-        .filter_map(|url| Url::parse(url).ok())
-        .find(|service| same_server(service, issuer.url()));
-    if let Some(service) = service {
-        let (endpoint, host) = (
-            "issuer".to_owned(),
-            service.host_str().unwrap_or_default().to_owned(),
-        );
-        return Err(at_issuer(Fault::ProviderAtService { endpoint, host }));
-    }
-    if issuer.url().scheme() != "https" && !is_this_computer(issuer.url()) {
-        let (field, scheme) = (field.to_owned(), issuer.url().scheme().to_owned());
-        return Err(at_issuer(Fault::AddressNotHttps { field, scheme }));
-    }
     latchkey_signin::discover(&house.http, &issuer)
         .await
         .map_err(at_issuer)
+}
+
+/// An address of a provider that may be asked: not even a question goes to a host that takes
+/// answers, and none goes out unprotected.
+fn provider_address(address: &str, field: &str) -> Answer<Url> {
+    let at_field = |fault: Fault| Box::new(Finding::error(fault).at(field).told());
+    let url = Url::parse(address.trim())
+        .ok()
+        .filter(|url| matches!(url.scheme(), "https" | "http") && url.has_host())
+        .ok_or_else(|| {
+            let field = field.to_owned();
+            at_field(Fault::NotAnAddress { field })
+        })?;
+    let service = Catalogue::built_in()
+        .login_redirect_urls()
+        .filter_map(|service| Url::parse(service).ok())
+        .find(|service| same_server(service, &url));
+    if let Some(service) = service {
+        let endpoint = field.rsplit('.').next().unwrap_or(field).to_owned();
+        let host = service.host_str().unwrap_or_default().to_owned();
+        return Err(at_field(Fault::ProviderAtService { endpoint, host }));
+    }
+    if url.scheme() != "https" && !is_this_computer(&url) {
+        let (field, scheme) = (field.to_owned(), url.scheme().to_owned());
+        return Err(at_field(Fault::AddressNotHttps { field, scheme }));
+    }
+    Ok(url)
 }
 
 /// Runs one test sign-in to its end.
@@ -264,17 +275,15 @@ pub async fn sign_in(
     // A window that is gone hears nothing; the sign-in ends by itself.
     let tell: Tell = Arc::new(move |progress| drop(on_progress.send(progress)));
     let outcome = sign_in::run(&app, &house.http, &subject, &ask, &tell, cancelled).await;
-    let fingerprint = latchkey_core::Fingerprint::of(
-        &Connection::Oidc(subject.connection.clone()),
-        draft.secret_mark.as_deref(),
-    );
+    let fingerprint = Fingerprint::of(&subject.connection, draft.mark());
     let evidence = Evidence::of(
         &outcome.verdict,
         latchkey_store::new_mark(),
         Timestamp::now(),
         outcome.way,
         fingerprint,
-    );
+    )
+    .map(|evidence| evidence.expecting(ask.expected_role));
     let kept = evidence.as_ref().map(|evidence| evidence.id.clone());
     if let Some(evidence) = evidence {
         let asked = id.clone();
@@ -334,13 +343,11 @@ pub async fn save_revision(
         return Err(told(Fault::ChangedElsewhere {}));
     }
     let draft = &on_disk.kept.draft;
-    let secret_kept = house.has_secret(&id, draft.secret_mark.as_deref()).await;
+    let secret_kept = house.has_secret(&id, draft.mark()).await;
     let checked = check(&draft.set_up, Catalogue::built_in());
     let findings = desk::findings(&checked, draft, secret_kept);
     let gate = desk::gate(&checked, draft, &findings, &on_disk.evidence);
-    let reason = reason
-        .map(|reason| reason.trim().to_owned())
-        .filter(|reason| !reason.is_empty());
+    let reason = written(reason);
     if !(gate.is_open() || gate.opens_with_reason() && reason.is_some()) {
         return Err(told(Fault::ConditionsNotMet {}));
     }
@@ -359,6 +366,50 @@ pub async fn save_revision(
     let asked = id.clone();
     house
         .store(move |store| store.save(&asked, version, &new, Timestamp::now()))
+        .await?;
+    desk(&house, &id).await
+}
+
+/// Declares the newest revision the only way in. The workspace's name is typed to make sure; a
+/// reason is needed where a condition is not met.
+#[tauri::command]
+#[specta::specta]
+pub async fn enforce(
+    house: State<'_, House>,
+    id: String,
+    version: u32,
+    name: String,
+    reason: Option<String>,
+) -> Answer<Desk> {
+    let shown = desk(&house, &workspace_id(&id)?).await?;
+    if shown.version != version {
+        return Err(told(Fault::ChangedElsewhere {}));
+    }
+    if name.trim() != shown.draft.set_up.workspace.name.trim() {
+        return Err(told(Fault::NameNotTyped {}));
+    }
+    let gate = &shown.enforce_gate;
+    let reason = written(reason);
+    if !(gate.is_open() || gate.opens_with_reason() && reason.is_some()) {
+        return Err(told(Fault::ConditionsNotMet {}));
+    }
+    let reason = reason.filter(|_| !gate.is_open());
+    let id = workspace_id(&id)?;
+    let asked = id.clone();
+    house
+        .store(move |store| store.enforce(&asked, version, &author(), reason, Timestamp::now()))
+        .await?;
+    desk(&house, &id).await
+}
+
+/// Takes it back that a revision is the only way in.
+#[tauri::command]
+#[specta::specta]
+pub async fn relax(house: State<'_, House>, id: String, version: u32) -> Answer<Desk> {
+    let id = workspace_id(&id)?;
+    let asked = id.clone();
+    house
+        .store(move |store| store.relax(&asked, version, Timestamp::now()))
         .await?;
     desk(&house, &id).await
 }
@@ -435,8 +486,9 @@ async fn subject(house: &House, id: &WorkspaceId) -> Answer<(Subject, Draft)> {
     let asked = id.clone();
     let draft = house.store(move |store| store.kept(&asked)).await?.draft;
     let checked = check(&draft.set_up, Catalogue::built_in());
-    let secret = house.find_secret(id, draft.secret_mark.as_deref()).await?;
-    let findings = desk::findings(&checked, &draft, secret.is_some());
+    let held = held(house, id, &draft).await?;
+    let kept = held.client_secret.is_some() || held.key_pair.is_some();
+    let findings = desk::findings(&checked, &draft, kept);
     let first = || -> Box<Told> {
         let wrong = findings.iter().find(|finding| finding.is_error());
         wrong.map_or_else(
@@ -456,18 +508,38 @@ async fn subject(house: &House, id: &WorkspaceId) -> Answer<(Subject, Draft)> {
     else {
         return Err(first());
     };
-    let Connection::Oidc(connection) = connection else {
-        return Err(told(Fault::SamlNotYet {}));
-    };
-    let provider = Catalogue::built_in().provider(&connection.provider);
+    let provider = Catalogue::built_in().provider(connection.provider());
     let subject = Subject {
-        secret: secret.filter(|_| connection.flow == Flow::Code),
+        held,
         rules: draft.set_up.rules.clone(),
         service,
         provider_name: provider.map_or_else(String::new, |provider| provider.name.clone()),
         connection,
     };
     Ok((subject, draft))
+}
+
+/// The secrets that this draft's connection needs.
+async fn held(house: &House, id: &WorkspaceId, draft: &Draft) -> Answer<Held> {
+    let connection = &draft.set_up.connection;
+    let mut held = Held::default();
+    match connection.protocol {
+        Protocol::Oidc if connection.flow == Some(Flow::Implicit) => {}
+        Protocol::Oidc => {
+            held.client_secret = house.find_secret(id, draft.secret_mark.as_deref()).await?;
+        }
+        Protocol::Saml => {
+            held.key_pair = house.find_key_pair(id, draft.key_mark.as_deref()).await?;
+        }
+    }
+    Ok(held)
+}
+
+/// A reason, if anything was written.
+fn written(reason: Option<String>) -> Option<String> {
+    reason
+        .map(|reason| reason.trim().to_owned())
+        .filter(|reason| !reason.is_empty())
 }
 
 /// Who saves a revision: the account at this computer.

@@ -1,10 +1,15 @@
 //! Lays out one workspace for the window: the draft, and everything that follows from it.
 
 use jiff::Timestamp;
+use latchkey_core::certificate::{self, CertificateShown};
 use latchkey_core::check::{Checked, check, region_of};
-use latchkey_core::gate::Gate;
+use latchkey_core::gate::{Enforcing, Gate};
 use latchkey_core::server::is_this_computer;
-use latchkey_core::{Catalogue, Draft, Evidence, Fault, Finding, Fingerprint, Flow, Service, Told};
+use latchkey_core::set_up::ConnectionFields;
+use latchkey_core::{
+    Catalogue, Draft, Evidence, Fault, Finding, Fingerprint, Flow, Protocol, Service, Told,
+};
+use latchkey_practice::Practice;
 use latchkey_store::{Kept, Revision, State, Store, StoreError, WorkspaceId};
 
 use secrecy::ExposeSecret;
@@ -44,28 +49,43 @@ pub(crate) async fn desk(house: &House, id: &WorkspaceId) -> Answer<Desk> {
     let on_disk = house
         .store(move |store| OnDisk::read(store, &asked))
         .await?;
-    let secret_kept = house
-        .has_secret(id, on_disk.kept.draft.secret_mark.as_deref())
-        .await;
+    let draft = &on_disk.kept.draft;
+    let secret_kept = house.has_secret(id, draft.mark()).await;
+    let key_pair = house.own_certificate(id, draft.key_mark.as_deref()).await;
     let practice_people = match on_disk.kept.draft.practice {
         true => practice_people(house).await?,
         false => Vec::new(),
     };
-    Ok(laid_out(id, on_disk, secret_kept, practice_people))
+    let key_pair = key_pair.map(|certificate| certificate.shown(Timestamp::now()));
+    Ok(laid_out(
+        id,
+        on_disk,
+        secret_kept,
+        key_pair,
+        practice_people,
+    ))
 }
 
 /// The fingerprint of a draft whose connection holds.
 pub(crate) fn fingerprint(checked: &Checked, draft: &Draft) -> Option<Fingerprint> {
     let connection = checked.connection.as_ref()?;
-    Some(Fingerprint::of(connection, draft.secret_mark.as_deref()))
+    Some(Fingerprint::of(connection, draft.mark()))
 }
 
 /// Everything noticed about a draft, the client secret included.
 pub(crate) fn findings(checked: &Checked, draft: &Draft, secret_kept: bool) -> Vec<Finding> {
     let mut findings = checked.findings.clone();
-    let flow = draft.set_up.connection.flow.unwrap_or(Flow::Code);
-    if flow == Flow::Code && !secret_kept {
-        findings.push(Finding::error(Fault::SecretMissing {}).at("connection.client_secret"));
+    let connection = &draft.set_up.connection;
+    match connection.protocol {
+        _ if secret_kept => {}
+        Protocol::Oidc if connection.flow == Some(Flow::Implicit) => {}
+        Protocol::Oidc => {
+            findings.push(Finding::error(Fault::SecretMissing {}).at("connection.client_secret"));
+        }
+        Protocol::Saml if connection.sign_requests == Some(true) => {
+            findings.push(Finding::error(Fault::KeyPairMissing {}).at("connection.sign_requests"));
+        }
+        Protocol::Saml => {}
     }
     findings
 }
@@ -91,6 +111,7 @@ fn laid_out(
     id: &WorkspaceId,
     on_disk: OnDisk,
     secret_kept: bool,
+    key_pair: Option<CertificateShown>,
     practice_people: Vec<PracticePerson>,
 ) -> Desk {
     let OnDisk {
@@ -103,6 +124,19 @@ fn laid_out(
     let findings = findings(&checked, &draft, secret_kept);
     let now = fingerprint(&checked, &draft);
     let gate = gate(&checked, &draft, &findings, &evidence);
+    let certificates = certificates(&draft);
+    let next_expiry = certificates.iter().map(|one| one.not_after).min();
+    let saved = newest.as_ref().is_some_and(|newest| newest.holds(&draft));
+    let enforce_gate = Gate::for_enforce(&Enforcing {
+        set_up: &draft.set_up,
+        service: checked.service.as_ref(),
+        saved,
+        fingerprint: now.as_ref(),
+        evidence: &evidence,
+        next_expiry,
+        backup_account: &draft.backup_account,
+        now: Timestamp::now(),
+    });
     let tests = match &checked.service {
         Some(service) => evidence
             .iter()
@@ -116,11 +150,17 @@ fn laid_out(
         secret_kept,
         state: State::of(&draft, now.as_ref(), newest.as_ref(), &evidence),
         revision: newest.as_ref().map(|newest| newest.head.number),
-        unsaved: !newest.as_ref().is_some_and(|newest| newest.holds(&draft)),
+        unsaved: !saved,
         login_redirect_url: login_redirect_url(&draft, checked.service.as_ref()),
+        audience: audience(&draft, checked.service.as_ref()),
+        copy_values: Catalogue::built_in().values_to_copy(&draft.set_up),
+        certificates,
+        key_pair,
         service: checked.service,
         findings: findings.iter().map(Finding::told).collect::<Vec<Told>>(),
         gate,
+        enforce_gate,
+        next_expiry,
         tests,
         practice_people,
         draft,
@@ -138,7 +178,28 @@ fn test(evidence: &Evidence, draft: &Draft, service: &Service, now: Option<&Fing
     }
 }
 
-fn login_redirect_url(draft: &Draft, service: Option<&Service>) -> String {
+/// The provider's certificates, as far as they can be read.
+fn certificates(draft: &Draft) -> Vec<CertificateShown> {
+    let now = Timestamp::now();
+    draft
+        .set_up
+        .connection
+        .certificates
+        .iter()
+        .flat_map(|text| certificate::read(text.as_bytes()).certificates)
+        .map(|certificate| certificate.shown(now))
+        .collect()
+}
+
+/// The audience that the service expects (SAML).
+pub(crate) fn audience(draft: &Draft, service: Option<&Service>) -> String {
+    let given = draft.set_up.connection.audience.clone();
+    given
+        .or_else(|| service.map(|service| service.audience.clone()))
+        .unwrap_or_default()
+}
+
+pub(crate) fn login_redirect_url(draft: &Draft, service: Option<&Service>) -> String {
     let given = draft.set_up.connection.login_redirect_url.clone();
     let of_region = || {
         Some(
@@ -161,25 +222,60 @@ async fn practice_people(house: &House) -> Answer<Vec<PracticePerson>> {
     Ok(people.collect())
 }
 
-/// Puts the practice provider's address and secret into a practice workspace, where they differ:
-/// the provider may have another port since the last time, and has another secret.
+/// Fills the fields of a connection with the practice provider's own values.
+pub(crate) async fn as_practice(
+    connection: &mut ConnectionFields,
+    protocol: Protocol,
+    practice: &Practice,
+) -> Answer<()> {
+    connection.protocol = protocol;
+    connection.provider = "other".to_owned();
+    match protocol {
+        Protocol::Oidc => {
+            connection.issuer = practice.issuer().to_owned();
+            connection.client_id = practice.client_id().to_owned();
+            let scopes = ["openid", "email", "profile", "groups"].map(str::to_owned);
+            connection.scopes.get_or_insert(scopes.into());
+            connection.flow.get_or_insert(Flow::Code);
+        }
+        Protocol::Saml => {
+            let certificate = practice.saml_certificate().await.map_err(|error| {
+                told(Fault::PracticeFailed {
+                    reason: error.to_string(),
+                })
+            })?;
+            connection.issuer = practice.saml_entity_id();
+            connection.sign_on_url = practice.saml_sign_on_url();
+            connection.certificates = vec![certificate];
+        }
+    }
+    Ok(())
+}
+
+/// Puts the practice provider's addresses, secret and certificate into a practice workspace, where
+/// they differ: the provider may have another port since the last time, and has another secret and
+/// another key.
 pub(crate) async fn refresh_practice(house: &House, id: &WorkspaceId) -> Answer<()> {
     let asked = id.clone();
     let Kept { mut draft, version } = house.store(move |store| store.kept(&asked)).await?;
-    if !draft.practice || is_another_provider(&draft.set_up.connection.issuer) {
+    let connection = &draft.set_up.connection;
+    let addresses = [&connection.issuer, &connection.sign_on_url];
+    if !draft.practice || addresses.into_iter().any(|one| is_another_provider(one)) {
         return Ok(());
     }
+    let before = draft.clone();
     let kept = house.find_secret(id, draft.secret_mark.as_deref()).await?;
     let practice = house.practice(kept.clone()).await?;
     let secret = practice.client_secret();
     let same_secret = kept.is_some_and(|kept| kept.expose_secret() == secret.expose_secret());
-    if same_secret && draft.set_up.connection.issuer == practice.issuer() {
-        return Ok(());
-    }
-    if !same_secret {
+    let protocol = draft.set_up.connection.protocol;
+    if protocol == Protocol::Oidc && !same_secret {
         draft.secret_mark = Some(house.keep_secret(id, secret.clone()).await?);
     }
-    draft.set_up.connection.issuer = practice.issuer().to_owned();
+    as_practice(&mut draft.set_up.connection, protocol, &practice).await?;
+    if draft == before {
+        return Ok(());
+    }
     let asked = id.clone();
     house
         .store(move |store| store.keep(&asked, &draft, version, Timestamp::now()))

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use atomic_write_file::AtomicWriteFile;
 use latchkey_core::set_up::LARGEST;
-use latchkey_core::{Fault, SetUp};
+use latchkey_core::{Fault, SetUp, Told};
 use rfd::AsyncFileDialog;
 use tauri::{AppHandle, Manager};
 
@@ -36,8 +36,85 @@ pub(crate) async fn write_set_up(app: &AppHandle, set_up: &SetUp) -> Answer<Opti
     away(move || write(&path, &text)).await?.map(Some)
 }
 
+/// A kind of file that is chosen.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    /// A provider's metadata, or the service's.
+    Metadata,
+    /// Certificates, in whatever wrapping.
+    Certificates,
+}
+
+/// A file that was chosen and read.
+pub(crate) struct Chosen {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Kind {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Metadata => "Metadata",
+            Self::Certificates => "Certificate",
+        }
+    }
+
+    fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Metadata => &["xml"],
+            Self::Certificates => &["pem", "crt", "cer", "cert", "der", "p7b", "p7c", "txt"],
+        }
+    }
+
+    fn limit(self) -> usize {
+        match self {
+            Self::Metadata => latchkey_core::saml::metadata::LARGEST,
+            Self::Certificates => latchkey_core::certificate::LARGEST,
+        }
+    }
+}
+
+/// Lets the person choose a file and reads it; none if they changed their mind.
+pub(crate) async fn open(app: &AppHandle, kind: Kind) -> Answer<Option<Chosen>> {
+    let dialog = over_main(app, AsyncFileDialog::new())
+        .add_filter(kind.title(), kind.endings())
+        .add_filter("All files", &["*"])
+        .set_title(kind.title());
+    let Some(file) = dialog.pick_file().await else {
+        return Ok(None);
+    };
+    let path = file.path().to_owned();
+    away(move || {
+        let bytes = bytes(&path, kind.limit())?;
+        let name = named(&path);
+        Ok(Some(Chosen { name, bytes }))
+    })
+    .await?
+}
+
+/// Lets the person choose where to write a text; its path.
+pub(crate) async fn save(
+    app: &AppHandle,
+    kind: Kind,
+    name: &str,
+    text: String,
+) -> Answer<Option<String>> {
+    let dialog = over_main(app, AsyncFileDialog::new())
+        .add_filter(kind.title(), kind.endings())
+        .set_title(kind.title())
+        .set_file_name(name);
+    let Some(file) = dialog.save_file().await else {
+        return Ok(None);
+    };
+    let path = file.path().to_owned();
+    away(move || write(&path, &text)).await?.map(Some)
+}
+
 fn dialog(app: &AppHandle) -> AsyncFileDialog {
-    let dialog = AsyncFileDialog::new().add_filter("Set-up file", &["json"]);
+    over_main(app, AsyncFileDialog::new()).add_filter("Set-up file", &["json"])
+}
+
+fn over_main(app: &AppHandle, dialog: AsyncFileDialog) -> AsyncFileDialog {
     match app.get_webview_window(crate::MAIN) {
         Some(window) => dialog.set_parent(&window),
         None => dialog,
@@ -45,18 +122,28 @@ fn dialog(app: &AppHandle) -> AsyncFileDialog {
 }
 
 fn read(path: &Path) -> Answer<SetUp> {
-    let unusable = |reason: String| {
-        told(Fault::FileUnusable {
-            file: named(path),
-            reason,
-        })
-    };
+    SetUp::read(&bytes(path, LARGEST)?).map_err(|error| unusable(path, error.to_string()))
+}
+
+/// The file's bytes; one that is larger than `limit` is refused.
+fn bytes(path: &Path, limit: usize) -> Answer<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)
         // One byte more than is allowed, so that a file that is too large is seen to be.
-        .and_then(|file| file.take(LARGEST as u64 + 1).read_to_end(&mut bytes))
-        .map_err(|error| unusable(format!("could not be read ({})", error.kind())))?;
-    SetUp::read(&bytes).map_err(|error| unusable(error.to_string()))
+        .and_then(|file| file.take(limit as u64 + 1).read_to_end(&mut bytes))
+        .map_err(|error| unusable(path, format!("could not be read ({})", error.kind())))?;
+    if bytes.len() > limit {
+        let reason = format!("is larger than {limit} bytes");
+        return Err(unusable(path, reason));
+    }
+    Ok(bytes)
+}
+
+fn unusable(path: &Path, reason: String) -> Box<Told> {
+    told(Fault::FileUnusable {
+        file: named(path),
+        reason,
+    })
 }
 
 fn write(path: &Path, text: &str) -> Answer<String> {

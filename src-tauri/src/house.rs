@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use latchkey_core::{Catalogue, Fault, Finding, Told};
+use latchkey_core::saml::key_pair::KeyPair;
+use latchkey_core::{Catalogue, Certificate, Fault, Finding, Told};
 use latchkey_practice::Practice;
 use latchkey_signin::Http;
 use latchkey_store::{SecretHome, Secrets, Store, StoreError, WorkspaceId};
@@ -26,6 +27,7 @@ pub struct House {
     running: Mutex<Option<watch::Sender<bool>>>,
     /// Secrets that were found in the keychain or not, by their mark: the keychain is asked once.
     found: Mutex<HashMap<String, bool>>,
+    certificates: Mutex<HashMap<String, Certificate>>,
     practice: tokio::sync::Mutex<Option<Arc<Practice>>>,
 }
 
@@ -38,6 +40,7 @@ impl House {
             http,
             running: Mutex::default(),
             found: Mutex::default(),
+            certificates: Mutex::default(),
             practice: tokio::sync::Mutex::default(),
         }
     }
@@ -96,6 +99,37 @@ impl House {
             })?;
         held(&self.found).insert(mark.to_owned(), secret.is_some());
         Ok(secret)
+    }
+
+    /// The key pair with this name.
+    pub(crate) async fn find_key_pair(
+        &self,
+        id: &WorkspaceId,
+        mark: Option<&str>,
+    ) -> Answer<Option<Arc<KeyPair>>> {
+        let Some(pem) = self.find_secret(id, mark).await? else {
+            return Ok(None);
+        };
+        let pair = away(move || KeyPair::from_pem(&pem)).await?.map_err(told)?;
+        Ok(Some(Arc::new(pair)))
+    }
+
+    /// The certificate of the key pair with this name. It is public, and kept in memory: the
+    /// keychain is asked once.
+    pub(crate) async fn own_certificate(
+        &self,
+        id: &WorkspaceId,
+        mark: Option<&str>,
+    ) -> Option<Certificate> {
+        let mark = mark?;
+        if let Some(known) = held(&self.certificates).get(mark) {
+            return Some(known.clone());
+        }
+        // A keychain that refuses is said where the key is needed.
+        let pair = self.find_key_pair(id, Some(mark)).await.ok().flatten()?;
+        let certificate = pair.certificate().clone();
+        held(&self.certificates).insert(mark.to_owned(), certificate.clone());
+        Some(certificate)
     }
 
     /// Whether the client secret with this name is kept.

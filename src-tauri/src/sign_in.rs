@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use latchkey_core::oidc::Captured;
-use latchkey_core::{Fault, OidcConnection, RuleList, Service, Verdict, Way};
-use latchkey_signin::{Asked, Http, Loopback, SignIn, never_began};
-use secrecy::{ExposeSecret, SecretString};
+use latchkey_core::{Connection, Fault, RuleList, Service, Verdict, Way};
+use latchkey_signin::{Asked, Held, Http, Loopback, SignIn, never_began};
+use secrecy::ExposeSecret;
 use tauri::AppHandle;
 use tauri_plugin_opener::OpenerExt;
 use tokio::sync::watch;
@@ -24,8 +24,8 @@ pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(300);
 
 /// What is tested.
 pub(crate) struct Subject {
-    pub(crate) connection: OidcConnection,
-    pub(crate) secret: Option<SecretString>,
+    pub(crate) connection: Connection,
+    pub(crate) held: Held,
     pub(crate) rules: RuleList,
     pub(crate) service: Service,
     pub(crate) provider_name: String,
@@ -83,7 +83,7 @@ async fn in_window(
     tell: &Tell,
     cancelled: Cancelled,
 ) -> Option<Verdict> {
-    let redirect = subject.connection.login_redirect_url.clone();
+    let redirect = subject.connection.login_redirect_url().clone();
     let prepared = prepare(
         http,
         subject,
@@ -97,10 +97,10 @@ async fn in_window(
         Ok(sign_in) => sign_in,
         Err(verdict) => return Some(*verdict),
     };
-    let start = sign_in.authorize_url().clone();
+    let start = sign_in.start().url().clone();
     waiting(tell, &Address::of(&start).to_string());
     let spec = Spec {
-        start: start.clone(),
+        start: sign_in.start().clone(),
         guarded: redirect,
         words: Words {
             title: format!("Test sign-in for {}", subject.service.name),
@@ -117,7 +117,8 @@ async fn in_window(
         Err(OpenError::AlreadyOpen) => return Some(sign_in.ended(Fault::SignInRunning {})),
         Err(error) => {
             let host = sign_in
-                .authorize_url()
+                .start()
+                .url()
                 .host_str()
                 .unwrap_or_default()
                 .to_owned();
@@ -151,7 +152,7 @@ async fn in_browser(
     tell: &Tell,
     cancelled: Cancelled,
 ) -> Verdict {
-    let loopback = match Loopback::bind(0).await {
+    let mut loopback = match Loopback::bind(0).await {
         Ok(loopback) => loopback,
         Err(fault) => return never_began(fault),
     };
@@ -161,9 +162,9 @@ async fn in_browser(
         Ok(sign_in) => sign_in,
         Err(verdict) => return *verdict,
     };
-    let start = sign_in.authorize_url().clone();
-    waiting(tell, &Address::of(&start).to_string());
-    if let Err(error) = app.opener().open_url(start.as_str(), None::<&str>) {
+    waiting(tell, &Address::of(sign_in.start().url()).to_string());
+    let opened = loopback.opens(sign_in.start());
+    if let Err(error) = app.opener().open_url(opened.as_str(), None::<&str>) {
         return sign_in.ended(Fault::BrowserNotOpened {
             reason: error.to_string(),
         });
@@ -187,10 +188,12 @@ async fn prepare(
     tell: &Tell,
     cancelled: Cancelled,
 ) -> Result<SignIn, Box<Verdict>> {
-    let issuer = subject.connection.issuer.url();
-    tell(Progress::Discovering {
-        host: issuer.host_str().unwrap_or_default().to_owned(),
-    });
+    if let Connection::Oidc(connection) = &subject.connection {
+        let issuer = connection.issuer.url();
+        tell(Progress::Discovering {
+            host: issuer.host_str().unwrap_or_default().to_owned(),
+        });
+    }
     let asked = Asked {
         redirect_uri,
         response_mode: ask.response_mode,
@@ -199,7 +202,7 @@ async fn prepare(
     let preparing = SignIn::prepare(
         http.clone(),
         subject.connection.clone(),
-        subject.secret.clone(),
+        subject.held.clone(),
         asked,
     );
     tokio::select! {
@@ -256,7 +259,7 @@ fn for_core(captured: sign_in_window::Captured) -> Option<Captured> {
 fn fault_of(ended: Ended, subject: &Subject) -> Fault {
     match ended {
         Ended::AnsweredElsewhere(address) => Fault::AnsweredElsewhere {
-            expected: subject.connection.login_redirect_url.to_string(),
+            expected: subject.connection.login_redirect_url().to_string(),
             received: address.to_string(),
         },
         Ended::ClosedByPerson => Fault::WindowClosed {},

@@ -1,6 +1,10 @@
 //! What crosses between the window and the program: the types beside core's own.
 
+use jiff::Timestamp;
+use latchkey_core::catalogue::CopyValue;
+use latchkey_core::certificate::CertificateShown;
 use latchkey_core::oidc::ResponseMode;
+use latchkey_core::saml::metadata::Metadata;
 use latchkey_core::{
     Catalogue, Draft, Evidence, Resolution, Service, Told, Verdict, Way, gate::Gate,
 };
@@ -61,10 +65,22 @@ pub struct Desk {
     pub service: Option<Service>,
     /// Where the service takes the provider's answer; empty while the region is open.
     pub login_redirect_url: String,
+    /// The audience that the service expects (SAML).
+    pub audience: String,
+    /// The values to copy into the provider's console.
+    pub copy_values: Vec<CopyValue>,
+    /// The provider's certificates, as far as they can be read (SAML).
+    pub certificates: Vec<CertificateShown>,
+    /// The certificate of the workspace's own key pair, where there is one (SAML).
+    pub key_pair: Option<CertificateShown>,
     /// Everything noticed about fields and rules, by path.
     pub findings: Vec<Told>,
     /// The conditions for saving.
     pub gate: Gate,
+    /// The conditions for enforcing.
+    pub enforce_gate: Gate,
+    /// When the first of the certificates and secrets ends, where that is known.
+    pub next_expiry: Option<Timestamp>,
     /// Everyone tested, the oldest first.
     pub tests: Vec<Test>,
     /// The people of the practice provider, for a practice workspace.
@@ -99,6 +115,42 @@ pub struct PracticePerson {
     pub groups: Vec<String>,
 }
 
+/// Where a provider's metadata comes from.
+#[derive(Clone, Debug, Deserialize, Type)]
+#[serde(tag = "from", rename_all = "snake_case")]
+pub enum MetadataSource {
+    /// The text itself.
+    Paste {
+        /// The document.
+        text: String,
+    },
+    /// Its address.
+    Address {
+        /// Where it is published.
+        address: String,
+    },
+    /// A file that the person chooses.
+    File,
+}
+
+/// What a provider's metadata says.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct MetadataRead {
+    /// The address or the file's name; empty for pasted text.
+    pub source: String,
+    /// What it says.
+    pub metadata: Metadata,
+}
+
+/// The certificates in a text or a file.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct CertificatesRead {
+    /// Those that could be read, in order.
+    pub certificates: Vec<CertificateShown>,
+    /// What was noticed.
+    pub findings: Vec<Told>,
+}
+
 /// How a test sign-in is made.
 #[derive(Clone, Debug, Deserialize, Type)]
 pub struct SignInAsk {
@@ -108,6 +160,8 @@ pub struct SignInAsk {
     pub response_mode: ResponseMode,
     /// The address to send as a hint, where the connection sends one.
     pub hint: Option<String>,
+    /// The role that the person is expected to get, chosen before the sign-in.
+    pub expected_role: Option<String>,
 }
 
 /// What a running test sign-in is doing.

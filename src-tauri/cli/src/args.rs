@@ -92,7 +92,7 @@ pub(crate) enum Command {
     /// Do one real test sign-in in the system browser
     #[command(
         after_help = "The first line of standard output is {\"open\": URL}, the last the verdict. The provider must \
-                      admit http://127.0.0.1:PORT/callback as redirect URI.\n\n\
+                      admit http://127.0.0.1:PORT/callback as redirect URI (SAML: as Assertion Consumer Service).\n\n\
                       Example: latchkey sign-in acme.json --loopback 8765 --secret-file secret.txt"
     )]
     SignIn(SignIn),
@@ -180,7 +180,10 @@ pub(crate) struct SignIn {
     /// The client secret; without it the client is a public one, with PKCE alone
     #[arg(long, value_name = "FILE")]
     pub(crate) secret_file: Option<PathBuf>,
-    /// How the provider is asked to answer
+    /// SAML: the workspace's key pair in PEM, a private key and its certificate, to sign the request and to decrypt
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    /// How the provider is asked to answer (OpenID Connect)
     #[arg(long, value_enum, default_value_t)]
     pub(crate) response_mode: Mode,
     /// The address to send as login hint, where the set-up sends one; the Owner's if left out

@@ -2,14 +2,14 @@
 
 use std::io::{self, IsTerminal};
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use latchkey_core::catalogue::Catalogue;
 use latchkey_core::check::check_secret;
-use latchkey_core::{Connection, Fault, OidcConnection, Verdict};
-use latchkey_signin::{Asked as Ask, Http, Loopback, SignIn, never_began};
-use secrecy::SecretString;
+use latchkey_core::{Connection, Fault, Verdict};
+use latchkey_signin::{Asked as Ask, Held, Http, Loopback, SignIn, never_began};
 use serde::Serialize;
 use tokio::runtime::Runtime;
 use url::Url;
@@ -28,13 +28,12 @@ struct Open<'a> {
 
 pub(crate) fn run(args: args::SignIn, out: Out) -> Result<Holds, Stop> {
     let asked = Asked::read(&args.set_up)?;
-    asked.is_oidc(&args.set_up)?;
     asked.service(&args.set_up)?;
-    let connection = match &asked.checked.connection {
-        Some(Connection::Oidc(connection)) => connection.clone(),
-        _ => return Err(asked.unusable(&args.set_up, "connection").into()),
+    let Some(connection) = asked.checked.connection.clone() else {
+        return Err(asked.unusable(&args.set_up, "connection").into());
     };
     let secret = args.secret_file.as_deref().map(input::secret).transpose()?;
+    let key_pair = args.key.as_deref().map(input::key_pair).transpose()?;
     asked.say_errors();
     if let Some(secret) = &secret {
         for finding in check_secret(&asked.set_up, Catalogue::built_in(), secret) {
@@ -44,7 +43,11 @@ pub(crate) fn run(args: args::SignIn, out: Out) -> Result<Holds, Stop> {
 
     let http = Http::new()?;
     let runtime = Runtime::new().map_err(Stop::Start)?;
-    let verdict = runtime.block_on(sign_in(&args, &asked, http, connection, secret));
+    let held = Held {
+        client_secret: secret,
+        key_pair: key_pair.map(Arc::new),
+    };
+    let verdict = runtime.block_on(sign_in(&args, &asked, http, connection, held));
     // A name that is still being looked up would hold the verdict back.
     runtime.shutdown_background();
     let verdict = verdict?;
@@ -56,11 +59,11 @@ async fn sign_in(
     args: &args::SignIn,
     asked: &Asked,
     http: Http,
-    connection: OidcConnection,
-    secret: Option<SecretString>,
+    connection: Connection,
+    held: Held,
 ) -> Result<Verdict, Stop> {
     let mut asked_to_end = pin!(signals::asked_to_end().map_err(Stop::Start)?);
-    let loopback = match Loopback::bind(args.loopback).await {
+    let mut loopback = match Loopback::bind(args.loopback).await {
         Ok(loopback) => loopback,
         Err(fault) => return Ok(never_began(fault)),
     };
@@ -72,7 +75,7 @@ async fn sign_in(
         login_hint: Some(hint.unwrap_or(owner).to_owned()),
     };
     let prepared = tokio::select! {
-        prepared = SignIn::prepare(http, connection, secret, ask) => prepared,
+        prepared = SignIn::prepare(http, connection, held, ask) => prepared,
         () = &mut asked_to_end => return Ok(never_began(Fault::CancelledByPerson {})),
     };
     let sign_in = match prepared {
@@ -80,7 +83,7 @@ async fn sign_in(
         Err(verdict) => return Ok(*verdict),
     };
 
-    let open = sign_in.authorize_url();
+    let open = &loopback.opens(sign_in.start());
     out::line(&Open { open })?;
     if args.open_browser || io::stdout().is_terminal() {
         open_browser(open, args.timeout);

@@ -331,6 +331,7 @@ fn state(state: State) -> &'static str {
         State::Draft => "Draft",
         State::Tested => "Tested",
         State::Saved => "Saved",
+        State::Enforced => "Enforced",
         State::NeedsAttention => "Needs attention",
     }
 }

@@ -97,6 +97,16 @@ pub enum RequestBinding {
     Post,
 }
 
+impl RequestBinding {
+    /// The standard's own name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Redirect => "HTTP-Redirect",
+            Self::Post => "HTTP-POST",
+        }
+    }
+}
+
 /// A SAML 2.0 connection. The workspace's own key pair is not part of it: it lives in the keychain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SamlConnection {
@@ -149,6 +159,26 @@ impl OidcConnection {
             })
             .at("connection.issuer")
         })
+    }
+}
+
+impl SamlConnection {
+    /// What is wrong with the sign-on address, if it is on the Login Redirect URL's host: nothing
+    /// of a test sign-in may go there.
+    pub fn at_service(&self) -> Option<Finding> {
+        same_server(&self.login_redirect_url, &self.sign_on_url).then(|| {
+            Finding::error(Fault::ProviderAtService {
+                endpoint: "sign-on".to_owned(),
+                host: self.sign_on_url.host_str().unwrap_or_default().to_owned(),
+            })
+            .at("connection.sign_on_url")
+        })
+    }
+}
+
+impl From<OidcConnection> for Connection {
+    fn from(connection: OidcConnection) -> Self {
+        Self::Oidc(connection)
     }
 }
 

@@ -1,8 +1,10 @@
 //! The set-up while it is being made.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::connection::Protocol;
 use crate::rules::Rule;
 use crate::set_up::SetUp;
 
@@ -44,4 +46,50 @@ pub struct Draft {
     pub practice: bool,
     /// Names the client secret that is kept in the keychain; changes whenever the secret does.
     pub secret_mark: Option<String>,
+    /// Names the key pair that is kept in the keychain (SAML); changes whenever the pair does.
+    #[serde(default)]
+    pub key_mark: Option<String>,
+    /// The account that gets in without single sign-on, named before enforcing.
+    #[serde(default)]
+    pub backup_account: String,
+    /// The revision that was declared the only way in, if one was.
+    #[serde(default)]
+    pub enforced: Option<Enforced>,
+}
+
+/// The declaration that a revision is the only way in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Enforced {
+    /// Its number.
+    pub revision: u32,
+    /// When it was declared.
+    pub at: Timestamp,
+    /// Who declared it.
+    pub author: String,
+    /// Why, although something was missing.
+    pub reason: Option<String>,
+}
+
+impl Draft {
+    /// Names what is kept in the keychain for the connection's protocol.
+    pub fn mark(&self) -> Option<&str> {
+        match self.set_up.connection.protocol {
+            Protocol::Oidc => self.secret_mark.as_deref(),
+            Protocol::Saml => self.key_mark.as_deref(),
+        }
+    }
+
+    /// This draft with another set-up, and with what is kept for its connection.
+    pub fn with(self, set_up: SetUp, mark: Option<String>) -> Self {
+        let (secret_mark, key_mark) = match set_up.connection.protocol {
+            Protocol::Oidc => (mark, self.key_mark),
+            Protocol::Saml => (self.secret_mark, mark),
+        };
+        Self {
+            set_up,
+            secret_mark,
+            key_mark,
+            ..self
+        }
+    }
 }

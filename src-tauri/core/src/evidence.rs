@@ -19,6 +19,8 @@ pub enum Way {
     Window,
     /// In the system browser, with a loopback address.
     Browser,
+    /// Elsewhere: the answer was brought in a file.
+    File,
 }
 
 /// What one test sign-in proved. Holds no token, code, secret or assertion.
@@ -40,6 +42,12 @@ pub struct Evidence {
     pub stages: Vec<StageReport>,
     /// The verified claims.
     pub claims: Claims,
+    /// The role that was expected of this person before the sign-in.
+    #[serde(default)]
+    pub expected_role: Option<String>,
+    /// What the person is called here, beside the address.
+    #[serde(default)]
+    pub name: Option<String>,
 }
 
 impl Evidence {
@@ -61,7 +69,18 @@ impl Evidence {
             fingerprint,
             stages: verdict.stages.clone(),
             claims: verdict.claims.clone(),
+            expected_role: None,
+            name: None,
         })
+    }
+
+    /// The same evidence, with the role that was expected before the sign-in.
+    #[must_use]
+    pub fn expecting(self, role: Option<String>) -> Self {
+        Self {
+            expected_role: role.filter(|role| !role.is_empty()),
+            ..self
+        }
     }
 
     /// Today's rules on these claims, without a new sign-in.

@@ -396,6 +396,9 @@ pub enum Fault {
     BrowserNotOpened { reason: String },
     /// The practice provider could not start.
     PracticeFailed { reason: String },
+    /// The name that was typed to make sure is not the workspace's.
+    NameNotTyped {},
+
     // Certificates, keys and metadata.
     /// No key pair could be made.
     KeyPairNotMade {},
@@ -833,6 +836,14 @@ pub enum Fault {
     SamlEmailUnderOtherName { expected: String, received: String },
     /// The rule that decided names an attribute by its FriendlyName.
     SamlFriendlyNameMatched { rule: usize, claim: String },
+
+    // SAML: the sign-in around it.
+    /// Requests are to be signed, and the workspace has no key pair.
+    KeyPairMissing {},
+    /// The answer came without RelayState.
+    RelayStateMissing {},
+    /// The answer came with another RelayState.
+    RelayStateDiffers {},
     // The form: pasted values and what the fields say together.
     /// The issuer is none of the provider's.
     IssuerOfOtherShape { provider: String, example: String },

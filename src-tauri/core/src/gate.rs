@@ -1,5 +1,9 @@
-//! The lockout proof: the conditions that must hold before a set-up is saved, each with its
-//! evidence.
+//! The lockout proof: the conditions that must hold before a set-up is saved, and before it is
+//! enforced, each with its evidence.
+
+mod enforce;
+
+pub use enforce::{DAYS_TO_LAST, Enforcing};
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -23,6 +27,17 @@ pub enum Condition {
     Tested,
     /// That sign-in gives the Owner the highest role under today's rules.
     OwnerKeepsHighestRole,
+    /// The newest revision is exactly this draft.
+    Saved,
+    /// Somebody else than the Owner has signed in with exactly these settings, and today's rules
+    /// give that person the role that was expected.
+    SecondPerson,
+    /// A rule gives the Owner's address the highest role.
+    OwnerRuleInPlace,
+    /// No certificate and no secret ends within the next days.
+    CredentialsLast,
+    /// An account is named that gets in without single sign-on.
+    BackupAccount,
 }
 
 /// A condition, whether it is met, and by what.
@@ -60,8 +75,7 @@ impl Gate {
                 .as_deref()
                 .is_some_and(|path| path.starts_with("rules"))
         });
-        let current =
-            |one: &&Evidence| now.is_some_and(|now| one.fingerprint.changed_in(now).is_empty());
+        let current = |one: &&Evidence| current(one, now);
         let tested = evidence
             .iter()
             .rev()
@@ -93,17 +107,22 @@ impl Gate {
         self.conditions.iter().all(|condition| condition.met)
     }
 
-    /// Whether a written reason may stand in for what is missing: the fields and the rules must
-    /// hold in any case.
+    /// Whether a written reason may stand in for what is missing. What is wrong in itself (a field,
+    /// a rule, nothing saved) must be mended in any case.
     pub fn opens_with_reason(&self) -> bool {
         self.conditions.iter().all(|met| {
             met.met
-                || matches!(
+                || !matches!(
                     met.condition,
-                    Condition::Tested | Condition::OwnerKeepsHighestRole
+                    Condition::FieldsHold | Condition::RulesHold | Condition::Saved
                 )
         })
     }
+}
+
+/// Whether this proved exactly the settings of now.
+fn current(one: &Evidence, now: Option<&Fingerprint>) -> bool {
+    now.is_some_and(|now| one.fingerprint.changed_in(now).is_empty())
 }
 
 /// Whether today's rules give this person the service's highest role.

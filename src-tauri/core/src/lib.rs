@@ -7,6 +7,7 @@
 
 pub mod catalogue;
 pub mod certificate;
+pub mod changes;
 pub mod check;
 pub mod claims;
 mod conclude;

@@ -11,6 +11,7 @@ use std::time::Duration;
 use latchkey_core::Fault;
 use latchkey_core::oidc::HttpAnswer;
 use latchkey_core::oidc::http::LARGEST;
+use latchkey_core::saml::metadata;
 use openidconnect::http::{HeaderValue, Request, header};
 use reqwest::{Client, Response};
 use secrecy::{ExposeSecret, SecretString};
@@ -57,6 +58,23 @@ pub enum StartError {
 /// How long a connection is kept for the next request. One sign-in asks in bursts; between them
 /// the person signs in, and by then a server has often closed what it still seems to hold open.
 const KEPT: Duration = Duration::from_secs(4);
+
+/// What is asked for, and how much of it is read.
+#[derive(Clone, Copy)]
+struct Wanted {
+    accept: &'static str,
+    limit: usize,
+}
+
+const JSON: Wanted = Wanted {
+    accept: "application/json",
+    limit: LARGEST,
+};
+
+const METADATA: Wanted = Wanted {
+    accept: "application/samlmetadata+xml, application/xml, text/xml",
+    limit: metadata::LARGEST,
+};
 
 /// The HTTP client. Cheap to clone; a clone shares its connections.
 #[derive(Clone)]
@@ -120,7 +138,17 @@ impl Http {
     /// # Errors
     /// The fault that kept the answer from coming. An answer with an error status is an answer.
     pub async fn get(&self, url: &Url) -> Result<HttpAnswer, Fault> {
-        self.ask(url, self.client(url).get(url.clone())).await
+        self.ask(url, self.client(url).get(url.clone()), JSON).await
+    }
+
+    /// Asks for the metadata of a SAML provider (SAML 2.0 Metadata, appendix A). Whole federations
+    /// publish theirs in one document, so more is read than of other answers.
+    ///
+    /// # Errors
+    /// As [`Http::get`].
+    pub async fn get_metadata(&self, url: &Url) -> Result<HttpAnswer, Fault> {
+        self.ask(url, self.client(url).get(url.clone()), METADATA)
+            .await
     }
 
     /// Asks for a JSON document with an access token (RFC 6750, section 2.1).
@@ -145,6 +173,7 @@ impl Http {
             self.client(url)
                 .get(url.clone())
                 .header(header::AUTHORIZATION, value),
+            JSON,
         )
         .await
     }
@@ -169,23 +198,29 @@ impl Http {
                 .post(url.clone())
                 .headers(headers)
                 .body(form),
+            JSON,
         )
         .await
     }
 
-    async fn ask(&self, url: &Url, request: reqwest::RequestBuilder) -> Result<HttpAnswer, Fault> {
+    async fn ask(
+        &self,
+        url: &Url,
+        request: reqwest::RequestBuilder,
+        wanted: Wanted,
+    ) -> Result<HttpAnswer, Fault> {
         if !matches!(url.scheme(), "https" | "http") {
             return Err(failure::failed(
                 url,
                 "only http and https addresses are asked",
             ));
         }
-        let request = request.header(header::ACCEPT, "application/json");
+        let request = request.header(header::ACCEPT, wanted.accept);
         let named = |error: reqwest::Error| failure::fault(url, &error, &self.trust, self.seconds);
         let response = request.send().await.map_err(named)?;
         let (status, text) = (response.status().as_u16(), |name| text_of(&response, name));
         let (content_type, location) = (text(header::CONTENT_TYPE), text(header::LOCATION));
-        let body = bounded(url, response).await?.map_err(named)?;
+        let body = bounded(url, response, wanted.limit).await?.map_err(named)?;
         Ok(HttpAnswer {
             asked: url.clone(),
             status,
@@ -217,22 +252,22 @@ impl std::fmt::Debug for Http {
 async fn bounded(
     url: &Url,
     mut response: Response,
+    limit: usize,
 ) -> Result<Result<Vec<u8>, reqwest::Error>, Fault> {
     let too_large = || Fault::AnswerTooLarge {
         address: failure::address(url),
-        limit: LARGEST,
+        limit,
     };
-    let limit = LARGEST as u64;
     if response
         .content_length()
-        .is_some_and(|length| length > limit)
+        .is_some_and(|length| length > limit as u64)
     {
         return Err(too_large());
     }
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST => return Err(too_large()),
+            Ok(Some(chunk)) if body.len() + chunk.len() > limit => return Err(too_large()),
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return Ok(Ok(body)),
             Err(error) => return Ok(Err(error)),

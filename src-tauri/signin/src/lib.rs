@@ -9,8 +9,10 @@ pub mod http;
 pub mod loopback;
 mod redaction;
 pub mod sign_in;
+pub mod start;
 mod token_request;
 
 pub use http::{Http, Settings, StartError};
 pub use loopback::Loopback;
-pub use sign_in::{Asked, SignIn, discover, never_began};
+pub use sign_in::{Asked, Held, SignIn, discover, never_began};
+pub use start::Start;

@@ -19,8 +19,13 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use url::Url;
 
+use crate::start::Start;
+
 /// The path that takes the answer.
 const PATH: &str = "/callback";
+
+/// The path that sends the browser to the provider with a form, where an address is not enough.
+const START: &str = "/start";
 
 /// The largest form that is read, in bytes.
 const LARGEST: usize = 1024 * 1024;
@@ -33,12 +38,14 @@ const LAST_PAGE: Duration = Duration::from_secs(1);
 pub struct Loopback {
     listener: TcpListener,
     redirect_uri: Url,
+    start: Option<pages::Page>,
 }
 
 /// Where the one answer goes.
 struct Inbox {
     redirect_uri: Url,
     hosts: [String; 2],
+    start: Option<pages::Page>,
     waiting: Mutex<Option<oneshot::Sender<Captured>>>,
 }
 
@@ -64,12 +71,27 @@ impl Loopback {
         Ok(Self {
             listener,
             redirect_uri,
+            start: None,
         })
     }
 
     /// The address to ask the provider to answer at.
     pub fn redirect_uri(&self) -> &Url {
         &self.redirect_uri
+    }
+
+    /// The address that the browser opens to begin: the provider's own, or a page here that posts
+    /// the form to it.
+    pub fn opens(&mut self, start: &Start) -> Url {
+        match start {
+            Start::Address(url) => url.clone(),
+            Start::Form(form) => {
+                self.start = Some(pages::start(form));
+                let mut url = self.redirect_uri.clone();
+                url.set_path(START);
+                url
+            }
+        }
     }
 
     /// Waits for the answer: a GET with a query, a fragment that the page's script hands on, or a
@@ -87,6 +109,7 @@ impl Loopback {
         let inbox = Arc::new(Inbox {
             hosts: hosts(&self.redirect_uri),
             redirect_uri: self.redirect_uri,
+            start: self.start,
             waiting: Mutex::new(Some(waiting)),
         });
         let pages = Router::new()

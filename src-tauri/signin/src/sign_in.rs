@@ -1,18 +1,22 @@
-//! One test sign-in, from discovery to the verdict.
+//! One test sign-in, from the first question to the verdict.
 
-mod conclusion;
+mod oidc;
+mod saml;
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use latchkey_core::connection::Issuer;
 use latchkey_core::finding::any_error;
-use latchkey_core::oidc::{Ask, Captured, Discovery, Request, ResponseMode};
-use latchkey_core::verdict::Track;
-use latchkey_core::{Fault, Finding, Flow, OidcConnection, RuleList, Service, Stage, Verdict};
+use latchkey_core::oidc::{Captured, Discovery, ResponseMode};
+use latchkey_core::saml::key_pair::KeyPair;
+use latchkey_core::verdict::{Stopped, Track};
+use latchkey_core::{Connection, Fault, Finding, RuleList, Service, Stage, Verdict};
 use secrecy::SecretString;
 use url::Url;
 
 use crate::http::Http;
-use conclusion::Conclusion;
+use crate::start::Start;
 
 /// Reads the discovery document of an issuer.
 ///
@@ -32,88 +36,93 @@ pub fn never_began(fault: Fault) -> Verdict {
 pub struct Asked {
     /// Where the answer is to go: the Login Redirect URL, or a loopback address.
     pub redirect_uri: Url,
-    /// How the answer is asked to come.
+    /// How the answer is asked to come (OpenID Connect; a SAML answer is always posted).
     pub response_mode: ResponseMode,
     /// The address to send as `login_hint`, where the connection sends one.
     pub login_hint: Option<String>,
 }
 
+/// The secrets of a connection, which are not part of it.
+#[derive(Clone, Debug, Default)]
+pub struct Held {
+    /// OpenID Connect: without it the code is redeemed as a public client does, by PKCE alone.
+    pub client_secret: Option<SecretString>,
+    /// SAML: signs requests, and decrypts what was encrypted for the service.
+    pub key_pair: Option<Arc<KeyPair>>,
+}
+
 /// One test sign-in that waits for the person. Each is for one answer.
-pub struct SignIn {
-    http: Http,
-    connection: OidcConnection,
-    secret: Option<SecretString>,
-    discovery: Discovery,
-    request: Request,
-    track: Track,
+#[derive(Debug)]
+pub struct SignIn(Inner);
+
+#[derive(Debug)]
+enum Inner {
+    Oidc(Box<oidc::SignIn>),
+    Saml(Box<saml::SignIn>),
 }
 
 impl SignIn {
-    /// Reads the discovery document, holds the connection against it and writes the request.
-    /// Without a secret the code is redeemed as a public client does, by PKCE alone.
+    /// Writes the request. For OpenID Connect the discovery document is read first, and the
+    /// connection held against it.
     ///
     /// # Errors
     /// The verdict that fails at [`Stage::Reached`].
     pub async fn prepare(
         http: Http,
-        connection: OidcConnection,
-        secret: Option<SecretString>,
+        connection: Connection,
+        held: Held,
         asked: Asked,
     ) -> Result<Self, Box<Verdict>> {
-        let mut track = Track::default();
-        if let Some(finding) = connection.at_service("issuer", connection.issuer.url()) {
-            return Err(Box::new(failed(track, Stage::Reached, finding)));
-        }
-        let discovery = match discover(&http, &connection.issuer).await {
-            Ok(discovery) => discovery,
-            Err(fault) => {
-                let finding = Finding::error(fault).at("connection.issuer");
-                return Err(Box::new(failed(track, Stage::Reached, finding)));
+        match connection {
+            Connection::Oidc(connection) => {
+                oidc::SignIn::prepare(http, connection, held.client_secret, asked)
+                    .await
+                    .map(|sign_in| Self(Inner::Oidc(Box::new(sign_in))))
             }
-        };
-        let misfits = discovery.misfits(&connection);
-        if track.report(Stage::Reached, misfits).is_err() {
-            return Err(Box::new(Verdict::failed(track)));
+            Connection::Saml(connection) => {
+                saml::SignIn::prepare(connection, held.key_pair, asked, Timestamp::now())
+                    .map(|sign_in| Self(Inner::Saml(Box::new(sign_in))))
+            }
         }
-        let ask = Ask {
-            redirect_uri: &asked.redirect_uri,
-            response_mode: asked.response_mode,
-            login_hint: asked.login_hint.as_deref(),
-        };
-        let request = Request::new(&connection, &discovery, &ask);
-        Ok(Self {
-            http,
-            connection,
-            secret,
-            discovery,
-            request,
-            track,
-        })
     }
 
-    /// Where the person goes to sign in. Holds state and nonce: show its host, log nothing of it.
-    pub fn authorize_url(&self) -> &Url {
-        self.request.authorize_url()
+    /// How the person gets to the provider. Holds what ties the answer to this sign-in: show its
+    /// host, log nothing of it.
+    pub fn start(&self) -> &Start {
+        match &self.0 {
+            Inner::Oidc(sign_in) => sign_in.start(),
+            Inner::Saml(sign_in) => sign_in.start(),
+        }
     }
 
     /// Where the answer is to go.
     pub fn redirect_uri(&self) -> &Url {
-        self.request.redirect_uri()
+        match &self.0 {
+            Inner::Oidc(sign_in) => sign_in.redirect_uri(),
+            Inner::Saml(sign_in) => sign_in.redirect_uri(),
+        }
     }
 
-    /// What the provider says about itself.
-    pub fn discovery(&self) -> &Discovery {
-        &self.discovery
+    /// What the provider says about itself (OpenID Connect).
+    pub fn discovery(&self) -> Option<&Discovery> {
+        match &self.0 {
+            Inner::Oidc(sign_in) => Some(sign_in.discovery()),
+            Inner::Saml(_) => None,
+        }
     }
 
     /// The verdict if the sign-in ends now, without an answer: at `reached` where the provider's
     /// page did not come, else at `answered`.
     pub fn ended(&self, fault: Fault) -> Verdict {
+        let track = match &self.0 {
+            Inner::Oidc(sign_in) => sign_in.track(),
+            Inner::Saml(_) => Track::default(),
+        };
         let stage = stage_without_answer(&fault);
-        failed(self.track.clone(), stage, Finding::error(fault))
+        failed(track, stage, Finding::error(fault))
     }
 
-    /// Takes the answer through every stage. `now` is asked once the ID token is there.
+    /// Takes the answer through every stage. `now` is asked once the answer is there.
     ///
     /// To give up in the meantime, drop the future; the verdict for that is [`SignIn::ended`],
     /// taken before.
@@ -124,22 +133,10 @@ impl SignIn {
         service: &Service,
         now: impl Fn() -> Timestamp,
     ) -> Verdict {
-        Conclusion::new(&self)
-            .reach(captured, rules, service, now)
-            .await
-    }
-
-    fn uses_code(&self) -> bool {
-        self.request.flow() == Flow::Code
-    }
-}
-
-/// Says what is prepared, and nothing of what ties the answer to it.
-impl std::fmt::Debug for SignIn {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignIn")
-            .field("issuer", &self.connection.issuer.as_str())
-            .finish_non_exhaustive()
+        match self.0 {
+            Inner::Oidc(sign_in) => sign_in.conclude(captured, rules, service, now).await,
+            Inner::Saml(sign_in) => sign_in.conclude(captured, rules, service, now()),
+        }
     }
 }
 
@@ -166,4 +163,9 @@ fn failed(mut track: Track, stage: Stage, finding: Finding) -> Verdict {
     // That it stops is what is said with it.
     let _ = track.report(stage, findings);
     Verdict::failed(track)
+}
+
+fn stopped(track: &mut Track, stage: Stage, findings: Vec<Finding>) -> Stopped {
+    let report = track.report(stage, findings);
+    report.err().unwrap_or(Stopped(stage))
 }

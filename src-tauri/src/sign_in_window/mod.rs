@@ -19,6 +19,7 @@ use std::{
     time::Duration,
 };
 
+use latchkey_signin::Start;
 use tauri::{AppHandle, Runtime};
 use url::Url;
 
@@ -44,8 +45,8 @@ use sitting::Sitting;
 
 /// One sitting at the provider.
 pub struct Spec {
-    /// The authorization request, or the provider's sign-on page with its SAML request.
-    pub start: Url,
+    /// The way to the provider: an address with the request in it, or a form that carries it.
+    pub start: Start,
     /// The Login Redirect URL. Nothing may leave for its host; on loopback, for its host and port.
     pub guarded: Url,
     /// What the window itself says.
@@ -91,8 +92,9 @@ pub async fn run<R: Runtime>(
 ) -> Result<Ended, OpenError> {
     let _turn = Turn::take()?;
     let guard = Guard::new(spec.guarded.clone())?;
-    let web = matches!(spec.start.scheme(), "http" | "https");
-    if !web || guard.judge(spec.start.as_str()) != Verdict::Allow {
+    let first = spec.start.url();
+    let web = matches!(first.scheme(), "http" | "https");
+    if !web || guard.judge(first.as_str()) != Verdict::Allow {
         return Err(OpenError::CannotStart);
     }
     let limit = spec.time_limit;

@@ -1,7 +1,7 @@
 //! Set-up files: becoming a workspace or its next revision, and coming back out.
 
 use jiff::Timestamp;
-use latchkey_core::{Draft, SetUp};
+use latchkey_core::{Draft, Protocol, SetUp};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -54,21 +54,14 @@ impl Store {
             let draft_follows = draft.set_up == *set_up || is_saved(db, &id, &draft)?;
             let new = Revision {
                 head: head(Origin::Imported, author, None, now),
-                // The file holds no secret; the one that is kept fits as long as the client is the same.
-                secret_mark: draft
-                    .secret_mark
-                    .clone()
-                    .filter(|_| same_client(&draft.set_up, set_up)),
+                // The file holds no secret.
+                secret_mark: mark_for(&draft, set_up),
                 set_up: set_up.clone(),
                 fingerprint: None,
                 evidence: Vec::new(),
             };
             if draft_follows && !new.holds(&draft) {
-                let draft = Draft {
-                    set_up: set_up.clone(),
-                    secret_mark: new.secret_mark.clone(),
-                    ..draft
-                };
+                let draft = draft.with(set_up.clone(), new.secret_mark.clone());
                 put(db, &id, &draft, now)?;
             }
             Ok(Imported {
@@ -88,6 +81,18 @@ impl Store {
             Some(newest) => Ok(newest.set_up),
             None => Ok(kept(db, id)?.draft.set_up),
         })
+    }
+}
+
+/// What is kept for this draft and fits the new set-up: the client secret as long as the client is
+/// the same; the key pair is the workspace's own.
+fn mark_for(draft: &Draft, set_up: &SetUp) -> Option<String> {
+    match set_up.connection.protocol {
+        Protocol::Oidc => draft
+            .secret_mark
+            .clone()
+            .filter(|_| same_client(&draft.set_up, set_up)),
+        Protocol::Saml => draft.key_mark.clone(),
     }
 }
 

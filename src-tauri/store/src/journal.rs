@@ -37,6 +37,10 @@ pub enum What {
     Proved,
     /// Evidence was forgotten.
     Forgotten,
+    /// A revision was declared the only way in.
+    Enforced,
+    /// That was taken back.
+    Relaxed,
     /// The workspace was deleted.
     Deleted,
 }

@@ -8,6 +8,7 @@
 //! Every call blocks: an asynchronous caller uses `spawn_blocking`. The time is passed in.
 
 mod damaged;
+mod enforce;
 mod error;
 mod evidence;
 mod import;

@@ -1,7 +1,6 @@
 //! Making a new revision from an older one.
 
 use jiff::Timestamp;
-use latchkey_core::Draft;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -51,11 +50,7 @@ impl Store {
                 ..old
             };
             if draft_follows {
-                let draft = Draft {
-                    set_up: new.set_up.clone(),
-                    secret_mark: new.secret_mark.clone(),
-                    ..draft
-                };
+                let draft = draft.with(new.set_up.clone(), new.secret_mark.clone());
                 put(db, id, &draft, now)?;
             }
             Ok(Restored {

@@ -77,7 +77,7 @@ pub struct Revision {
 impl Revision {
     /// Whether this is exactly what the draft holds, with the same secret.
     pub fn holds(&self, draft: &Draft) -> bool {
-        self.set_up == draft.set_up && self.secret_mark == draft.secret_mark
+        self.set_up == draft.set_up && self.secret_mark.as_deref() == draft.mark()
     }
 }
 
@@ -105,8 +105,8 @@ impl Store {
             must_be_proved(new, &fingerprint, &crate::evidence::all(db, id)?)?;
             let revision = Revision {
                 head: head(Origin::Saved, &new.author, new.reason.clone(), now),
+                secret_mark: draft.mark().map(str::to_owned),
                 set_up: draft.set_up,
-                secret_mark: draft.secret_mark,
                 fingerprint: Some(fingerprint),
                 evidence: new.evidence.clone(),
             };
@@ -147,7 +147,8 @@ impl Store {
     /// [`StoreError`]: `NotFound`, the disk.
     pub fn marks(&self, id: &WorkspaceId) -> Result<Vec<String>, StoreError> {
         self.read(|db| {
-            let mut marks: Vec<String> = workspace::kept(db, id)?.draft.secret_mark.into_iter().collect();
+            let draft = workspace::kept(db, id)?.draft;
+            let mut marks: Vec<String> = draft.secret_mark.into_iter().chain(draft.key_mark).collect();
             let mut saved =
                 db.prepare("SELECT DISTINCT secret_mark FROM revision WHERE workspace = ? AND secret_mark IS NOT NULL")?;
             for mark in saved.query_map([id], |row| row.get(0))? {
@@ -173,7 +174,7 @@ pub(crate) fn newest(db: &Transaction, id: &WorkspaceId) -> Result<Option<Revisi
 /// not hold.
 pub(crate) fn fingerprint(draft: &Draft) -> Option<Fingerprint> {
     let connection = check(&draft.set_up, Catalogue::built_in()).connection?;
-    Some(Fingerprint::of(&connection, draft.secret_mark.as_deref()))
+    Some(Fingerprint::of(&connection, draft.mark()))
 }
 
 pub(crate) fn numbered(

@@ -17,6 +17,8 @@ pub enum State {
     Tested,
     /// The draft is saved, and a test sign-in has proved exactly these settings.
     Saved,
+    /// The same, and declared the only way in.
+    Enforced,
     /// The draft is saved, and nothing that is still there proves it.
     NeedsAttention,
 }
@@ -42,7 +44,11 @@ impl State {
                 .iter()
                 .any(|one| one.fingerprint.changed_in(now).is_empty() && mapped(one))
         });
+        let enforced = draft.enforced.as_ref().is_some_and(|enforced| {
+            newest.is_some_and(|newest| newest.head.number == enforced.revision)
+        });
         match (newest.is_some_and(|newest| newest.holds(draft)), proved) {
+            (true, true) if enforced => Self::Enforced,
             (true, true) => Self::Saved,
             (true, false) => Self::NeedsAttention,
             (false, true) => Self::Tested,

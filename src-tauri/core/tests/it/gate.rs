@@ -23,6 +23,8 @@ fn evidence(id: &str, email: &str, groups: &[&str]) -> Evidence {
         fingerprint: Fingerprint::of(&latchkey_core::Connection::Oidc(connection()), Some("m1")),
         stages: Vec::new(),
         claims,
+        expected_role: None,
+        name: None,
     }
 }
 

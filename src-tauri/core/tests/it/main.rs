@@ -12,6 +12,7 @@ mod answer;
 mod conclude;
 mod differential;
 mod discovery;
+mod enforce;
 mod fingerprint;
 mod gate;
 mod id_token;

@@ -9,26 +9,48 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
+use latchkey_core::saml::request::Form;
+
 use super::request::FRAGMENT;
+use crate::start::{SEND, form_html};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("fragment.js");
 
-struct Page {
+/// A page with the policy that it is sent under.
+pub(super) struct Page {
     html: String,
     policy: String,
 }
 
-static ANSWERED: LazyLock<Page> =
-    LazyLock::new(|| page("Answer received", include_str!("answered.html"), None));
+/// Says how long it is, not what the form in it holds.
+impl std::fmt::Debug for Page {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Page({} bytes)", self.html.len())
+    }
+}
+
+static ANSWERED: LazyLock<Page> = LazyLock::new(|| {
+    page(
+        "Answer received",
+        include_str!("answered.html"),
+        None,
+        NOWHERE,
+    )
+});
 static HANDS_ON: LazyLock<Page> = LazyLock::new(|| {
     let script = SCRIPT.replace("{FRAGMENT}", FRAGMENT);
     page(
         "Handing the answer on",
         include_str!("fragment.html"),
         Some(&script),
+        NOWHERE,
     )
 });
+
+/// Where a page may send forms: nowhere, or to the provider and wherever it passes them on.
+const NOWHERE: &str = "'none'";
+const PROVIDER: &str = "http: https:";
 
 /// The last page.
 pub(super) fn answered() -> Response {
@@ -40,7 +62,13 @@ pub(super) fn fragment() -> Response {
     response(&HANDS_ON)
 }
 
-fn response(page: &'static Page) -> Response {
+/// The first page, which posts the request to the provider.
+pub(super) fn start(form: &Form) -> Page {
+    let body = format!("<main>\n{}</main>\n", form_html(form));
+    page("Going on to the provider", &body, Some(SEND), PROVIDER)
+}
+
+pub(super) fn response(page: &Page) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_SECURITY_POLICY, page.policy.as_str()),
@@ -48,11 +76,11 @@ fn response(page: &'static Page) -> Response {
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    (headers, page.html.as_str()).into_response()
+    (headers, page.html.clone()).into_response()
 }
 
 /// A page and the policy that lets its own style and script through by their digests, and no other.
-fn page(title: &str, body: &str, script: Option<&str>) -> Page {
+fn page(title: &str, body: &str, script: Option<&str>, forms: &str) -> Page {
     let (script, may) = match script {
         Some(script) => (
             format!("<script>{script}</script>"),
@@ -68,7 +96,7 @@ fn page(title: &str, body: &str, script: Option<&str>) -> Page {
              <title>{title} · Latchkey</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}{script}</body>\n</html>\n"
         ),
         policy: format!(
-            "default-src 'none'; style-src {};{may} img-src data:; base-uri 'none'; form-action 'none'; \
+            "default-src 'none'; style-src {};{may} img-src data:; base-uri 'none'; form-action {forms}; \
              frame-ancestors 'none'",
             source_of(STYLE)
         ),

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use latchkey_core::oidc::Captured;
 use url::form_urlencoded;
 
-use super::{Inbox, PATH, pages};
+use super::{Inbox, PATH, START, pages};
 
 /// The content type under which the page's script hands the fragment on. It is none of a form's,
 /// so that no other site can send it without asking first (Fetch, "CORS-safelisted").
@@ -30,6 +30,9 @@ const PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
 pub(super) async fn take(State(inbox): State<Arc<Inbox>>, request: Request) -> Response {
     if !names_us(&inbox, request.headers(), request.uri()) {
         return StatusCode::MISDIRECTED_REQUEST.into_response();
+    }
+    if let (START, Some(page)) = (request.uri().path(), &inbox.start) {
+        return pages::response(page);
     }
     if request.uri().path() != PATH {
         return StatusCode::NOT_FOUND.into_response();

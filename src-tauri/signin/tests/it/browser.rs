@@ -39,14 +39,22 @@ async fn answer(response: Response) -> Option<Captured> {
         .then(|| Captured::Form(fields(&page)))
 }
 
-fn fields(page: &str) -> Vec<(String, String)> {
+pub(crate) fn fields(page: &str) -> Vec<(String, String)> {
     let inputs = page.split("<input type=\"hidden\" name=\"").skip(1);
     let field = |input: &str| {
         let (name, rest) = input.split_once("\" value=\"")?;
         let (value, _) = rest.split_once('"')?;
-        Some((name.to_owned(), value.replace("&amp;", "&")))
+        Some((
+            name.to_owned(),
+            value.replace("&quot;", "\"").replace("&amp;", "&"),
+        ))
     };
     inputs.map(|input| field(input).unwrap()).collect()
+}
+
+/// The whole body.
+pub(crate) async fn text(response: Response) -> String {
+    response.chunk_text().await
 }
 
 trait ChunkText {

@@ -8,6 +8,7 @@
 mod browser;
 mod faults;
 mod loopback;
+mod saml;
 mod secrets;
 mod sign_in;
 mod stage;

@@ -72,8 +72,8 @@ async fn a_provider_that_repeats_what_it_was_sent_brings_no_secret_into_the_verd
     scene.connection.issuer = Issuer::parse(&issuer).unwrap();
     scene.secret = Some(SecretString::from(SECRET));
     let sign_in = scene.prepared().await.unwrap();
-    let state = parameter(sign_in.authorize_url(), "state");
-    let nonce = parameter(sign_in.authorize_url(), "nonce");
+    let state = parameter(sign_in.start().url(), "state");
+    let nonce = parameter(sign_in.start().url(), "nonce");
     let mut answer = sign_in.redirect_uri().clone();
     answer
         .query_pairs_mut()
@@ -114,7 +114,7 @@ async fn nor_does_one_that_repeats_the_header_with_the_secret() {
     scene.secret = Some(SecretString::from(SECRET));
     let sign_in = scene.prepared().await.unwrap();
     let mut answer = sign_in.redirect_uri().clone();
-    let state = parameter(sign_in.authorize_url(), "state");
+    let state = parameter(sign_in.start().url(), "state");
     answer
         .query_pairs_mut()
         .append_pair("code", CODE)
@@ -140,8 +140,8 @@ async fn nor_does_one_that_repeats_the_header_with_the_secret() {
 async fn a_good_sign_ins_verdict_holds_the_claims_and_no_token() {
     let scene = Scene::new(Flow::Implicit).await;
     let sign_in = scene.prepared().await.unwrap();
-    let state = parameter(sign_in.authorize_url(), "state");
-    let captured = browser::sign_in(sign_in.authorize_url(), OLIVIA)
+    let state = parameter(sign_in.start().url(), "state");
+    let captured = browser::sign_in(sign_in.start().url(), OLIVIA)
         .await
         .unwrap();
     let Captured::Address(answer) = &captured else {

@@ -96,9 +96,7 @@ async fn an_answer_to_one_sign_in_is_none_to_another() {
     let scene = Scene::new(Flow::Code).await;
     let first = scene.prepared().await.unwrap();
     let second = scene.prepared().await.unwrap();
-    let captured = browser::sign_in(first.authorize_url(), OLIVIA)
-        .await
-        .unwrap();
+    let captured = browser::sign_in(first.start().url(), OLIVIA).await.unwrap();
     let verdict = second
         .conclude(captured, &scene.rules, service(), Timestamp::now)
         .await;
@@ -120,10 +118,8 @@ async fn a_code_of_another_sign_in_is_refused_even_under_the_right_state() {
             .find_map(|(name, value)| (name == wanted).then(|| value.into_owned()))
             .unwrap()
     };
-    let stolen = browser::sign_in(first.authorize_url(), OLIVIA)
-        .await
-        .unwrap();
-    let own = browser::sign_in(second.authorize_url(), OLIVIA)
+    let stolen = browser::sign_in(first.start().url(), OLIVIA).await.unwrap();
+    let own = browser::sign_in(second.start().url(), OLIVIA)
         .await
         .unwrap();
     let mixed = Captured::Form(vec![
@@ -148,7 +144,7 @@ async fn the_time_is_the_callers() {
     ] {
         let scene = Scene::new(Flow::Implicit).await;
         let sign_in = scene.prepared().await.unwrap();
-        let captured = browser::sign_in(sign_in.authorize_url(), OLIVIA)
+        let captured = browser::sign_in(sign_in.start().url(), OLIVIA)
             .await
             .unwrap();
         let now = || Timestamp::now() + SignedDuration::from_hours(hours);
@@ -177,7 +173,7 @@ async fn that_user_info_fails_is_an_error_where_nothing_else_says_who_it_is() {
 async fn keys_that_nobody_answers_for_are_told_at_the_signature() {
     let scene = Scene::new(Flow::Implicit).await;
     let sign_in = scene.prepared().await.unwrap();
-    let captured = browser::sign_in(sign_in.authorize_url(), OLIVIA)
+    let captured = browser::sign_in(sign_in.start().url(), OLIVIA)
         .await
         .unwrap();
     scene.practice.stop().await;
@@ -191,7 +187,7 @@ async fn keys_that_nobody_answers_for_are_told_at_the_signature() {
 async fn a_token_endpoint_that_went_away_is_told_at_the_answer_and_the_keys_are_not_blamed() {
     let scene = Scene::new(Flow::Code).await;
     let sign_in = scene.prepared().await.unwrap();
-    let captured = browser::sign_in(sign_in.authorize_url(), OLIVIA)
+    let captured = browser::sign_in(sign_in.start().url(), OLIVIA)
         .await
         .unwrap();
     scene.practice.stop().await;

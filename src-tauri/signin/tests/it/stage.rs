@@ -9,7 +9,7 @@ use latchkey_core::{
     Catalogue, Fault, Flow, OidcConnection, Outcome, Rule, RuleList, Service, Verdict,
 };
 use latchkey_practice::{Options, Practice};
-use latchkey_signin::{Asked, Http, Settings, SignIn};
+use latchkey_signin::{Asked, Held, Http, Settings, SignIn};
 use secrecy::SecretString;
 
 use crate::browser;
@@ -26,6 +26,13 @@ pub(crate) struct Scene {
     pub(crate) secret: Option<SecretString>,
     pub(crate) mode: ResponseMode,
     pub(crate) rules: RuleList,
+}
+
+pub(crate) fn held(secret: &Option<SecretString>) -> Held {
+    Held {
+        client_secret: secret.clone(),
+        ..Held::default()
+    }
 }
 
 impl Scene {
@@ -59,8 +66,8 @@ impl Scene {
         };
         SignIn::prepare(
             self.http.clone(),
-            self.connection.clone(),
-            self.secret.clone(),
+            self.connection.clone().into(),
+            held(&self.secret),
             asked,
         )
         .await
@@ -72,7 +79,7 @@ impl Scene {
             Ok(sign_in) => sign_in,
             Err(verdict) => return *verdict,
         };
-        match browser::sign_in(sign_in.authorize_url(), OLIVIA).await {
+        match browser::sign_in(sign_in.start().url(), OLIVIA).await {
             Some(captured) => {
                 sign_in
                     .conclude(captured, &self.rules, service(), Timestamp::now)

@@ -8,6 +8,7 @@ use std::{
 
 use gtk::{glib, prelude::*};
 use javascriptcore::ValueExt;
+use latchkey_signin::start::{Start, sends_itself};
 use tempfile::TempDir;
 use webkit2gtk::{
     DownloadExt, Settings, SettingsExt, TLSErrorsPolicy, UserContentInjectedFrames,
@@ -78,7 +79,10 @@ impl Browser {
         });
         let browser = Self(inside);
         let view = browser.0.window(None);
-        view.load_uri(spec.start.as_str());
+        match &spec.start {
+            Start::Address(url) => view.load_uri(url.as_str()),
+            Start::Form(form) => view.load_html(&sends_itself(form), None),
+        }
         Ok(browser)
     }
 }

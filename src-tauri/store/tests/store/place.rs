@@ -125,6 +125,8 @@ pub(crate) fn evidence(id: &str, draft: &Draft) -> Evidence {
         fingerprint: fingerprint(draft),
         stages: Vec::new(),
         claims,
+        expected_role: None,
+        name: None,
     }
 }
 

@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 use zeroize::Zeroize;
 
+use super::super::stopped;
 use super::SignIn;
 use crate::redaction::Secrets;
 use crate::token_request;
@@ -33,7 +34,7 @@ struct Held {
 impl<'a> Conclusion<'a> {
     pub(super) fn new(sign_in: &'a SignIn) -> Self {
         let mut secrets = Secrets::default();
-        for (name, value) in sign_in.authorize_url().query_pairs() {
+        for (name, value) in sign_in.request.authorize_url().query_pairs() {
             if matches!(&*name, "state" | "nonce") {
                 secrets.know(&value);
             }
@@ -215,11 +216,6 @@ impl<'a> Conclusion<'a> {
     fn stop(&mut self, stage: Stage, fault: Fault) -> Stopped {
         stopped(&mut self.track, stage, vec![Finding::error(fault)])
     }
-}
-
-fn stopped(track: &mut Track, stage: Stage, findings: Vec<Finding>) -> Stopped {
-    let report = track.report(stage, findings);
-    report.err().unwrap_or(Stopped(stage))
 }
 
 /// The misfits have stopped a code flow without a token endpoint already.

@@ -1,0 +1,230 @@
+//! The gate for enforce: each condition alone keeps it closed.
+
+use jiff::{Timestamp, ToSpan};
+use latchkey_core::gate::{Condition, Enforcing, Gate};
+use latchkey_core::{Claims, Connection, Evidence, Fingerprint, Rule, RuleList, SetUp, Way};
+
+use super::fingerprint::connection;
+use super::token::torq;
+
+const OWNER: &str = "olivia@acme.example";
+const SECOND: &str = "bob@acme.example";
+
+/// Everything that the gate looks at, with all of its conditions met.
+struct Scene {
+    set_up: SetUp,
+    saved: bool,
+    now: Option<Fingerprint>,
+    evidence: Vec<Evidence>,
+    next_expiry: Option<Timestamp>,
+    backup_account: &'static str,
+}
+
+fn rule(claim: &str, value: &str, role: &str) -> Rule {
+    Rule {
+        claim: claim.into(),
+        value: value.into(),
+        role: role.into(),
+    }
+}
+
+fn proved(id: &str, email: &str, group: &str, expected: Option<&str>) -> Evidence {
+    let mut claims = Claims::default();
+    claims.push("email", email);
+    claims.push("groups", group);
+    Evidence {
+        id: id.into(),
+        at: Timestamp::UNIX_EPOCH,
+        way: Way::Window,
+        subject: format!("subject of {email}"),
+        email: email.into(),
+        fingerprint: of(&connection()),
+        stages: Vec::new(),
+        claims,
+        expected_role: expected.map(str::to_owned),
+        name: None,
+    }
+}
+
+fn of(connection: &latchkey_core::OidcConnection) -> Fingerprint {
+    Fingerprint::of(&Connection::Oidc(connection.clone()), Some("m1"))
+}
+
+fn scene() -> Scene {
+    let mut set_up = SetUp::default();
+    set_up.workspace.owner_email = OWNER.into();
+    set_up.rules = RuleList(vec![
+        rule("email", OWNER, "Owner"),
+        rule("groups", "SecOps", "Contributor"),
+    ]);
+    Scene {
+        set_up,
+        saved: true,
+        now: Some(of(&connection())),
+        evidence: vec![
+            proved("owner", OWNER, "Everyone", Some("Owner")),
+            proved("second", SECOND, "SecOps", Some("Contributor")),
+        ],
+        next_expiry: None,
+        backup_account: "backup@acme.example",
+    }
+}
+
+impl Scene {
+    fn gate(&self) -> Gate {
+        Gate::for_enforce(&Enforcing {
+            set_up: &self.set_up,
+            service: Some(torq()),
+            saved: self.saved,
+            fingerprint: self.now.as_ref(),
+            evidence: &self.evidence,
+            next_expiry: self.next_expiry,
+            backup_account: self.backup_account,
+            now: Timestamp::UNIX_EPOCH,
+        })
+    }
+
+    fn missing(&self) -> Vec<Condition> {
+        let conditions = self.gate().conditions;
+        let missing = conditions.iter().filter(|met| !met.met);
+        missing.map(|met| met.condition).collect()
+    }
+}
+
+fn days(days: i64) -> Option<Timestamp> {
+    Some(Timestamp::UNIX_EPOCH + (days * 24).hours())
+}
+
+#[test]
+fn with_everything_proved_the_gate_is_open_and_names_both_people() {
+    let gate = scene().gate();
+    assert!(gate.is_open());
+    let by: Vec<_> = gate
+        .conditions
+        .iter()
+        .flat_map(|met| met.evidence.as_deref())
+        .collect();
+    assert_eq!(by, ["owner", "second"]);
+}
+
+#[test]
+fn each_condition_alone_keeps_it_closed() {
+    type Change = fn(&mut Scene);
+    let cases: Vec<(&str, Change, Condition)> = vec![
+        ("nothing is saved", |s| s.saved = false, Condition::Saved),
+        (
+            "the Owner has not signed in",
+            |s| drop(s.evidence.remove(0)),
+            Condition::OwnerKeepsHighestRole,
+        ),
+        (
+            "nobody else has",
+            |s| s.evidence.truncate(1),
+            Condition::SecondPerson,
+        ),
+        (
+            "the second person is the Owner under another address",
+            |s| s.evidence[1].subject = s.evidence[0].subject.clone(),
+            Condition::SecondPerson,
+        ),
+        (
+            "the second person is the Owner in other letters",
+            |s| {
+                s.evidence.swap(0, 1);
+                s.evidence[0].email = OWNER.to_uppercase();
+            },
+            Condition::SecondPerson,
+        ),
+        (
+            "no role was expected",
+            |s| s.evidence[1].expected_role = None,
+            Condition::SecondPerson,
+        ),
+        (
+            "another role was expected",
+            |s| s.evidence[1].expected_role = Some("Viewer".into()),
+            Condition::SecondPerson,
+        ),
+        (
+            "the fallback was expected, and is what came",
+            |s| {
+                s.set_up.rules.0.truncate(1);
+                s.evidence[1].expected_role = Some("Interact Only".into());
+            },
+            Condition::SecondPerson,
+        ),
+        (
+            "the second person proved other settings",
+            |s| {
+                let mut other = connection();
+                other.client_id.push('x');
+                s.evidence[1].fingerprint = of(&other);
+            },
+            Condition::SecondPerson,
+        ),
+        (
+            "the Owner's rule is gone, though a group gives the role",
+            |s| s.set_up.rules.0[0] = rule("groups", "Everyone", "Owner"),
+            Condition::OwnerRuleInPlace,
+        ),
+        (
+            "a certificate ends in a month",
+            |s| s.next_expiry = days(30),
+            Condition::CredentialsLast,
+        ),
+        (
+            "a certificate has ended",
+            |s| s.next_expiry = days(-1),
+            Condition::CredentialsLast,
+        ),
+        (
+            "no account is named",
+            |s| s.backup_account = "  ",
+            Condition::BackupAccount,
+        ),
+        (
+            "the account that is named is one that signs in this way",
+            |s| s.backup_account = "Bob@acme.example",
+            Condition::BackupAccount,
+        ),
+    ];
+    for (what, change, condition) in cases {
+        let mut scene = scene();
+        change(&mut scene);
+        assert_eq!(scene.missing(), [condition], "{what}");
+        let with_reason = condition != Condition::Saved;
+        assert_eq!(scene.gate().opens_with_reason(), with_reason, "{what}");
+    }
+}
+
+#[test]
+fn changed_settings_take_both_proofs_back_and_say_which_change_did() {
+    let mut scene = scene();
+    let mut other = connection();
+    other.login_hint = !other.login_hint;
+    scene.now = Some(of(&other));
+    assert_eq!(
+        scene.missing(),
+        [Condition::OwnerKeepsHighestRole, Condition::SecondPerson]
+    );
+    for met in &scene.gate().conditions[1..3] {
+        assert_eq!(met.changed, ["connection.login_hint"]);
+    }
+}
+
+#[test]
+fn the_latest_sign_in_of_a_person_decides() {
+    let mut scene = scene();
+    scene
+        .evidence
+        .push(proved("later", SECOND, "Nobody", Some("Contributor")));
+    // What he had once is no proof of what he gets now; the earlier one still stands for another.
+    assert_eq!(scene.missing(), [Condition::SecondPerson]);
+}
+
+#[test]
+fn a_certificate_that_lasts_longer_than_a_month_is_no_hindrance() {
+    let mut scene = scene();
+    scene.next_expiry = days(31);
+    assert!(scene.gate().is_open());
+}

@@ -1,0 +1,106 @@
+//! A test sign-in by OpenID Connect.
+
+mod conclusion;
+
+use jiff::Timestamp;
+use latchkey_core::oidc::{Ask, Captured, Discovery, Request};
+use latchkey_core::verdict::Track;
+use latchkey_core::{Finding, Flow, OidcConnection, RuleList, Service, Stage, Verdict};
+use secrecy::SecretString;
+use url::Url;
+
+use super::{Asked, discover, failed};
+use crate::http::Http;
+use crate::start::Start;
+use conclusion::Conclusion;
+
+pub(super) struct SignIn {
+    http: Http,
+    connection: OidcConnection,
+    secret: Option<SecretString>,
+    discovery: Discovery,
+    request: Request,
+    start: Start,
+    track: Track,
+}
+
+impl SignIn {
+    pub(super) async fn prepare(
+        http: Http,
+        connection: OidcConnection,
+        secret: Option<SecretString>,
+        asked: Asked,
+    ) -> Result<Self, Box<Verdict>> {
+        let mut track = Track::default();
+        if let Some(finding) = connection.at_service("issuer", connection.issuer.url()) {
+            return Err(Box::new(failed(track, Stage::Reached, finding)));
+        }
+        let discovery = match discover(&http, &connection.issuer).await {
+            Ok(discovery) => discovery,
+            Err(fault) => {
+                let finding = Finding::error(fault).at("connection.issuer");
+                return Err(Box::new(failed(track, Stage::Reached, finding)));
+            }
+        };
+        let misfits = discovery.misfits(&connection);
+        if track.report(Stage::Reached, misfits).is_err() {
+            return Err(Box::new(Verdict::failed(track)));
+        }
+        let ask = Ask {
+            redirect_uri: &asked.redirect_uri,
+            response_mode: asked.response_mode,
+            login_hint: asked.login_hint.as_deref(),
+        };
+        let request = Request::new(&connection, &discovery, &ask);
+        Ok(Self {
+            http,
+            connection,
+            secret,
+            discovery,
+            start: Start::Address(request.authorize_url().clone()),
+            request,
+            track,
+        })
+    }
+
+    pub(super) fn start(&self) -> &Start {
+        &self.start
+    }
+
+    pub(super) fn redirect_uri(&self) -> &Url {
+        self.request.redirect_uri()
+    }
+
+    pub(super) fn discovery(&self) -> &Discovery {
+        &self.discovery
+    }
+
+    pub(super) fn track(&self) -> Track {
+        self.track.clone()
+    }
+
+    pub(super) async fn conclude(
+        self,
+        captured: Captured,
+        rules: &RuleList,
+        service: &Service,
+        now: impl Fn() -> Timestamp,
+    ) -> Verdict {
+        Conclusion::new(&self)
+            .reach(captured, rules, service, now)
+            .await
+    }
+
+    fn uses_code(&self) -> bool {
+        self.request.flow() == Flow::Code
+    }
+}
+
+/// Says what is prepared, and nothing of what ties the answer to it.
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignIn")
+            .field("issuer", &self.connection.issuer.as_str())
+            .finish_non_exhaustive()
+    }
+}
