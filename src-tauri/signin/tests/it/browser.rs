@@ -25,7 +25,11 @@ pub(crate) async fn sign_in(authorize_url: &Url, email: &str) -> Option<Captured
     if !page.contains(email) {
         return None;
     }
-    let form = [("request", authorize_url.query().unwrap()), ("as", email)];
+    let carried = fields(&page)
+        .into_iter()
+        .find(|(name, _)| name == "request");
+    let request = carried.map(|(_, value)| value).unwrap();
+    let form = [("request", request.as_str()), ("as", email)];
     let sign_in = authorize_url.join("/sign-in").unwrap();
     answer(client.post(sign_in).form(&form).send().await.unwrap()).await
 }

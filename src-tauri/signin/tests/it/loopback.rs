@@ -349,9 +349,14 @@ async fn a_whole_sign_in_goes_through_it_by_each_way() {
             login_hint: None,
         };
         let (http, connection) = (scene.http.clone(), scene.connection.clone());
-        let prepared = SignIn::prepare(http, connection.into(), crate::stage::held(&scene.secret), asked)
-            .await
-            .unwrap();
+        let prepared = SignIn::prepare(
+            http,
+            connection.into(),
+            crate::stage::held(&scene.secret),
+            asked,
+        )
+        .await
+        .unwrap();
         let answer = tokio::spawn(loopback.answer(LONG, pending()));
         let client = browser::client();
         match browser::sign_in(prepared.start().url(), OLIVIA)

@@ -18,7 +18,7 @@ use crate::stage::{OLIVIA, REDIRECT, patient_for, rules, service};
 const PATIENCE: Duration = Duration::from_secs(15);
 
 struct Scene {
-    practice: Practice,
+    _practice: Practice,
     connection: SamlConnection,
     held: Held,
     rules: RuleList,
@@ -35,7 +35,7 @@ impl Scene {
         let certificates = latchkey_core::certificate::read(pem.as_bytes()).certificates;
         Self {
             connection: connection(&practice, certificates),
-            practice,
+            _practice: practice,
             held: Held::default(),
             rules: rules(&[("email", OLIVIA)]),
         }
