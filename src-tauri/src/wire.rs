@@ -139,6 +139,7 @@ pub struct MetadataRead {
     /// The address or the file's name; empty for pasted text.
     pub source: String,
     /// What it says.
+    #[serde(flatten)]
     pub metadata: Metadata,
 }
 

@@ -7,7 +7,7 @@ use latchkey_core::saml::key_pair::KeyPair;
 use latchkey_core::saml::metadata;
 use latchkey_core::saml::request::{OwnMetadata, service_metadata as written};
 use latchkey_core::{Catalogue, Fault, Finding, Told};
-use latchkey_store::WorkspaceId;
+use latchkey_store::{Kept, WorkspaceId};
 use tauri::{AppHandle, State};
 use url::Url;
 
@@ -95,41 +95,34 @@ pub async fn save_service_metadata(
 /// Makes a key pair for the workspace, in the place of one that it may have.
 #[tauri::command]
 #[specta::specta]
-pub async fn make_key_pair(house: State<'_, House>, id: String, version: u32) -> Answer<Desk> {
+pub async fn make_key_pair(house: State<'_, House>, id: String) -> Answer<Desk> {
     let id = workspace_id(&id)?;
     let asked = id.clone();
     let mut kept = house.store(move |store| store.kept(&asked)).await?;
-    if kept.version != version {
-        return Err(told(Fault::ChangedElsewhere {}));
-    }
     let name = kept.draft.set_up.workspace.name.clone();
     let made = away(move || KeyPair::make(&name, Timestamp::now())).await?;
     let mark = house.keep_secret(&id, made.map_err(told)?.to_pem()).await?;
     let former = kept.draft.key_mark.replace(mark);
-    put(&house, &id, kept.draft, version, former).await
+    put(&house, &id, kept, former).await
 }
 
 /// Forgets the workspace's key pair; a revision that needs it keeps it.
 #[tauri::command]
 #[specta::specta]
-pub async fn forget_key_pair(house: State<'_, House>, id: String, version: u32) -> Answer<Desk> {
+pub async fn forget_key_pair(house: State<'_, House>, id: String) -> Answer<Desk> {
     let id = workspace_id(&id)?;
     let asked = id.clone();
     let mut kept = house.store(move |store| store.kept(&asked)).await?;
     let former = kept.draft.key_mark.take();
-    put(&house, &id, kept.draft, version, former).await
+    put(&house, &id, kept, former).await
 }
 
-async fn put(
-    house: &House,
-    id: &WorkspaceId,
-    draft: latchkey_core::Draft,
-    version: u32,
-    former: Option<String>,
-) -> Answer<Desk> {
+/// Keeps the draft with another key pair. The form is not touched by it, so the version is the one
+/// that was read a moment ago.
+async fn put(house: &House, id: &WorkspaceId, kept: Kept, former: Option<String>) -> Answer<Desk> {
     let asked = id.clone();
     house
-        .store(move |store| store.keep(&asked, &draft, version, Timestamp::now()))
+        .store(move |store| store.keep(&asked, &kept.draft, kept.version, Timestamp::now()))
         .await?;
     if let Some(former) = former {
         // Where the keychain refuses, it goes with the workspace: nothing names it any more.

@@ -11,7 +11,7 @@ export const commands = {
 	/**  A new, empty workspace. */
 	createWorkspace: () => __TAURI_INVOKE<Desk>("create_workspace"),
 	/**  A new workspace with the practice provider behind it. */
-	createPractice: () => __TAURI_INVOKE<Desk>("create_practice"),
+	createPractice: (protocol: Protocol) => __TAURI_INVOKE<Desk>("create_practice", { protocol }),
 	/**  Opens a workspace. */
 	openWorkspace: (id: string) => __TAURI_INVOKE<Desk>("open_workspace", { id }),
 	/**  Deletes a workspace with its revisions, evidence and secrets. */
@@ -32,21 +32,103 @@ export const commands = {
 	forgetTest: (id: string, evidence: string) => __TAURI_INVOKE<Desk>("forget_test", { id, evidence }),
 	/**  Saves a revision. A reason is needed where a condition is not met. */
 	saveRevision: (id: string, version: number, reason: string | null) => __TAURI_INVOKE<Desk>("save_revision", { id, version, reason }),
+	/**
+	 *  Declares the newest revision the only way in. The workspace's name is typed to make sure; a
+	 *  reason is needed where a condition is not met.
+	 */
+	enforce: (id: string, version: number, name: string, reason: string | null) => __TAURI_INVOKE<Desk>("enforce", { id, version, name, reason }),
+	/**  Takes it back that a revision is the only way in. */
+	relax: (id: string, version: number) => __TAURI_INVOKE<Desk>("relax", { id, version }),
 	/**  The saved revisions, the newest first. */
 	revisions: (id: string) => __TAURI_INVOKE<RevisionHead[]>("revisions", { id }),
 	/**  Lets the person choose a set-up file and opens it as a workspace. */
 	importSetUp: () => __TAURI_INVOKE<Desk | null>("import_set_up"),
 	/**  Lets the person choose where to write the set-up file; its path. */
 	exportSetUp: (id: string) => __TAURI_INVOKE<string | null>("export_set_up", { id }),
+	/**  Reads a provider's metadata; none if the person chose no file. */
+	readMetadata: (source: MetadataSource) => __TAURI_INVOKE<MetadataRead | null>("read_metadata", { source }),
+	/**  Reads certificates from text, whatever stands around them. */
+	readCertificates: (text: string) => __TAURI_INVOKE<CertificatesRead>("read_certificates", { text }),
+	/**  Lets the person choose a file with certificates; none if they changed their mind. */
+	chooseCertificates: () => __TAURI_INVOKE<CertificatesRead | null>("choose_certificates"),
+	/**  What the provider is told about the service: its metadata. */
+	serviceMetadata: (id: string) => __TAURI_INVOKE<string>("service_metadata", { id }),
+	/**  Lets the person choose where to write the service's metadata; its path. */
+	saveServiceMetadata: (id: string) => __TAURI_INVOKE<string | null>("save_service_metadata", { id }),
+	/**  Makes a key pair for the workspace, in the place of one that it may have. */
+	makeKeyPair: (id: string) => __TAURI_INVOKE<Desk>("make_key_pair", { id }),
+	/**  Forgets the workspace's key pair; a revision that needs it keeps it. */
+	forgetKeyPair: (id: string) => __TAURI_INVOKE<Desk>("forget_key_pair", { id }),
 };
 
 /* Types */
+/**  What an address looks like. */
+export type AddressShape = {
+	/**  Hosts; `*.okta.com` stands for every host below. Empty: any host. */
+	hosts?: string[],
+	/**
+	 *  The path, part by part: `*` stands for one part, `{guid}` for one that is a GUID, `**` at the
+	 *  beginning or at the end for any number. Empty: any path.
+	 */
+	path?: string,
+	/**  A name that the query has to have. Empty: none is needed. */
+	query?: string,
+};
+
+/**  One small value of a template. */
+export type Blank = {
+	/**  Its name in the template. */
+	name: string,
+	/**  The small field's label. */
+	label: string,
+	/**  A value of the usual shape, as a hint. */
+	example: string,
+	/**  What it may be made of. */
+	form: Form,
+};
+
 /**  All that is built in. */
 export type Catalogue = {
 	/**  Services, the first is the default. */
 	services: Service[],
 	/**  Providers, in the order in which they are offered. */
 	providers: Provider[],
+};
+
+/**  Everything that tells one certificate from another, at one moment. */
+export type CertificateShown = {
+	/**  SHA-256 over its bytes, in small hexadecimal digits. */
+	sha256: string,
+	/**  SHA-1 over its bytes: many providers' consoles show no other. */
+	sha1: string,
+	/**  Whom it was made for. */
+	subject: string,
+	/**  Who made it. */
+	issuer: string,
+	/**  Its serial number, in hexadecimal digits with colons. */
+	serial: string,
+	/**  The first moment of its validity. */
+	not_before: string,
+	/**  The last moment of its validity. */
+	not_after: string,
+	/**  Whole days until then; negative once it is past. */
+	days_left: number,
+	/**  `RSA, 2048 bit`. */
+	key: string,
+	/**  The algorithm that the certificate itself is signed with. */
+	signature_algorithm: string,
+	/**  Whether it names itself as its maker. */
+	self_signed: boolean,
+	/**  The certificate as text. */
+	pem: string,
+};
+
+/**  The certificates in a text or a file. */
+export type CertificatesRead = {
+	/**  Those that could be read, in order. */
+	certificates: CertificateShown[],
+	/**  What was noticed. */
+	findings: Told[],
 };
 
 /**
@@ -69,7 +151,20 @@ export type Condition =
  */
 "tested" | 
 /**  That sign-in gives the Owner the highest role under today's rules. */
-"owner_keeps_highest_role";
+"owner_keeps_highest_role" | 
+/**  The newest revision is exactly this draft. */
+"saved" | 
+/**
+ *  Somebody else than the Owner has signed in with exactly these settings, and today's rules
+ *  give that person the role that was expected.
+ */
+"second_person" | 
+/**  A rule gives the Owner's address the highest role. */
+"owner_rule_in_place" | 
+/**  No certificate and no secret ends within the next days. */
+"credentials_last" | 
+/**  An account is named that gets in without single sign-on. */
+"backup_account";
 
 /**  The fields of the set-up form, as they were typed. */
 export type ConnectionFields = {
@@ -81,6 +176,11 @@ export type ConnectionFields = {
 	issuer?: string,
 	/**  OpenID Connect: the client ID. */
 	client_id?: string,
+	/**
+	 *  OpenID Connect: the client secret's last day (RFC 3339, `full-date`), if somebody wrote it
+	 *  down.
+	 */
+	client_secret_expires?: string | null,
 	/**  OpenID Connect: requested scopes. Left out: the provider's usual ones. */
 	scopes?: string[] | null,
 	/**  OpenID Connect: Code flow or Implicit flow. */
@@ -89,12 +189,40 @@ export type ConnectionFields = {
 	login_hint?: boolean | null,
 	/**  SAML: where the service sends the person to sign in. */
 	sign_on_url?: string,
+	/**  SAML: how the request travels to the provider. Left out: by redirect. */
+	request_binding?: RequestBinding | null,
+	/**  SAML: whether requests are signed with the workspace's key pair. Left out: they are not. */
+	sign_requests?: boolean | null,
 	/**  SAML: the provider's signing certificates. */
 	certificates?: string[],
 	/**  Overrides the service's Login Redirect URL. */
 	login_redirect_url?: string | null,
 	/**  Overrides the service's audience. */
 	audience?: string | null,
+};
+
+/**  A host of the console, and the host that signs people in. */
+export type ConsoleHost = {
+	/**  What the console's host ends in: `-admin.okta.com`. */
+	ends_in: string,
+	/**
+	 *  What takes its place at the host that signs people in: `.okta.com`. Empty where nothing follows
+	 *  from the console's host.
+	 */
+	becomes: string,
+};
+
+/**  A value to copy into the provider's console. */
+export type CopyValue = {
+	/**
+	 *  What it is, by our own name: `login_redirect_url`, `audience`, `relay_state`, `login_url`,
+	 *  `start_url`, `issuer`.
+	 */
+	field: string,
+	/**  The provider's own label. */
+	label: string,
+	/**  The value. */
+	value: string,
 };
 
 /**  A service that is not built in. */
@@ -131,10 +259,22 @@ export type Desk = {
 	service: Service | null,
 	/**  Where the service takes the provider's answer; empty while the region is open. */
 	login_redirect_url: string,
+	/**  The audience that the service expects (SAML). */
+	audience: string,
+	/**  The values to copy into the provider's console. */
+	copy_values: CopyValue[],
+	/**  The provider's certificates, as far as they can be read (SAML). */
+	certificates: CertificateShown[],
+	/**  The certificate of the workspace's own key pair, where there is one (SAML). */
+	key_pair: CertificateShown | null,
 	/**  Everything noticed about fields and rules, by path. */
 	findings: Told[],
 	/**  The conditions for saving. */
 	gate: Gate,
+	/**  The conditions for enforcing. */
+	enforce_gate: Gate,
+	/**  When the first of the certificates and secrets ends, where that is known. */
+	next_expiry: string | null,
 	/**  Everyone tested, the oldest first. */
 	tests: Test[],
 	/**  The people of the practice provider, for a practice workspace. */
@@ -187,6 +327,46 @@ export type Draft = {
 	practice: boolean,
 	/**  Names the client secret that is kept in the keychain; changes whenever the secret does. */
 	secret_mark: string | null,
+	/**  Names the key pair that is kept in the keychain (SAML); changes whenever the pair does. */
+	key_mark?: string | null,
+	/**  The account that gets in without single sign-on, named before enforcing. */
+	backup_account?: string,
+	/**  The revision that was declared the only way in, if one was. */
+	enforced?: Enforced | null,
+};
+
+/**  The declaration that a revision is the only way in. */
+export type Enforced = {
+	/**  Its number. */
+	revision: number,
+	/**  When it was declared. */
+	at: string,
+	/**  Who declared it. */
+	author: string,
+	/**  Why, although something was missing. */
+	reason: string | null,
+};
+
+/**  One provider. */
+export type Entity = {
+	/**  Its entity ID, byte for byte. */
+	entity_id: string,
+	/**  Its name for people, where it has one. */
+	name: string | null,
+	/**  Until when what is said about it may be used, where that is said. */
+	valid_until: string | null,
+	/**  Where people sign in. */
+	sign_on: SignOn[],
+	/**  The certificates that it signs with, those without a stated use among them. */
+	certificates: CertificateShown[],
+	/**  Certificates for encryption alone. No answer is signed with them. */
+	encryption_certificates: CertificateShown[],
+	/**  Whether it takes signed requests only. */
+	wants_signed_requests: boolean,
+	/**  The NameID formats that it offers, as URNs. */
+	name_id_formats: string[],
+	/**  What was noticed about it. */
+	findings: Told[],
 };
 
 /**  What one test sign-in proved. Holds no token, code, secret or assertion. */
@@ -207,6 +387,10 @@ export type Evidence = {
 	stages: StageReport[],
 	/**  The verified claims. */
 	claims: Claims,
+	/**  The role that was expected of this person before the sign-in. */
+	expected_role?: string | null,
+	/**  What the person is called here, beside the address. */
+	name?: string | null,
 };
 
 /**  The facts of a connection, by the name of the field, and the SHA-256 over them. */
@@ -221,6 +405,21 @@ export type Flow =
 "code" | 
 /**  The ID token comes by the browser (section 3.2). */
 "implicit";
+
+/**  What a word is made of. */
+export type Form = 
+/**  Letters and digits. */
+"letters_digits" | 
+/**  A GUID (RFC 9562, section 4). */
+"guid" | 
+/**  What one part of an address's path is made of: letters, digits, `-`, `_`, `.`, `~`. */
+"path_part" | 
+/**  A host's name. */
+"host" | 
+/**  One part of a host's name. */
+"host_label" | 
+/**  Anything without white space. */
+"word";
 
 /**  The version of the file's format. */
 export type Format = 
@@ -239,8 +438,13 @@ export type GuideStep = {
 	text: string,
 	/**  The field of ours that this step is about (`login_redirect_url`, `issuer`, ...). */
 	field: string | null,
-	/**  Code to paste, if any; `{client_id}` and `{login_redirect_url}` are filled in. */
+	/**  Code to paste, if any; `{client_id}`, `{login_redirect_url}` and `{audience}` are filled in. */
 	code: string | null,
+	/**
+	 *  Whether the step matters only where the service takes no sign-in that the provider starts
+	 *  (`false`), or only where it does (`true`). Left out: always.
+	 */
+	provider_initiated?: boolean | null,
 };
 
 /**  The home page. */
@@ -249,7 +453,26 @@ export type Home = {
 	workspaces: Summary[],
 };
 
-/**  The provider's own label for each value. */
+/**  What an issuer looks like. */
+export type IssuerShape = {
+	/**  The only one there is, byte for byte. */
+	exact?: string | null,
+	/**  The shapes that it may have. A slash at the end is compared by `slash_at_end` alone. */
+	accepted?: AddressShape[],
+	/**  Whether it ends in a slash. Left out: it may or may not. */
+	slash_at_end?: boolean | null,
+	/**  Endings that are often left out, such as `/v2.0`. */
+	endings?: string[],
+	/**
+	 *  Those among them that are servers of their own beside the organisation's: their claims are
+	 *  configured apart.
+	 */
+	custom_servers?: AddressShape[],
+	/**  Whether the provider answers under domains of its customers too. */
+	custom_domains?: boolean,
+};
+
+/**  The provider's own label for each value of an OpenID Connect application. */
 export type Labels = {
 	/**  Where the Login Redirect URL is pasted. */
 	login_redirect_url: string,
@@ -259,6 +482,10 @@ export type Labels = {
 	client_id: string,
 	/**  Where the client secret stands. */
 	client_secret: string,
+	/**  Where the address is pasted at which a sign-in begins that the provider starts. */
+	start_url?: string | null,
+	/**  Where the service's own sign-in address is pasted, without a domain. */
+	login_url?: string | null,
 };
 
 /**  A condition, whether it is met, and by what. */
@@ -272,6 +499,54 @@ export type Met = {
 	/**  Fields that changed since the latest test, when that is why it is not met. */
 	changed: string[],
 };
+
+/**  What one metadata document says about providers. Other entities in it are left out. */
+export type Metadata = {
+	/**  Until when it may be used, where it says so. */
+	valid_until: string | null,
+	/**  Whether the document is signed as a whole. */
+	signed: MetadataSignature,
+	/**  The providers in it: at least one. */
+	entities: Entity[],
+	/**  What was noticed about the document as a whole. */
+	findings: Told[],
+};
+
+/**  How a provider offers its metadata (SAML 2.0 Metadata). */
+export type MetadataOffer = {
+	/**  An address of the usual shape; empty where there is a file only. */
+	address_example: string,
+	/**  Whether the console hands out a file. */
+	file: boolean,
+};
+
+/**  What a provider's metadata says. */
+export type MetadataRead = {
+	/**  The address or the file's name; empty for pasted text. */
+	source: string,
+} & Metadata;
+
+/**  The state of a document's signature. */
+export type MetadataSignature = 
+/**  There is none: the document is worth as much as the way it came. */
+"unsigned" | 
+/**  There is one. A key to check it with was not given: one that comes along proves nothing. */
+"not_checked" | 
+/**  It verifies with a certificate that was given, and everything was read from what it covers. */
+"verified";
+
+/**  Where a provider's metadata comes from. */
+export type MetadataSource = 
+/**  The text itself. */
+{ from: "paste"; 
+/**  The document. */
+text: string } | 
+/**  Its address. */
+{ from: "address"; 
+/**  Where it is published. */
+address: string } | 
+/**  A file that the person chooses. */
+{ from: "file" };
 
 /**  A rule that would match but for one difference. */
 export type NearMiss = {
@@ -319,6 +594,8 @@ export type OidcGuide = {
 	labels: Labels,
 	/**  An issuer of the usual shape, as a hint. */
 	issuer_example: string,
+	/**  The issuer made from one small value, where it always is. */
+	issuer_template?: Template | null,
 	/**  A client ID of the usual shape, as a hint. */
 	client_id_example: string,
 	/**  Scopes that are usually asked for. */
@@ -327,8 +604,14 @@ export type OidcGuide = {
 	flow: Flow,
 	/**  Why that flow. */
 	flow_reason: string,
-	/**  The claim that usually carries the groups. */
+	/**  From how many groups on the implicit flow leaves them all out. */
+	implicit_drops_groups_from?: number | null,
+	/**  The claim that usually carries the groups; empty where none does. */
 	groups_claim: string,
+	/**  Claims that never arrive, although rules are often written on them. */
+	dropped_claims?: string[],
+	/**  Whether groups arrive as object IDs unless somebody changed it. */
+	groups_are_ids?: boolean,
 	/**  Known traps, one sentence each. */
 	traps: string[],
 };
@@ -415,11 +698,23 @@ export type Provider = {
 	 *  it has.
 	 */
 	secret_id_is_guid?: boolean,
+	/**  What the provider's values look like: for checks, and to know a pasted value again. */
+	shapes?: Shapes,
 	/**
 	 *  OpenID Connect, where the wizard can lead through it; without it the provider is known by
 	 *  name and its set-up is entered as `Other`.
 	 */
 	oidc: OidcGuide | null,
+	/**  SAML 2.0, where the wizard can lead through it. */
+	saml?: SamlGuide | null,
+};
+
+/**  A protocol that a service recommends, and why. */
+export type Recommended = {
+	/**  The protocol. */
+	protocol: Protocol,
+	/**  The reason, in one sentence. */
+	reason: string,
 };
 
 /**  One regional deployment of a service. */
@@ -432,9 +727,23 @@ export type Region = {
 	login_redirect_url: string,
 	/**  Where users start. */
 	sign_in_url: string,
+	/**
+	 *  Where a sign-in that the provider starts begins; `{domain}` stands for the Owner's domain.
+	 *  Empty where the service has none.
+	 */
+	start_url?: string,
+	/**  Where the service begins a sign-in of whoever opens it, without naming a domain. */
+	login_url?: string,
 	/**  Whether the redirect address is inferred from the others and not printed by the service. */
 	inferred: boolean,
 };
+
+/**  How a SAML request travels to the provider (SAML 2.0 Bindings, sections 3.4 and 3.5). */
+export type RequestBinding = 
+/**  HTTP-Redirect: deflated, in the address. */
+"redirect" | 
+/**  HTTP-POST: as a form. */
+"post";
 
 /**  Who gets which role, and why. */
 export type Resolution = {
@@ -490,6 +799,74 @@ export type Rule = {
 /**  Rules in their order of priority. */
 export type RuleList = Rule[];
 
+/**  An attribute to define in the console. */
+export type SamlAttribute = {
+	/**  Its name in the answer, as claim rules name it. */
+	name: string,
+	/**  What the provider calls the value that goes into it. */
+	source: string,
+};
+
+/**  How a SAML 2.0 application is made at a provider. */
+export type SamlGuide = {
+	/**  About how long it takes, in minutes. */
+	minutes: number,
+	/**  What must be at hand before starting. */
+	needs: string[],
+	/**  What the provider calls its console. */
+	console: string,
+	/**  The steps in the console, in its own words and order. */
+	steps: GuideStep[],
+	/**  The provider's own label for each field of ours. */
+	labels: SamlLabels,
+	/**  An entity ID of the usual shape, as a hint. */
+	issuer_example: string,
+	/**  The entity ID that the steps tell to enter in the console, where it is chosen there. */
+	issuer_chosen?: string | null,
+	/**  A Sign-On URL of the usual shape, as a hint. */
+	sign_on_url_example: string,
+	/**  The Sign-On URL made from one small value, where it always is. */
+	sign_on_url_template?: Template | null,
+	/**  Whether and how the provider offers its metadata. */
+	metadata?: MetadataOffer | null,
+	/**  How requests travel to the provider. */
+	request_binding: RequestBinding,
+	/**  The NameID format to choose (SAML 2.0 Core, section 8.3), as a URN. */
+	name_id_format: string,
+	/**  Other settings to choose in the console, under its own labels. */
+	settings?: Setting[],
+	/**  Attributes to define in the console. */
+	attributes: SamlAttribute[],
+	/**  The attribute that usually carries the groups. */
+	groups_claim: string,
+	/**  Whether groups arrive as object IDs unless somebody changed it. */
+	groups_are_ids?: boolean,
+	/**  Whether the entity ID is the address of the metadata too. */
+	issuer_is_metadata?: boolean,
+	/**  Known traps, one sentence each. */
+	traps: string[],
+};
+
+/**  The provider's own label for each value of a SAML application. */
+export type SamlLabels = {
+	/**  Every place where the Login Redirect URL is pasted, the assertion consumer service first. */
+	login_redirect_url: string[],
+	/**  Where the audience is pasted: the service's entity ID. */
+	audience: string,
+	/**  Where the Login Redirect URL is pasted as the default RelayState, where that is wanted. */
+	relay_state?: string | null,
+	/**  Where the service's own sign-in address is pasted. */
+	login_url?: string | null,
+	/**  Where the Sign-On URL stands. */
+	sign_on_url: string,
+	/**  Where the entity ID stands. */
+	issuer: string,
+	/**  Where the certificate stands. */
+	certificates: string,
+	/**  Where the metadata stands, if it is offered. */
+	metadata?: string | null,
+};
+
 /**  Where client secrets are kept. */
 export type SecretPlace = 
 /**  In the operating system's keychain. */
@@ -515,6 +892,8 @@ export type Service = {
 	roles: Role[],
 	/**  Whether roles beside the built-in ones exist, by name. */
 	custom_roles: boolean,
+	/**  Names that custom roles often have, as examples. */
+	custom_role_examples?: string[],
 	/**  What a user gets whom no rule matches. */
 	fallback: string,
 	/**  Whether the provider may start a sign-in (OpenID Connect). */
@@ -523,6 +902,14 @@ export type Service = {
 	provider_initiated_saml: boolean,
 	/**  Notes that the form shows beside the Login Redirect URL. */
 	redirect_notes: string[],
+	/**  The protocol that the service itself recommends where a provider speaks both. */
+	recommended?: Recommended | null,
+	/**  Whether the service takes the domain of the Owner's address as that of everybody. */
+	one_domain?: boolean,
+	/**  How the values are entered at the service, in its own words and order. */
+	steps?: string[],
+	/**  What the service's administrators should know before they begin. */
+	cautions?: string[],
 };
 
 /**  A service of the catalogue, or one that is described in the file. */
@@ -544,6 +931,14 @@ export type SetUp = {
 	rules?: RuleList,
 };
 
+/**  A setting to choose in the console. */
+export type Setting = {
+	/**  The provider's own label. */
+	label: string,
+	/**  What to choose or enter there. */
+	value: string,
+};
+
 /**  How much a finding weighs. */
 export type Severity = 
 /**  What was asked for does not hold. */
@@ -552,6 +947,22 @@ export type Severity =
 "warning" | 
 /**  Worth knowing. */
 "note";
+
+/**  What a provider's values look like. A list that is empty says nothing about its value. */
+export type Shapes = {
+	/**  Issuers of OpenID Connect. */
+	issuer?: IssuerShape,
+	/**  Client IDs. */
+	client_id?: WordShape[],
+	/**  Sign-On URLs of SAML. */
+	sign_on_url?: AddressShape[],
+	/**  Addresses of SAML metadata. */
+	metadata_url?: AddressShape[],
+	/**  Entity IDs of SAML that are addresses. */
+	entity_id?: AddressShape[],
+	/**  Hosts of the console, which stand in the browser's address bar while an application is made. */
+	console?: ConsoleHost[],
+};
 
 /**  Issuers that stand for many tenants. */
 export type SharedIssuers = {
@@ -569,6 +980,18 @@ export type SignInAsk = {
 	response_mode: ResponseMode,
 	/**  The address to send as a hint, where the connection sends one. */
 	hint: string | null,
+	/**  The role that the person is expected to get, chosen before the sign-in. */
+	expected_role: string | null,
+};
+
+/**  An address where people sign in. */
+export type SignOn = {
+	/**  How a request travels there; none for a way that Latchkey does not send. */
+	binding: RequestBinding | null,
+	/**  The way's own name: `HTTP-Redirect`. */
+	name: string,
+	/**  The address. */
+	address: string,
 };
 
 /**  One step of a test sign-in, in the order in which they are reached. */
@@ -623,6 +1046,8 @@ export type State =
 "tested" | 
 /**  The draft is saved, and a test sign-in has proved exactly these settings. */
 "saved" | 
+/**  The same, and declared the only way in. */
+"enforced" | 
 /**  The draft is saved, and nothing that is still there proves it. */
 "needs_attention";
 
@@ -663,6 +1088,14 @@ export type Summary = {
 	changed_at: string,
 	/**  Whether the practice provider stands behind it. */
 	practice: boolean,
+};
+
+/**  A value made from small ones: one small field in the place of a long address. */
+export type Template = {
+	/**  The value, with the name of each small one in braces: `https://sso.jumpcloud.com/saml2/{app}`. */
+	text: string,
+	/**  The small ones, in the order of the form. */
+	blanks: Blank[],
 };
 
 /**  One test sign-in under today's rules. */
@@ -733,7 +1166,21 @@ export type Way =
 /**  In Latchkey's own sign-in window. */
 "window" | 
 /**  In the system browser, with a loopback address. */
-"browser";
+"browser" | 
+/**  Elsewhere: the answer was brought in a file. */
+"file";
+
+/**  What a word looks like. */
+export type WordShape = {
+	/**  What it begins with. */
+	prefix?: string,
+	/**  What it ends in. */
+	suffix?: string,
+	/**  Its length in characters, prefix and suffix included. Left out: any. */
+	length?: number | null,
+	/**  What it is made of. */
+	form: Form,
+};
 
 /**  One tenant of a service. */
 export type Workspace = {

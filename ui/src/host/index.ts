@@ -4,6 +4,7 @@ import type {
   Draft,
   Home,
   Progress,
+  Protocol,
   RevisionHead,
   SignInAsk,
   Start,
@@ -18,7 +19,7 @@ export interface Host {
   start(): Promise<Start>;
   home(): Promise<Home>;
   createWorkspace(): Promise<Desk>;
-  createPractice(): Promise<Desk>;
+  createPractice(protocol: Protocol): Promise<Desk>;
   openWorkspace(id: string): Promise<Desk>;
   deleteWorkspace(id: string): Promise<Home>;
   /** Keeps the draft. Rejects with `changed_elsewhere` if `version` is not the newest. */

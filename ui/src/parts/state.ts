@@ -8,6 +8,7 @@ export function meaningOf(state: State): Meaning {
       return "plain";
     case "tested":
     case "saved":
+    case "enforced":
       return "proved";
     case "needs_attention":
       return "attention";

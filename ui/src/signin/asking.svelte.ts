@@ -43,6 +43,7 @@ export class Asking {
       way: this.way,
       response_mode: this.choosesMode ? this.mode : "usual",
       hint: this.sendsHint ? this.hint.trim() || null : null,
+      expected_role: null,
     };
   }
 }

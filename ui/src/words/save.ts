@@ -23,6 +23,31 @@ const conditions: Record<Condition, { name: string; open: string; link: string }
     open: "No test sign-in with these settings gives the Owner the highest role.",
     link: "Test the sign-in as the Owner",
   },
+  saved: {
+    name: "The set-up is saved as it is",
+    open: "The draft differs from the newest revision.",
+    link: "Go to Check and save",
+  },
+  second_person: {
+    name: "A second person got the role that was expected",
+    open: "Nobody but the Owner has signed in with these settings and got the role chosen beforehand.",
+    link: "Test a second person",
+  },
+  owner_rule_in_place: {
+    name: "The Owner's e-mail rule is in place",
+    open: "No rule gives the Owner's address the highest role.",
+    link: "Go to the rules",
+  },
+  credentials_last: {
+    name: "No certificate and no secret ends within 30 days",
+    open: "A certificate or the client secret ends within 30 days, or has ended.",
+    link: "Go to the connection",
+  },
+  backup_account: {
+    name: "A backup account is named",
+    open: "No account is named that gets in without single sign-on.",
+    link: "Name the account",
+  },
 };
 
 /** The words of step 5. */

@@ -21,7 +21,11 @@ const outcomes: Record<Outcome, string> = {
   not_reached: "not reached",
 };
 
-const ways: Record<Way, string> = { window: "Sign-in window", browser: "System browser" };
+const ways: Record<Way, string> = {
+  window: "Sign-in window",
+  browser: "System browser",
+  file: "Brought in a file",
+};
 
 /** The words of step 4. */
 export const test = {
@@ -75,6 +79,7 @@ export const test = {
     loading: "The page is on its way.",
     window: "Waiting for you in the sign-in window. It closes by itself when the answer is there.",
     browser: "Waiting for you in the system browser. Come back here when it says so.",
+    file: "Reading what was brought.",
     verifying: "The answer was caught. It is being checked.",
     starting: "Starting.",
     at: "Address",
