@@ -121,14 +121,14 @@ async fn claims_under_addresses_give_roles_by_these_names() {
 }
 
 #[tokio::test]
-async fn an_answer_that_nobody_asked_for_holds_where_the_service_takes_it() {
+async fn an_answer_that_nobody_asked_for_holds_where_no_request_is_known() {
     for provider in [
         simplesamlphp(SimpleSamlShape::default()),
         samlp(SamlpShape::default()),
     ] {
         let answer = unasked(&provider).await;
         let mut judge = Judge::of(&provider);
-        judge.unsolicited_allowed = true;
+        judge.request_id = None;
         judge.assert_role(&answer, OWNER, &[]);
     }
 }

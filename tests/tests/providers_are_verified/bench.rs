@@ -11,10 +11,13 @@ use latchkey_core::{
     Verdict,
 };
 use latchkey_tests::browser::Browser;
+use latchkey_tests::command::latchkey;
 use latchkey_tests::provider_saml::{
     SERVICE, SERVICE_REDIRECT, SamlProvider, SamlpShape, SimpleSamlShape,
 };
 use latchkey_tests::service_provider::{Answer, AuthnRequest};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
 use url::Url;
 
 pub(crate) const OLIVIA: &str = "olivia@acme.example";
@@ -47,9 +50,9 @@ pub(crate) async fn answer_at(acs: &Url, provider: &SamlProvider, email: &str) -
 pub(crate) struct Judge {
     pub(crate) connection: SamlConnection,
     pub(crate) request_id: Option<String>,
-    pub(crate) unsolicited_allowed: bool,
     pub(crate) key: Option<KeyPair>,
-    pub(crate) now: Timestamp,
+    /// None: the moment of the verdict.
+    pub(crate) now: Option<Timestamp>,
     pub(crate) rules: RuleList,
 }
 
@@ -68,43 +71,112 @@ impl Judge {
                 login_redirect_url: service_redirect(),
             },
             request_id: Some(AuthnRequest::to(&service_redirect()).id),
-            unsolicited_allowed: false,
             key: None,
-            now: Timestamp::now(),
+            now: None,
             rules: rules("email", "groups"),
         }
     }
 
     /// The verdict of another moment.
     pub(crate) fn verdict_at(&mut self, now: Timestamp, answer: &Answer) -> Verdict {
-        self.now = now;
+        self.now = Some(now);
         self.verdict(answer)
     }
 
     /// The verdict on an answer as its form had it.
+    #[track_caller]
     pub(crate) fn verdict(&self, answer: &Answer) -> Verdict {
-        self.judged(answer.encoded.as_bytes()).1
+        self.judged(&answer.encoded).1
     }
 
     /// The verdict on an answer that was changed in one place on its way.
     pub(crate) fn verdict_on_changed(&self, answer: &Answer, from: &str, to: &str) -> Verdict {
         assert!(answer.xml.contains(from), "{from} is not in {}", answer.xml);
-        self.judged(answer.xml.replace(from, to).as_bytes()).1
+        self.judged(&answer.xml.replace(from, to)).1
     }
 
-    fn judged(&self, message: &[u8]) -> (Option<VerifiedAssertion>, Verdict) {
+    /// By the core, and by the command, which has to say the same.
+    #[track_caller]
+    fn judged(&self, message: &str) -> (Option<VerifiedAssertion>, Verdict) {
+        let now = self.now.unwrap_or_else(Timestamp::now);
+        let (assertion, verdict) = self.judged_by_the_core(message, now);
+        assert_eq!(self.judged_by_the_command(message, now), verdict);
+        (assertion, verdict)
+    }
+
+    /// `latchkey verify-saml`, whose exit status says whether the answer holds.
+    fn judged_by_the_command(&self, message: &str, now: Timestamp) -> Verdict {
+        let files = tempfile::tempdir().unwrap();
+        let file = |name: &str, content: &str| {
+            let path = files.path().join(name);
+            std::fs::write(&path, content).unwrap();
+            path.to_str().unwrap().to_owned()
+        };
+        let set_up = file("acme.json", &self.set_up().to_string());
+        let (response, now) = (file("response.txt", message), now.to_string());
+        let mut args = vec![
+            "verify-saml",
+            &set_up,
+            "--json",
+            "--response",
+            &response,
+            "--at",
+            &now,
+        ];
+        if let Some(id) = &self.request_id {
+            args.extend(["--request-id", id]);
+        }
+        let key = self.key.as_ref().map(KeyPair::to_pem);
+        let key = key.map(|pem| file("key.pem", pem.expose_secret()));
+        if let Some(key) = &key {
+            args.extend(["--key", key]);
+        }
+        let output = latchkey(&args).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        let verdict: Verdict = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {said}"));
+        let status = i32::from(!verdict.passed());
+        assert_eq!(output.status.code(), Some(status), "{verdict:#?}\n{said}");
+        verdict
+    }
+
+    fn set_up(&self) -> Value {
+        let connection = &self.connection;
+        let certificates: Vec<_> = connection
+            .certificates
+            .iter()
+            .map(Certificate::pem)
+            .collect();
+        json!({
+            "format": "latchkey/1",
+            "workspace": { "service": "torq", "name": "Acme", "region": "us", "owner_email": OLIVIA },
+            "connection": {
+                "protocol": "saml", "provider": connection.provider, "issuer": connection.issuer,
+                "sign_on_url": connection.sign_on_url, "certificates": certificates,
+                "audience": connection.audience, "login_redirect_url": connection.login_redirect_url
+            },
+            "rules": self.rules
+        })
+    }
+
+    fn judged_by_the_core(
+        &self,
+        message: &str,
+        now: Timestamp,
+    ) -> (Option<VerifiedAssertion>, Verdict) {
         let expected = Expected {
             connection: &self.connection,
             acs: &self.connection.login_redirect_url,
             request_id: self.request_id.as_deref(),
-            unsolicited_allowed: self.unsolicited_allowed,
+            // Who knows no request cannot tell whether there was one.
+            unsolicited_allowed: self.request_id.is_none(),
             key: self.key.as_ref(),
-            now: self.now,
+            now,
         };
         let service = Catalogue::built_in().service("torq").unwrap();
         let mut track = Track::default();
         track.report(Stage::Reached, Vec::new()).unwrap();
-        match verify(message, &expected, &mut track) {
+        match verify(message.as_bytes(), &expected, &mut track) {
             Ok(assertion) => {
                 let verdict = conclude(track, &assertion, &self.rules, service);
                 (Some(assertion), verdict)
@@ -121,7 +193,7 @@ impl Judge {
         (role, rule): (&str, u32),
         remarks: &[&str],
     ) -> Covered {
-        let (assertion, verdict) = self.judged(answer.encoded.as_bytes());
+        let (assertion, verdict) = self.judged(&answer.encoded);
         assert!(verdict.passed(), "{verdict:#?}");
         assert_eq!(verdict.role.as_deref(), Some(role), "{verdict:#?}");
         assert_eq!(verdict.rule, Some(rule), "{verdict:#?}");
