@@ -22,6 +22,7 @@ const state: Record<State, string> = {
   draft: "Draft",
   tested: "Tested",
   saved: "Saved",
+  enforced: "Enforced",
   needs_attention: "Needs attention",
 };
 
