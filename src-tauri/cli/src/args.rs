@@ -71,7 +71,9 @@ pub(crate) enum Command {
     VerifySaml(VerifySaml),
     /// Write the set-up as another program reads it
     #[command(
-        after_help = "sql: the rules as one query over claims (person, claim, value), for DuckDB, PostgreSQL, Spark \
+        after_help = "checklist: the values to paste at the provider, its steps, and the values to send back, as \
+                      Markdown. What comes back is read by the window's paste field.\n\
+                      sql: the rules as one query over claims (person, claim, value), for DuckDB, PostgreSQL, Spark \
                       and Trino.\n\n\
                       Example: latchkey export acme.json --as sql > roles.sql"
     )]
@@ -124,6 +126,10 @@ pub(crate) enum Command {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Export {
+    /// The set-up itself, in the form of its file
+    Json,
+    /// What to do at the provider, to send to whoever runs it
+    Checklist,
     /// The rules as one query
     Sql,
 }

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use latchkey_core::catalogue::Catalogue;
+use latchkey_core::ledger::Ledger;
 use latchkey_core::rules::sql;
 
 use crate::Holds;
@@ -14,6 +16,13 @@ use crate::stop::Stop;
 pub(crate) fn run(file: &Path, form: Export, out: Out) -> Result<Holds, Stop> {
     let asked = Asked::read(file)?;
     let text = match form {
+        Export::Json => asked.set_up.written(),
+        Export::Checklist => {
+            // Without a known service there is nothing to copy: said with its field.
+            asked.service(file)?;
+            let ledger = Ledger::of(&asked.set_up, Catalogue::built_in());
+            ledger.map_or_else(String::new, |ledger| ledger.checklist())
+        }
         Export::Sql => sql::query(&asked.set_up.rules, asked.service(file)?),
     };
     asked.say_errors();

@@ -19,6 +19,7 @@ pub mod finding;
 pub mod fingerprint;
 pub mod gate;
 pub mod json;
+pub mod ledger;
 pub mod oidc;
 pub mod paste;
 pub mod people;

@@ -237,7 +237,10 @@ impl<'a> Labels<'a> {
         let mut marks: Vec<Mark<'a>> = Vec::new();
         let mut at = 0;
         while at < bytes.len() {
-            let begins = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
+            // A name in an address's query is no label.
+            let before = at.checked_sub(1).map(|before| bytes[before]);
+            let begins =
+                before.is_none_or(|byte| !byte.is_ascii_alphanumeric() && !b"?&/".contains(&byte));
             let labels = self.by_letter.get(&bytes[at]).filter(|_| begins);
             let hit = labels.into_iter().flatten().find_map(|label| {
                 let rest = lower.get(at..)?.strip_prefix(label.text.as_str())?;
