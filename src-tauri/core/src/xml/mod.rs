@@ -66,6 +66,15 @@ impl<'t> Deref for Document<'t> {
     }
 }
 
+/// The value of an attribute that is in no namespace, as those of SAML and XML Signature are. The
+/// parser's own look-up by a bare name would take `x:ID` for `ID`.
+pub fn attribute<'a>(element: Node<'a, '_>, name: &str) -> Option<&'a str> {
+    element
+        .attributes()
+        .find(|attribute| attribute.namespace().is_none() && attribute.name() == name)
+        .map(|attribute| attribute.value())
+}
+
 /// The document of a canonical form that [`canonical`] wrote: bounded since what it was made of is.
 pub(crate) fn reparse(canonical: &str) -> Result<Document<'_>, Fault> {
     parse(canonical, u32::MAX)

@@ -326,3 +326,6 @@ fn is_absolute(uri: &str) -> bool {
             .bytes()
             .all(|byte| byte.is_ascii_graphic() && !b"<>\"{}|\\^`".contains(&byte))
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,8 @@ mod gate;
 mod id_token;
 mod keys;
 mod saml;
+mod saml_fuzz;
+mod saml_shape;
 mod saml_signature;
 mod set_up;
 mod signature;

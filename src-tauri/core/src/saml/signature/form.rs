@@ -10,7 +10,7 @@ use super::{SIGNATURE, named};
 use crate::certificate::Certificate;
 use crate::fault::Fault;
 use crate::text::shown;
-use crate::xml::{Method, Node};
+use crate::xml::{Method, Node, attribute};
 
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 const INCLUSIVE: &str = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315";
@@ -222,8 +222,7 @@ fn prefixes_of(element: Node<'_, '_>) -> Result<Vec<String>, Fault> {
         return Err(wrong_form(element, "InclusiveNamespaces", &full_name(list)));
     }
     childless(list)?;
-    let prefixes: Vec<_> = list
-        .attribute("PrefixList")
+    let prefixes: Vec<_> = attribute(list, "PrefixList")
         .unwrap_or_default()
         .split_ascii_whitespace()
         .map(|prefix| {
@@ -246,14 +245,11 @@ fn prefixes_of(element: Node<'_, '_>) -> Result<Vec<String>, Fault> {
 }
 
 fn uri_of<'a>(reference: Node<'a, '_>) -> Result<&'a str, Fault> {
-    reference
-        .attribute("URI")
-        .ok_or_else(|| wrong_form(reference, "the attribute URI", "none"))
+    attribute(reference, "URI").ok_or_else(|| wrong_form(reference, "the attribute URI", "none"))
 }
 
 fn algorithm_of<'a>(element: Node<'a, '_>) -> Result<&'a str, Fault> {
-    element
-        .attribute("Algorithm")
+    attribute(element, "Algorithm")
         .ok_or_else(|| wrong_form(element, "the attribute Algorithm", "none"))
 }
 
@@ -262,12 +258,12 @@ fn plain_value(element: Node<'_, '_>) -> Result<Vec<u8>, Fault> {
     let unreadable = || Fault::SignatureValueUnreadable {
         element: named(element),
     };
-    let mut children = element.children();
-    let text = match (children.next(), children.next()) {
-        (None, _) => "",
-        (Some(text), None) if text.is_text() => text.text().unwrap_or_default(),
-        _ => return Err(unreadable()),
-    };
+    // Two tags, and nothing else that begins with `<`: no element, comment or CDATA section.
+    let source = &element.document().input_text()[element.range()];
+    if source.bytes().filter(|byte| *byte == b'<').count() > 2 {
+        return Err(unreadable());
+    }
+    let text = element.text().unwrap_or_default();
     if text.trim_matches(is_space).is_empty() {
         return Err(Fault::SignatureValueEmpty {
             element: named(element),

@@ -156,7 +156,7 @@ fn covered<'a, 'i>(
             element: named(parent),
         });
     }
-    let id = parent.attribute("ID").unwrap_or_default();
+    let id = xml::attribute(parent, "ID").unwrap_or_default();
     let is_root = parent == document.root_element();
     if reference.is_empty() && is_root {
         return Ok(parent);
