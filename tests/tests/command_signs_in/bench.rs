@@ -108,16 +108,26 @@ impl SignIn {
 
     /// Signs in, and brings the answer to the command as a browser would.
     pub(crate) async fn by_person(self, email: &str, password: &str) -> Ended {
-        let browser = Browser::new();
+        self.by_person_in(&Browser::new(), email, password).await
+    }
+
+    /// The same in a browser that may have been at the provider before.
+    pub(crate) async fn by_person_in(
+        self,
+        browser: &Browser,
+        email: &str,
+        password: &str,
+    ) -> Ended {
         let landing = browser
             .sign_in(&self.open, email, password, &self.callback)
             .await;
         let landing = landing.unwrap_or_else(|error| panic!("{error}"));
-        self.answered_by(&browser, landing).await
+        self.answered_by(browser, landing).await
     }
 
     pub(crate) async fn answered_by(self, browser: &Browser, landing: Landing) -> Ended {
-        let told = ["code", "id_token", "state"].map(|name| landing.value(name));
+        let told = ["code", "id_token", "state", "SAMLResponse", "RelayState"];
+        let told = told.map(|name| landing.value(name));
         let delivered = browser.deliver(landing).await.unwrap();
         assert_eq!(delivered.status, 200, "{}", delivered.body);
         if let Some(fragment) = delivered.fragment.clone() {
@@ -194,6 +204,16 @@ impl Ended {
             stages.iter().all(|stage| stage["outcome"] == "passed"),
             "{self:#?}"
         );
+    }
+
+    /// A stage failed, its first finding says why, and nobody is shown.
+    pub(crate) fn assert_refused(&self, stage: &str, code: &str) {
+        assert_eq!(self.status, 1, "{self:#?}");
+        let expected = (stage.to_owned(), code.to_owned());
+        assert_eq!(self.failure(), Some(expected), "{self:#?}");
+        assert_eq!(self.verdict["verified"], false, "{self:#?}");
+        assert_eq!(self.verdict["claims"], json!({}), "{self:#?}");
+        assert_eq!(self.verdict["role"], Value::Null, "{self:#?}");
     }
 
     /// Every finding as (stage, severity, code), in order.

@@ -10,3 +10,5 @@ mod captured;
 mod faults;
 mod oidc_provider;
 mod practice;
+mod saml;
+mod saml_refused;
