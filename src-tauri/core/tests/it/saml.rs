@@ -4,6 +4,7 @@ mod accepted;
 mod addressed;
 mod answered;
 mod encrypted;
+mod hostile;
 mod message;
 mod person;
 mod sealing;
