@@ -3,7 +3,9 @@
 mod accepted;
 mod addressed;
 mod answered;
+mod damage;
 mod encrypted;
+mod excess;
 mod hostile;
 mod message;
 mod person;
