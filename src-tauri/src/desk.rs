@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use latchkey_core::certificate::{self, CertificateShown};
-use latchkey_core::check::{Checked, check, region_of};
+use latchkey_core::check::{Checked, check, expiry, next_expiry, region_of};
 use latchkey_core::gate::{Enforcing, Gate};
 use latchkey_core::server::is_this_computer;
 use latchkey_core::set_up::ConnectionFields;
@@ -75,6 +75,7 @@ pub(crate) fn fingerprint(checked: &Checked, draft: &Draft) -> Option<Fingerprin
 /// Everything noticed about a draft, the client secret included.
 pub(crate) fn findings(checked: &Checked, draft: &Draft, secret_kept: bool) -> Vec<Finding> {
     let mut findings = checked.findings.clone();
+    findings.extend(expiry(&draft.set_up, Timestamp::now()));
     let connection = &draft.set_up.connection;
     match connection.protocol {
         _ if secret_kept => {}
@@ -125,7 +126,7 @@ fn laid_out(
     let now = fingerprint(&checked, &draft);
     let gate = gate(&checked, &draft, &findings, &evidence);
     let certificates = certificates(&draft);
-    let next_expiry = certificates.iter().map(|one| one.not_after).min();
+    let next_expiry = next_expiry(&draft.set_up);
     let saved = newest.as_ref().is_some_and(|newest| newest.holds(&draft));
     let enforce_gate = Gate::for_enforce(&Enforcing {
         set_up: &draft.set_up,

@@ -220,7 +220,10 @@ it("an older answer never replaces a newer one", async () => {
       desk: old,
     };
   });
-  await desk.signIn({ way: "window", response_mode: "usual", hint: null, expected_role: null }, () => {});
+  await desk.signIn(
+    { way: "window", response_mode: "usual", hint: null, expected_role: null },
+    () => {},
+  );
   expect(desk.kept.version).toBeGreaterThan(old.version);
   expect(desk.kept.draft.set_up.workspace.name).toBe("Newer");
 });

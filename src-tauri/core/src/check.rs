@@ -21,7 +21,7 @@ use crate::finding::{Finding, any_error};
 use crate::rules::lint::lint;
 use crate::set_up::{ServiceChoice, SetUp};
 
-pub use expiry::expiry;
+pub use expiry::{expiry, next_expiry};
 
 /// What a set-up is worth.
 #[derive(Clone, Debug)]

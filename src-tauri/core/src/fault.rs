@@ -140,8 +140,6 @@ pub enum Fault {
     RoleIsCustom { role: String },
     /// The same, and almost the name of a built-in one.
     RoleSpelling { role: String, near: String },
-    /// The set-up uses SAML, which is checked in form only.
-    SamlNotYet {},
 
     // Reached: discovery and the provider's page.
     /// The provider's name could not be found.

@@ -1,7 +1,7 @@
 //! What the window can ask for when a connection speaks SAML 2.0.
 
 use jiff::Timestamp;
-use latchkey_core::certificate::{self, CertificateShown};
+use latchkey_core::certificate;
 use latchkey_core::check::check;
 use latchkey_core::saml::key_pair::KeyPair;
 use latchkey_core::saml::metadata;
@@ -160,10 +160,11 @@ async fn own_metadata(house: &House, id: &WorkspaceId) -> Answer<String> {
 fn certificates(bytes: &[u8]) -> CertificatesRead {
     let now = Timestamp::now();
     let read = certificate::read(bytes);
-    let shown = |one: &latchkey_core::Certificate| -> CertificateShown { one.shown(now) };
+    let of_each = read.certificates.iter().flat_map(|one| one.findings(now));
+    let findings: Vec<Finding> = read.findings.iter().cloned().chain(of_each).collect();
     CertificatesRead {
-        findings: read.findings.iter().map(Finding::told).collect(),
-        certificates: read.certificates.iter().map(shown).collect(),
+        findings: findings.iter().map(Finding::told).collect(),
+        certificates: read.certificates.iter().map(|one| one.shown(now)).collect(),
     }
 }
 

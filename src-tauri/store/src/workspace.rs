@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use latchkey_core::check::next_expiry;
 use latchkey_core::{Catalogue, Draft, Protocol};
 use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, params};
@@ -54,6 +55,8 @@ pub struct Summary {
     pub changed_at: Timestamp,
     /// Whether the practice provider stands behind it.
     pub practice: bool,
+    /// When the first of its certificates and secrets ends, where that is known.
+    pub next_expiry: Option<Timestamp>,
 }
 
 impl WorkspaceId {
@@ -284,6 +287,7 @@ fn summary(
     let workspace = &draft.set_up.workspace;
     let connection = &draft.set_up.connection;
     Ok(Summary {
+        next_expiry: next_expiry(&draft.set_up),
         name: workspace.name.trim().to_owned(),
         service_name: Catalogue::built_in()
             .service_of(&draft.set_up)

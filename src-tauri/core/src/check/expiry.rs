@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::certificate;
 use crate::connection::Protocol;
 use crate::fault::Fault;
 use crate::finding::Finding;
@@ -34,6 +35,24 @@ pub fn expiry(set_up: &SetUp, now: Timestamp) -> Vec<Finding> {
     match fields.protocol {
         Protocol::Oidc => secret(fields, now),
         Protocol::Saml => super::saml::expiry(fields, now),
+    }
+}
+
+/// When the first of what the connection rests on ends, where that is known: the end of the client
+/// secret's last day in UTC, or the earliest end of a certificate.
+pub fn next_expiry(set_up: &SetUp) -> Option<Timestamp> {
+    let fields = &set_up.connection;
+    match fields.protocol {
+        Protocol::Oidc => {
+            let after = fields.secret_ends()?.tomorrow().ok()?;
+            let zoned = after.to_zoned(TimeZone::UTC).ok()?;
+            Some(zoned.timestamp())
+        }
+        Protocol::Saml => {
+            let read = |text: &String| certificate::read(text.as_bytes()).certificates;
+            let certificates = fields.certificates.iter().flat_map(read);
+            certificates.map(|one| one.not_after()).min()
+        }
     }
 }
 
