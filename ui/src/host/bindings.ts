@@ -24,6 +24,8 @@ export const commands = {
 	revealSecret: (id: string) => __TAURI_INVOKE<string>("reveal_secret", { id }),
 	/**  Reads what the provider at this issuer says about itself. */
 	discover: (issuer: string) => __TAURI_INVOKE<Discovery>("discover", { issuer }),
+	/**  Says what a text is that was pasted into a field, or anywhere, and where it belongs. */
+	recognise: (id: string, text: string, field: string | null) => __TAURI_INVOKE<PasteTold>("recognise", { id, text, field }),
 	/**  Runs one test sign-in to its end. */
 	signIn: (id: string, ask: SignInAsk, onProgress: Channel<Progress>) => __TAURI_INVOKE<Tested>("sign_in", { id, ask, onProgress }),
 	/**  Ends the test sign-in that is running. */
@@ -426,6 +428,16 @@ export type Format =
 /**  The first. */
 "latchkey/1";
 
+/**  A further value, for the window. */
+export type FoundTold = {
+	/**  The field, as in the set-up file. */
+	field: string,
+	/**  That field's name in the form. */
+	place: string,
+	/**  The value as it should stand there. */
+	value: string,
+};
+
 /**  The conditions for saving, all of them, in order. */
 export type Gate = {
 	/**  The conditions. */
@@ -471,6 +483,79 @@ export type IssuerShape = {
 	/**  Whether the provider answers under domains of its customers too. */
 	custom_domains?: boolean,
 };
+
+/**  What something pasted is. */
+export type Kind = 
+/**  Nothing, or white space. */
+"empty" | 
+/**  None of the others. */
+"unknown" | 
+/**  One certificate or several. */
+"certificate" | 
+/**  A private key, in whatever form. */
+"private_key" | 
+/**  A request for a certificate (PKCS#10). */
+"certificate_request" | 
+/**  A public key without a certificate, or the fingerprint of one. */
+"public_key" | 
+/**  The provider's metadata. */
+"provider_metadata" | 
+/**  A service's metadata. */
+"service_metadata" | 
+/**  A discovery document. */
+"discovery_document" | 
+/**  A set of public keys (RFC 7517). */
+"key_set" | 
+/**  A web page. */
+"web_page" | 
+/**  A browser's recording (HAR). */
+"recording" | 
+/**  A set-up file. */
+"set_up_file" | 
+/**  Several values with their labels. */
+"several" | 
+/**  An issuer of OpenID Connect. */
+"issuer" | 
+/**  The address of a discovery document. */
+"discovery_address" | 
+/**  An endpoint of OAuth: authorization, token, keys. */
+"endpoint" | 
+/**  A tenant's ID, out of which the issuer is made. */
+"tenant_id" | 
+/**  The provider's entity ID (SAML). */
+"entity_id" | 
+/**  The provider's sign-on address (SAML). */
+"sign_on_url" | 
+/**  The address of metadata (SAML). */
+"metadata_url" | 
+/**  The service's Login Redirect URL. */
+"redirect_url" | 
+/**  The service's audience. */
+"audience" | 
+/**  An address at which the service begins a sign-in. */
+"start_url" | 
+/**  The address of a provider's console. */
+"console_address" | 
+/**  Some other address. */
+"address" | 
+/**  A client ID. */
+"client_id" | 
+/**  A client secret. */
+"client_secret" | 
+/**  The ID of a client secret. */
+"secret_id" | 
+/**  An e-mail address. */
+"email" | 
+/**  A token: JWT. */
+"token" | 
+/**  A provider's answer: SAML response, code, token in an address. */
+"answer" | 
+/**  A request to the provider. */
+"request" | 
+/**  What a provider says of a sign-in that failed. */
+"failure" | 
+/**  What a guide says in place of a value. */
+"placeholder";
 
 /**  The provider's own label for each value of an OpenID Connect application. */
 export type Labels = {
@@ -636,6 +721,24 @@ export type Outcome =
 "failed" | 
 /**  An earlier stage failed. */
 "not_reached";
+
+/**  What was pasted, for the window. It may hold the client secret: it is not printed or kept. */
+export type PasteTold = {
+	/**  What it is. */
+	kind: Kind,
+	/**  What it is, in words: `a certificate`. */
+	name: string,
+	/**  The field that it belongs in. */
+	belongs_to: string | null,
+	/**  That field's name in the form. */
+	place: string | null,
+	/**  The value as it should stand there. */
+	value: string | null,
+	/**  What there is to say about it. */
+	finding: Told | null,
+	/**  Further values that came along. */
+	also: FoundTold[],
+};
 
 /**  A made-up person of the practice provider. */
 export type PracticePerson = {
@@ -954,6 +1057,8 @@ export type Shapes = {
 	issuer?: IssuerShape,
 	/**  Client IDs. */
 	client_id?: WordShape[],
+	/**  Client secrets. */
+	client_secret?: WordShape[],
 	/**  Sign-On URLs of SAML. */
 	sign_on_url?: AddressShape[],
 	/**  Addresses of SAML metadata. */
@@ -1088,6 +1193,8 @@ export type Summary = {
 	changed_at: string,
 	/**  Whether the practice provider stands behind it. */
 	practice: boolean,
+	/**  When the first of its certificates and secrets ends, where that is known. */
+	next_expiry: string | null,
 };
 
 /**  A value made from small ones: one small field in the place of a long address. */
@@ -1176,6 +1283,8 @@ export type WordShape = {
 	prefix?: string,
 	/**  What it ends in. */
 	suffix?: string,
+	/**  What it has inside, behind the prefix. */
+	inside?: string,
 	/**  Its length in characters, prefix and suffix included. Left out: any. */
 	length?: number | null,
 	/**  What it is made of. */

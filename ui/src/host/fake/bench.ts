@@ -83,6 +83,7 @@ export function summaryOf(bench: Bench): Summary {
     unsaved: unsaved(bench),
     changed_at: bench.changedAt,
     practice: draft.practice,
+    next_expiry: null,
   };
 }
 
