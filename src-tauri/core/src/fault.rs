@@ -988,6 +988,22 @@ pub enum Fault {
     DirectoryUsersMerged { users: u64 },
     /// Members of groups whom no user explains.
     DirectoryMembersUnknown { members: u64, group: String },
+    /// JSON that Okta's management API does not send.
+    DirectoryNotOkta {},
+    /// The directory's server does not know the token.
+    DirectoryTokenRefused { host: String },
+    /// The token may not do what was asked.
+    DirectoryTokenNotEnough { host: String, what: String },
+    /// The next page would be at another server.
+    DirectoryNextElsewhere { host: String, other: String },
+    /// Another page came than the one asked for.
+    DirectoryPageDiffers { asked: u64, came: u64 },
+    /// The server wants a longer wait than anybody has.
+    DirectoryRateLimited { host: String, seconds: u64 },
+    /// Not all pages came.
+    DirectoryStopped { pages: u32, people: usize },
+    /// The server has users and lists no groups.
+    DirectoryGroupsNotListed { host: String },
     /// A rule that matches nobody in the directory.
     RuleMatchesNobody { claim: String, value: String },
     /// The same, and a value of the directory differs by capitals or space only.

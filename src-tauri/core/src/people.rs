@@ -9,6 +9,7 @@ mod directory;
 mod memberships;
 mod names;
 mod notes;
+pub mod okta;
 mod recount;
 pub mod scim;
 
@@ -24,6 +25,7 @@ pub use csv::OnBroken;
 pub use directory::{Directory, Held};
 pub use notes::{notes, take_as_asked};
 pub use recount::{Change, Counts, Part, Person, Preview, Recount, Whose};
+pub use scim::{Gathered, Page};
 
 /// The claim in which groups are kept, unless the source calls it otherwise.
 pub const GROUPS: &str = "groups";

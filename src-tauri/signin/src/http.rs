@@ -3,6 +3,7 @@
 
 mod failure;
 mod names;
+mod page;
 mod trust;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 use zeroize::Zeroizing;
 
+pub(crate) use page::PageAnswer;
 use trust::Trust;
 
 /// What differs between one client and another.

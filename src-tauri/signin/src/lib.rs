@@ -5,6 +5,7 @@
 //! comes back as a [`Fault`](latchkey_core::Fault) or, with the stages around it, as a
 //! [`Verdict`](latchkey_core::Verdict). Neither ever holds a secret, a code or a token.
 
+pub mod directory;
 pub mod http;
 pub mod loopback;
 mod redaction;
@@ -12,6 +13,7 @@ pub mod sign_in;
 pub mod start;
 mod token_request;
 
+pub use directory::{Fetch, Pace, Progress};
 pub use http::{Http, Settings, StartError};
 pub use loopback::Loopback;
 pub use sign_in::{Asked, Held, SignIn, discover, never_began};

@@ -1,8 +1,8 @@
 //! Python programs beside the tests, and people who are made up.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use latchkey_core::{Rule, RuleList};
 use serde_json::Value;
@@ -22,6 +22,57 @@ pub(crate) fn python(program: &str, input: &Value) -> Value {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{program} failed: see above");
     serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// A server beside the tests, which ends when its standard input closes.
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) ready: Value,
+}
+
+impl Server {
+    pub(crate) fn python(program: &str, args: &[&str]) -> Self {
+        let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        let mut command = Command::new(here.join("../target/tools/python/bin/python"));
+        command.arg(here.join("people").join(program)).args(args);
+        Self::start(command)
+    }
+
+    pub(crate) fn node(program: &str, config: &Value) -> Self {
+        let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        let mut command = Command::new("node");
+        command
+            .arg(program)
+            .arg(config.to_string())
+            .current_dir(here.join("providers"));
+        Self::start(command)
+    }
+
+    fn start(mut command: Command) -> Self {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("`make need-test` and `npm ci --prefix tests/providers` install the servers");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let ready = serde_json::from_str(&line).expect("it says why it did not start");
+        Self { child, ready }
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        self.ready["address"].as_str().unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Both fail only for a child that has ended already, which is what is wanted.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 /// The same numbers on every run (Numerical Recipes' generator; the upper bits are the good ones).

@@ -28,7 +28,7 @@ pub struct Page {
 }
 
 /// The users and groups that came so far, in any order.
-pub struct Scim {
+pub struct Gathered {
     builder: Builder,
     groups_claim: usize,
     /// Users and groups by their `id`.
@@ -55,7 +55,7 @@ pub struct Scim {
 /// # Errors
 /// [`Refused`], when the source cannot be read, is no JSON, or holds neither users nor groups.
 pub fn read(source: impl Read) -> Result<Import, Refused> {
-    let mut scim = Scim::default();
+    let mut scim = Gathered::default();
     let came = scim.read(BufReader::with_capacity(256 * 1024, source))?;
     if came.came == 0 && came.total.is_none() {
         return Err(Fault::DirectoryNotScim {}.into());
@@ -71,7 +71,7 @@ pub fn read(source: impl Read) -> Result<Import, Refused> {
     Ok(import)
 }
 
-impl Default for Scim {
+impl Default for Gathered {
     fn default() -> Self {
         let mut builder = Builder::new();
         let groups_claim = builder.claim(&[GROUPS]);
@@ -93,7 +93,7 @@ impl Default for Scim {
     }
 }
 
-impl Scim {
+impl Gathered {
     /// Takes in one page of a list, as the server sent it.
     ///
     /// # Errors
@@ -247,6 +247,28 @@ impl Scim {
             }
         }
         Ok(())
+    }
+
+    /// Takes in one user by these names.
+    pub(super) fn put_user(
+        &mut self,
+        id: String,
+        address: Option<String>,
+        name: String,
+    ) -> Result<(), Fault> {
+        self.user(&Resource::of_user(id, address, name))?;
+        self.resources += 1;
+        Ok(())
+    }
+
+    /// Takes in a group, or more members of one.
+    pub(super) fn put_group(
+        &mut self,
+        id: String,
+        name: String,
+        members: Vec<String>,
+    ) -> Result<(), Fault> {
+        self.group(&Resource::of_group(id, name, members))
     }
 
     fn id(&mut self, id: &str) -> Result<usize, Fault> {

@@ -6,6 +6,7 @@
 )]
 
 mod browser;
+mod directory;
 mod faults;
 mod loopback;
 mod saml;

@@ -257,6 +257,8 @@ fn what_the_owner_says_of_a_column_goes_before_what_it_looks_like() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn what_is_written_as_the_contract_has_it_is_read_back(
         people in proptest::collection::vec(

@@ -204,6 +204,8 @@ fn arrived(arrivals: &[(u8, &str, String)]) -> Arc<Directory> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
     #[test]
     fn the_recount_is_what_asking_each_person_gives(
         arrivals in any_arrivals(),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::{Page, Scim};
+use super::{Gathered, Page};
 use crate::fault::Fault;
 use crate::people::csv::is_address;
 
@@ -33,6 +33,33 @@ pub(super) struct Part {
 }
 
 impl Resource {
+    pub(super) fn of_user(id: String, address: Option<String>, name: String) -> Self {
+        let email = address.map(|address| Part {
+            value: Some(address),
+            ..Part::default()
+        });
+        Self {
+            id: Some(id),
+            user_name: Some(name),
+            emails: email.into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn of_group(id: String, name: String, members: Vec<String>) -> Self {
+        let member = |id| Part {
+            value: Some(id),
+            ..Part::default()
+        };
+        Self {
+            id: Some(id),
+            display_name: Some(name),
+            members: members.into_iter().map(member).collect(),
+            has_members: true,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn is_user(&self) -> bool {
         self.has_schema(":User") || self.user_name.is_some() || !self.emails.is_empty()
     }
@@ -83,7 +110,7 @@ impl Part {
 
 /// One JSON document: an answer with `Resources`, a user, a group, or a list of any of these.
 pub(super) struct Document<'a> {
-    pub(super) scim: &'a mut Scim,
+    pub(super) scim: &'a mut Gathered,
     pub(super) page: &'a mut Page,
     /// Why reading was stopped, where it is no fault of the JSON.
     pub(super) stopped: &'a mut Option<Fault>,

@@ -176,7 +176,7 @@ fn what_is_no_directory_is_refused() {
 
 #[test]
 fn pages_say_where_they_stand_in_the_list() {
-    let mut scim = Scim::default();
+    let mut scim = Gathered::default();
     let mut page = list(&json!([ana()]));
     page["totalResults"] = json!(2);
     let said = scim.page(page.to_string().as_bytes()).unwrap();
