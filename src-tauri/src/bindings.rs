@@ -37,6 +37,7 @@ pub fn commands() -> Builder<Wry> {
             commands::saml::save_service_metadata,
             commands::saml::make_key_pair,
             commands::saml::forget_key_pair,
+            commands::paste::recognise,
         ])
         .typ::<Progress>()
         .error_handling(ErrorHandlingMode::Throw)

@@ -5,6 +5,7 @@
     reason = "the command macros name them from another module"
 )]
 
+pub mod paste;
 pub mod saml;
 
 use std::sync::Arc;

@@ -204,6 +204,18 @@ export class OpenDesk {
     await this.#host.cancelSignIn();
   }
 
+  /** Makes the workspace's own key pair. `true` when it is there. */
+  async makeKeyPair(): Promise<boolean> {
+    if (!(await this.flush())) return false;
+    await this.#change(() => this.#host.makeKeyPair(this.id));
+    return !this.problem && this.kept.key_pair !== null;
+  }
+
+  async forgetKeyPair(): Promise<void> {
+    await this.flush();
+    await this.#change(() => this.#host.forgetKeyPair(this.id));
+  }
+
   async forgetTest(evidence: string): Promise<void> {
     await this.#change(() => this.#host.forgetTest(this.id, evidence));
   }

@@ -1,16 +1,71 @@
-import type { Catalogue, GuideStep, OidcGuide, Provider } from "./wire";
+import type {
+  Catalogue,
+  ConnectionFields,
+  GuideStep,
+  OidcGuide,
+  Protocol,
+  Provider,
+  SamlGuide,
+  Service,
+} from "./wire";
 
 /** The provider that stands for every one without a guide of its own. */
 const FALLBACK = "other";
 
-/** The chosen provider, and the guide to follow: its own, or the one for any provider. */
-export type Lead = { provider: Provider | undefined; guide: OidcGuide | undefined; own: boolean };
+/** The guide of either protocol: what both have in common. */
+export type AnyGuide = OidcGuide | SamlGuide;
 
-export function leadFor(catalogue: Catalogue, id: string): Lead {
+/** The chosen provider, and the guide to follow: its own, or the one for any provider. */
+export type Lead<Guide extends AnyGuide = AnyGuide> = {
+  provider: Provider | undefined;
+  guide: Guide | undefined;
+  own: boolean;
+};
+
+/** The guide for OpenID Connect. */
+export function leadFor(catalogue: Catalogue, id: string): Lead<OidcGuide> {
+  return leadBy(catalogue, id, ({ oidc }) => oidc);
+}
+
+/** The guide for SAML 2.0. */
+export function samlLeadFor(catalogue: Catalogue, id: string): Lead<SamlGuide> {
+  return leadBy(catalogue, id, ({ saml }) => saml);
+}
+
+/** The guide for what is chosen. */
+export function leadOf(
+  catalogue: Catalogue,
+  { provider, protocol }: Pick<ConnectionFields, "provider" | "protocol">,
+): Lead {
+  return protocol === "saml" ? samlLeadFor(catalogue, provider) : leadFor(catalogue, provider);
+}
+
+/** Whether the provider speaks the protocol, as far as anybody knows. */
+export function speaks(provider: Provider | undefined, protocol: Protocol): boolean {
+  return provider?.protocols.includes(protocol) ?? true;
+}
+
+/** The steps that matter with this service. */
+export function stepsFor(
+  { steps }: AnyGuide,
+  protocol: Protocol,
+  service: Service | null,
+): GuideStep[] {
+  const starts = service?.[`provider_initiated_${protocol}`] ?? false;
+  return steps.filter(({ provider_initiated: only = null }) => only === null || only === starts);
+}
+
+function leadBy<Guide extends AnyGuide>(
+  catalogue: Catalogue,
+  id: string,
+  of: (provider: Provider) => Guide | null | undefined,
+): Lead<Guide> {
   const find = (wanted: string) => catalogue.providers.find((one) => one.id === wanted);
   const provider = find(id);
-  const guide = provider?.oidc ?? find(FALLBACK)?.oidc ?? undefined;
-  return { provider, guide, own: Boolean(provider?.oidc) && id !== FALLBACK };
+  const fallback = find(FALLBACK);
+  const own = provider && of(provider);
+  const guide = own ?? (fallback && of(fallback)) ?? undefined;
+  return { provider, guide, own: Boolean(own) && id !== FALLBACK };
 }
 
 /** The code of a step with the values filled in; a value that is still empty stays named. */

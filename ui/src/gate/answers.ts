@@ -1,6 +1,8 @@
-import type { Draft, Service, Start, Step } from "../wire";
+import type { CertificateShown, Draft, Service, Start, Step } from "../wire";
 import { connection as words } from "../words/connection";
 import { nameOf } from "../words/fields";
+import { provider as providerWords } from "../words/provider";
+import { saml } from "../words/saml";
 import { save } from "../words/save";
 
 /** One answer as it is checked before saving. */
@@ -21,13 +23,17 @@ type Sources = {
   draft: Draft;
   service: Service | null;
   redirect: string;
+  audience: string;
+  /** Those of each entry of the form, in order. */
+  certificates: CertificateShown[][];
   secretKept: boolean;
   start: Pick<Start, "catalogue" | "secrets">;
 };
 
 /** Every answer but the rules, in the order of the steps. */
 export function answersOf(from: Sources): { workspace: Answer[]; connection: Answer[] } {
-  return { workspace: ofWorkspace(from), connection: ofConnection(from) };
+  const saml = from.draft.set_up.connection.protocol === "saml";
+  return { workspace: ofWorkspace(from), connection: saml ? ofSaml(from) : ofOidc(from) };
 }
 
 function ofWorkspace({ draft, service, start }: Sources): Answer[] {
@@ -41,12 +47,31 @@ function ofWorkspace({ draft, service, start }: Sources): Answer[] {
     row("workspace.name", workspace.name),
     row("workspace.region", region?.name ?? workspace.region ?? ""),
     row("workspace.owner_email", workspace.owner_email, true),
-    row("connection.protocol", connection.protocol === "oidc" ? save.answers.protocol : ""),
+    row("connection.protocol", providerWords.protocol[connection.protocol]),
     row("connection.provider", provider?.name ?? connection.provider),
   ];
 }
 
-function ofConnection({ draft, redirect, secretKept, start }: Sources): Answer[] {
+function ofSaml({ draft, redirect, audience, certificates }: Sources): Answer[] {
+  const { connection } = draft.set_up;
+  const { answers } = save;
+  const row = rowOf("connection");
+  const given = (connection.certificates ?? []).length;
+  return [
+    row("connection.login_redirect_url", redirect, true),
+    row("connection.audience", audience, true),
+    row("connection.sign_on_url", connection.sign_on_url ?? "", true),
+    row("connection.issuer", connection.issuer ?? "", true),
+    ...(given === 0 ? [row("connection.certificates", "")] : []),
+    ...Array.from({ length: given }, (_, index) =>
+      row(`connection.certificates[${index}]`, answers.certificate(certificates[index] ?? [])),
+    ),
+    row("connection.request_binding", saml.bindings[connection.request_binding ?? "redirect"]),
+    row("connection.sign_requests", connection.sign_requests ? answers.signed : answers.notSigned),
+  ];
+}
+
+function ofOidc({ draft, redirect, secretKept, start }: Sources): Answer[] {
   const { connection } = draft.set_up;
   const { answers } = save;
   const kept =

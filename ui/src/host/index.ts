@@ -1,8 +1,12 @@
 import type {
+  CertificatesRead,
   Desk,
   Discovery,
   Draft,
   Home,
+  MetadataRead,
+  MetadataSource,
+  PasteTold,
   Progress,
   Protocol,
   RevisionHead,
@@ -28,6 +32,20 @@ export interface Host {
   keepSecret(id: string, version: number, secret: string): Promise<Desk>;
   revealSecret(id: string): Promise<string>;
   discover(issuer: string): Promise<Discovery>;
+  /** `null` when the person chose no file. */
+  readMetadata(source: MetadataSource): Promise<MetadataRead | null>;
+  readCertificates(text: string): Promise<CertificatesRead>;
+  /** `null` when the person chose no file. */
+  chooseCertificates(): Promise<CertificatesRead | null>;
+  /** The service's own metadata, as XML. */
+  serviceMetadata(id: string): Promise<string>;
+  /** The path that was written; `null` when the person chose none. */
+  saveServiceMetadata(id: string): Promise<string | null>;
+  /** Makes the workspace's own key pair, in the place of one that it may have. */
+  makeKeyPair(id: string): Promise<Desk>;
+  forgetKeyPair(id: string): Promise<Desk>;
+  /** Says what a pasted text is, and where it belongs; `field` is the path where it was pasted. */
+  recognise(id: string, text: string, field: string | null): Promise<PasteTold>;
   signIn(id: string, ask: SignInAsk, onProgress: (progress: Progress) => void): Promise<Tested>;
   cancelSignIn(): Promise<void>;
   forgetTest(id: string, evidence: string): Promise<Desk>;

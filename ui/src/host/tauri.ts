@@ -18,6 +18,14 @@ export const tauri: Host = {
   keepSecret: commands.keepSecret,
   revealSecret: commands.revealSecret,
   discover: commands.discover,
+  readMetadata: commands.readMetadata,
+  readCertificates: commands.readCertificates,
+  chooseCertificates: commands.chooseCertificates,
+  serviceMetadata: commands.serviceMetadata,
+  saveServiceMetadata: commands.saveServiceMetadata,
+  makeKeyPair: commands.makeKeyPair,
+  forgetKeyPair: commands.forgetKeyPair,
+  recognise: commands.recognise,
   signIn(id, ask, onProgress) {
     const channel = new Channel<Progress>();
     channel.onmessage = onProgress;

@@ -24,16 +24,29 @@ export function clean(pasted: string): { value: string; cleaned: Cleaned[] } {
   return { value, cleaned: [...cleaned] };
 }
 
+/** Who looks at a pasted text besides. */
+export type Watch = {
+  /** Whether the text is to be kept out of the field. */
+  refuses: (text: string) => boolean;
+  /** Hears of every paste: the text, what stood in the field before, whether it was kept out. */
+  look: (text: string, before: string, refused: boolean) => void;
+};
+
 /** Cleans what is pasted into an input, in a way that Undo of the keyboard takes back. */
-export function takesPaste(onCleaned: (cleaned: Cleaned[]) => void): Attachment<HTMLInputElement> {
+export function takesPaste(
+  onCleaned: (cleaned: Cleaned[]) => void,
+  watch?: Watch,
+): Attachment<HTMLInputElement> {
   return (input) => {
     const paste = (event: ClipboardEvent) => {
       const pasted = event.clipboardData?.getData("text/plain") ?? "";
-      const { value, cleaned } = clean(pasted);
+      const before = input.value;
+      const refused = watch?.refuses(pasted) ?? false;
+      const { value, cleaned } = refused ? { value: "", cleaned: [] } : clean(pasted);
       onCleaned(cleaned);
-      if (cleaned.length === 0) return;
-      event.preventDefault();
-      insert(input, value);
+      if (refused || cleaned.length > 0) event.preventDefault();
+      if (cleaned.length > 0) insert(input, value);
+      if (pasted.trim() !== "") watch?.look(pasted, before, refused);
     };
     input.addEventListener("paste", paste);
     return () => input.removeEventListener("paste", paste);

@@ -6,6 +6,8 @@ export class Asking {
   way: Way = $state("window");
   /** How the answer is asked to come. Chosen for OpenID Connect only: SAML answers by a form. */
   mode: ResponseMode = $state("usual");
+  /** The role that the person should get, said before the sign-in; empty when nobody said. */
+  expected = $state("");
   #typed: string | null = $state(null);
   readonly #desk: OpenDesk;
 
@@ -43,7 +45,7 @@ export class Asking {
       way: this.way,
       response_mode: this.choosesMode ? this.mode : "usual",
       hint: this.sendsHint ? this.hint.trim() || null : null,
-      expected_role: null,
+      expected_role: this.expected || null,
     };
   }
 }

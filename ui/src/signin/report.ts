@@ -5,7 +5,8 @@ export type Reported = {
   version: string;
   service: string;
   provider: string;
-  flow: string;
+  /** `oidc` with its flow, or `saml`. */
+  protocol: string;
   way: Way;
   at: string;
   stages: StageReport[];
@@ -21,7 +22,7 @@ export function report(of: Reported): string {
     `Latchkey ${of.version}, report of a test sign-in`,
     `service   ${of.service}`,
     `provider  ${of.provider}`,
-    `flow      ${of.flow}`,
+    `protocol  ${of.protocol}`,
     `way       ${of.way}`,
     `at        ${of.at}`,
     "",

@@ -112,7 +112,9 @@ describe("a test sign-in", () => {
     await user.click(screen.getByLabelText(/As a form/));
     await user.click(screen.getByRole("button", START));
     await screen.findByRole("heading", { name: /The sign-in ended/ });
-    expect(asked).toEqual([{ way: "browser", response_mode: "form_post", hint: null }]);
+    expect(asked).toEqual([
+      { way: "browser", response_mode: "form_post", hint: null, expected_role: null },
+    ]);
   });
 });
 

@@ -1,3 +1,5 @@
+import type { Progress } from "../ledger.svelte";
+
 /** The wording of step 2. */
 export const connection = {
   lead: (provider: string, service: string) =>
@@ -9,7 +11,8 @@ export const connection = {
   give: {
     title: (provider: string) => `Copy to ${provider}`,
     redirect: "Login Redirect URL",
-    at: (label: string) => `Goes under ${label}`,
+    progress: ({ done, of }: Progress) => (of === 0 ? "" : `${done} of ${of} copied`),
+    copied: "copied",
     notes: (service: string) => `What ${service} says about this address`,
     noRegion: "The address follows from the region, which is not chosen yet.",
     chooseRegion: "Choose the region",
@@ -21,6 +24,7 @@ export const connection = {
     issuer: "Issuer URL",
     clientId: "Client ID",
     secret: "Client secret",
+    progress: ({ done, of }: Progress) => (of === 0 ? "" : `${done} of ${of} given`),
   },
   reading: {
     act: "Read",

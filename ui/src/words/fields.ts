@@ -1,5 +1,6 @@
 import { connection } from "./connection";
 import { provider } from "./provider";
+import { saml } from "./saml";
 
 const NAMES: Record<string, string | undefined> = {
   "workspace.service": provider.workspace.service,
@@ -15,6 +16,17 @@ const NAMES: Record<string, string | undefined> = {
   "connection.flow": connection.advanced.flow,
   "connection.login_hint": connection.advanced.hint,
   "connection.login_redirect_url": connection.give.redirect,
+  "connection.sign_on_url": saml.signOn.label,
+  "connection.certificates": saml.certificates.title,
+  "connection.request_binding": saml.advanced.binding,
+  "connection.sign_requests": saml.advanced.sign,
+  "connection.audience": saml.give.ours["audience"],
+  "connection.metadata": saml.metadata.title,
+  "workspace.service.name": provider.service.name,
+  "workspace.service.login_redirect_url": provider.service.redirect,
+  "workspace.service.audience": provider.service.audience,
+  "workspace.service.roles": provider.service.roles,
+  "workspace.service.fallback": provider.service.fallback,
   rules: "Claim rules",
 };
 
@@ -26,6 +38,8 @@ const PARTS: Record<string, string | undefined> = {
 
 /** What a field is called, by the path of a finding. */
 export function nameOf(path: string): string {
+  const certificate = /^connection\.certificates\[(\d+)\]/.exec(path);
+  if (certificate) return saml.certificates.one(Number(certificate[1]) + 1);
   const rule = /^rules\[(\d+)\](?:\.(\w+))?$/.exec(path);
   if (!rule) return NAMES[path] ?? path;
   const number = `Rule ${Number(rule[1]) + 1}`;

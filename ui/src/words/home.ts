@@ -22,6 +22,7 @@ export const home = {
       "The answer of a test sign-in never reaches the service.",
     ],
     practice: "Try it with the practice provider",
+    practiceSaml: "The same by SAML 2.0",
     practiceSays:
       "The whole journey in about three minutes, on this computer alone, with made-up people. Nothing at a real provider or service is touched.",
     startTitle: "Or start with your own",

@@ -26,31 +26,50 @@ export const provider = {
     owner: "Owner's e-mail",
     ownerHint: "The first claim rule keeps this person in the highest role.",
   },
+  service: {
+    other: "Another service…",
+    back: (name: string) => `${name} is described in this workspace alone.`,
+    name: "Name of the service",
+    redirect: "Login Redirect URL",
+    redirectHint:
+      "Where the service takes the provider's answer: its ACS URL, callback or redirect URI.",
+    audience: "Audience",
+    audienceHint: "For SAML: the service's entity ID, as the answer has to name it.",
+    roles: "Roles",
+    rolesHint: "One a line, the one that may do most at the top.",
+    fallback: "Without a role",
+    fallbackHint: "What somebody gets whom no rule matches, such as Guest or No access.",
+  },
   protocol: {
     title: "Protocol",
     oidc: "OpenID Connect",
-    oidcSays:
-      "The provider publishes its addresses and keys, so most fields fill themselves and keys renew without you.",
     saml: "SAML 2.0",
-    samlSays: "Latchkey cannot lead through it yet.",
+    says: {
+      oidc: "The provider publishes its addresses and keys, so most fields fill themselves and keys renew without you.",
+      saml: "The provider signs its answers with a certificate that expires, and has to be renewed by hand.",
+    },
     recommended: "Recommended",
-    coming: "Coming",
+    notSpoken: (name: string) => `${name} does not offer it.`,
+    turned: (name: string, protocol: string) =>
+      `${name} does not speak the other protocol: ${protocol} is chosen.`,
   },
   choice: {
     title: "Provider",
     hint: "Who your people sign in with.",
-    minutes: (minutes: number) => `About ${minutes} minutes`,
-    notLed: (names: string) =>
-      `Latchkey has no guide for ${names} yet. Choose Other: it asks for the same values and tests them in the same way.`,
+    minutes: (from: number, to = from) =>
+      from === to ? `About ${from} minutes.` : `About ${from} to ${to} minutes.`,
     unguided: "No guide yet: its values are entered as for Other.",
   },
   panel: {
     label: "What the provider needs",
     practice: "The practice provider needs no console and no account.",
     none: "Choose a provider to see what it needs and how long it takes.",
-    with: (name: string) => `With ${name}`,
+    with: (name: string, protocol: string) => `With ${name}, by ${protocol}`,
+    general: (name: string) =>
+      `There is no guide for ${name}: these are the steps for any provider.`,
     minutes: (minutes: number) => `About ${minutes} minutes in its console.`,
     hand: "Have at hand",
+    cautions: (service: string) => `About ${service}`,
     traps: "Good to know",
     checked: (day: string) => `Compared with its sources on ${day}.`,
   },

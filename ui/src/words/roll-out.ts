@@ -17,6 +17,7 @@ export const rollOut = {
   },
   values: {
     title: (service: string) => `Values for ${service || "the service"}`,
+    where: (service: string) => `Where to enter them at ${service}`,
     secret: "Client secret",
     copySecret: "Copy the client secret",
     secretNote:

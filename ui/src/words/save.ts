@@ -1,6 +1,7 @@
-import type { Condition } from "../wire";
+import type { CertificateShown, Condition } from "../wire";
 import { nameOf } from "./fields";
 import { atMoment, inRow } from "./format";
+import { saml } from "./saml";
 
 const conditions: Record<Condition, { name: string; open: string; link: string }> = {
   fields_hold: {
@@ -58,7 +59,12 @@ export const save = {
   groups: { workspace: "Workspace", connection: "Connection", rules: "Rules" },
   answers: {
     unset: "not given",
-    protocol: "OpenID Connect",
+    certificate: (shown: CertificateShown[]) =>
+      shown
+        .map(({ subject, days_left }) => `${subject}; ${saml.certificates.left(days_left)}`)
+        .join("\n"),
+    signed: "Signed with the workspace's key pair",
+    notSigned: "Not signed",
     secretKept: "Kept in this computer's keychain",
     secretUntilClosed: "Kept until the window closes",
     code: "Code flow",

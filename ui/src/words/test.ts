@@ -55,6 +55,10 @@ export const test = {
     browser: "System browser",
     browserWhy:
       "For passkeys, Google and device checks, which refuse such a window. The answer comes back to this computer at 127.0.0.1, an address that the provider has to allow.",
+    expected: "Role expected",
+    expectedWhy:
+      "Said before the sign-in, it shows whether the person gets what was meant. Enforcing needs it of a second person.",
+    noExpected: "Not said",
     hint: "Send along the address",
     hintWhy: "The sign-in page opens with it filled in. Empty: nothing is sent.",
     more: "How the answer comes back",

@@ -7,7 +7,7 @@ import axe from "axe-core";
 
 import { start } from "./page.mjs";
 
-const SCENARIOS = ["empty", "midway", "tested", "saved", "failing"];
+const SCENARIOS = ["empty", "midway", "tested", "saved", "failing", "saml"];
 const SIZES = [
   [1120, 760],
   [880, 600],
@@ -80,7 +80,10 @@ it("a page with a fault is found out", async () => {
 
 /** What to do before each look: each visit leads somewhere, or says that there is nothing. */
 function visits(fake) {
-  if (fake === "empty") return [stay("home"), practice, ...STEPS.map(step), fresh, refused];
+  if (fake === "empty") {
+    return [stay("home"), practice, ...STEPS.map(step), fresh, refused, described];
+  }
+  if (fake === "saml") return SAML;
   return [
     stay("as it opens"),
     ...STEPS.flatMap((name) => [step(name), unfolded(name)]),
@@ -104,6 +107,72 @@ function step(name) {
     await page.waitForFunction(() => document.activeElement?.tagName === "H1");
     return name;
   };
+}
+
+/** Step 2 of SAML in each of its states, then a workspace that was tested with SAML. */
+const SAML = [
+  stay("SAML as it opens"),
+  unfolded("Set up the connection"),
+  pastes("Issuer URL", "https://sso.jumpcloud.com/saml2/acme", "Move it to Sign-On URL"),
+  pastes(
+    "Paste anything",
+    "Client ID: 0oa1b2c3\nPage: https://a.example/saml2/x",
+    "What was found",
+  ),
+  metadata("https://federation.example/all.xml", "Search"),
+  metadata("https://idp.acme.example/metadata", "Read from idp.acme.example"),
+  async (page) => {
+    await page.getByRole("button", { name: "Read again" }).click();
+    await page.getByRole("button", { name: "Take over" }).click();
+    await page.getByText("Certificate 2").waitFor();
+    return "with two certificates";
+  },
+  pastes("Another certificate as text", "-----BEGIN PRIVATE KEY-----", "This is a private key"),
+  unfolded("Set up the connection"),
+  async (page) => {
+    await page.getByRole("button", { name: "Make a key pair" }).click();
+    await page.getByRole("button", { name: "Forget the key pair" }).click();
+    await page.getByRole("dialog").waitFor();
+    return "asked before the key pair is forgotten";
+  },
+  async (page) => {
+    await page.getByRole("button", { name: "Keep it" }).click();
+    await home(page);
+    await page.getByRole("button", { name: "Acme Labs" }).first().click();
+    await page.getByRole("heading", { name: "Check and save" }).waitFor();
+    return "SAML tested";
+  },
+  ...STEPS.flatMap((name) => [step(name), unfolded(name)]),
+];
+
+function pastes(label, text, shows) {
+  return async (page) => {
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.getByRole("textbox", { name: label, exact: true }).focus();
+    await page.evaluate((pasted) => navigator.clipboard.writeText(pasted), text);
+    await page.keyboard.press("Control+V");
+    await page
+      .getByText(shows)
+      .or(page.getByRole("list", { name: shows }))
+      .first()
+      .waitFor();
+    return `with "${shows}"`;
+  };
+}
+
+function metadata(address, shows) {
+  return async (page) => {
+    await page.getByRole("textbox", { name: "Metadata", exact: true }).fill(address);
+    await page.keyboard.press("Enter");
+    await page.getByText(shows).first().waitFor();
+    return `with metadata: ${shows}`;
+  };
+}
+
+async function described(page) {
+  await page.getByRole("combobox", { name: "Service" }).selectOption({ label: "Another service…" });
+  await page.getByRole("textbox", { name: "Name of the service" }).waitFor();
+  return "a service that is described";
 }
 
 /** Everything that can be opened is open, and the step's findings show. */

@@ -57,6 +57,34 @@ it("a workspace is set up, tested and saved by keyboard alone", async () => {
   await close();
 });
 
+it("step 2 of SAML is filled in by keyboard alone, by metadata and by hand", async () => {
+  const { page, complaints, close } = await house.open({ fake: "saml" });
+  const { keyboard } = page;
+  await press(page, "Continue");
+  await page.waitForFunction(() => document.activeElement?.tagName === "SECTION");
+  await press(page, "Sign-On URL: ");
+  await focusIsOn(page, "Name of your app");
+  await keyboard.type("acme");
+  await press(page, "Use JumpCloud");
+  await focusIsOn(page, "Issuer URL");
+  await tabTo(page, "Metadata", "Shift+Tab");
+  await keyboard.type("https://idp.acme.example/metadata");
+  await keyboard.press("Enter");
+  await page.getByRole("heading", { name: "It says something else than the form" }).waitFor();
+  await press(page, "Take over what the metadata says");
+  await page.getByText("Certificate 1").waitFor();
+  await press(page, "Enter another: Issuer URL");
+  await focusIsOn(page, "Issuer URL");
+  await press(page, "Remove certificate 1");
+  await focusIsOn(page, "Put it back");
+  await keyboard.press("Enter");
+  await focusIsOn(page, "Another certificate as text");
+  await press(page, "Continue");
+  await headingHasFocus(page, "Map claims to roles");
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 it("a step of the rail and the way home are within reach", async () => {
   const { page, close } = await house.open({ fake: "tested" });
   await press(page, "Map claims");

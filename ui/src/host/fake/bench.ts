@@ -1,5 +1,6 @@
 import type {
   Condition,
+  DescribedService,
   Desk,
   Draft,
   Evidence,
@@ -14,7 +15,9 @@ import type {
   Test,
 } from "../../wire";
 import { catalogue } from "./catalogue";
+import { shownOf } from "./certificates";
 import { check } from "./check";
+import { copyValues } from "./copy-values";
 import { resolve } from "./resolve";
 
 /** A workspace as the fake holds it. */
@@ -23,6 +26,8 @@ export type Bench = {
   version: number;
   draft: Draft;
   secret: string;
+  /** The certificate of the workspace's own key pair. */
+  keyPair: string | null;
   evidence: Evidence[];
   revisions: (RevisionHead & { set_up: string })[];
   changedAt: string;
@@ -45,6 +50,8 @@ export function deskOf(bench: Bench): Desk {
   const service = serviceOf(draft);
   const findings = check(draft, service, bench.secret !== "");
   const tests = testsOf(bench, service);
+  const redirect = redirectOf(draft, service);
+  const now = new Date(bench.changedAt);
   return {
     id,
     version,
@@ -54,13 +61,13 @@ export function deskOf(bench: Bench): Desk {
     revision: bench.revisions.at(-1)?.number ?? null,
     unsaved: unsaved(bench),
     service,
-    login_redirect_url: redirectOf(draft, service),
-    audience: draft.set_up.connection.audience ?? service?.audience ?? "",
-    copy_values: [],
-    certificates: [],
-    key_pair: null,
+    login_redirect_url: redirect,
     findings,
     gate: gateOf(findings, tests, service),
+    certificates: (draft.set_up.connection.certificates ?? []).map((pem) => shownOf(pem, now)),
+    key_pair: bench.keyPair === null ? null : shownOf(bench.keyPair, now),
+    audience: draft.set_up.connection.audience ?? service.audience,
+    copy_values: copyValues(draft, service, redirect),
     enforce_gate: { conditions: [] },
     next_expiry: null,
     tests,
@@ -90,33 +97,65 @@ export function summaryOf(bench: Bench): Summary {
 /** The service that the draft names. */
 export function serviceOf(draft: Draft): Service {
   const { service } = draft.set_up.workspace;
+  if (typeof service !== "string") return describedService(service);
   const known = catalogue.services.find(({ id }) => id === service) ?? catalogue.services[0];
   if (!known) throw new Error("The catalogue has no service.");
   return known;
 }
 
+function describedService(described: DescribedService): Service {
+  const { name, login_redirect_url, audience = "", roles, fallback } = described;
+  return {
+    id: "",
+    name,
+    checked_on: "",
+    sources: [],
+    regions: [{ id: "", name: "", login_redirect_url, sign_in_url: "", inferred: false }],
+    audience,
+    roles: roles.map((role) => ({ name: role, may: "" })),
+    custom_roles: false,
+    fallback,
+    provider_initiated_oidc: false,
+    provider_initiated_saml: false,
+    redirect_notes: [],
+  };
+}
+
 /** What a test sign-in with this draft proves. */
 export function fingerprintOf(draft: Draft): Fingerprint {
   const { connection } = draft.set_up;
+  const redirect = redirectOf(draft, serviceOf(draft));
+  if (connection.protocol === "saml") {
+    const facts = {
+      "connection.audience": connection.audience ?? serviceOf(draft).audience,
+      "connection.certificates": (connection.certificates ?? []).join("\n"),
+      "connection.issuer": connection.issuer ?? "",
+      "connection.login_redirect_url": redirect,
+      "connection.sign_on_url": connection.sign_on_url ?? "",
+    };
+    return { facts, sha256: "1".repeat(64) };
+  }
   const facts = {
     "connection.client_id": connection.client_id ?? "",
     "connection.client_secret": draft.secret_mark ?? "",
     "connection.flow": connection.flow ?? "code",
     "connection.issuer": connection.issuer ?? "",
     "connection.login_hint": String(connection.login_hint ?? false),
-    "connection.login_redirect_url": redirectOf(draft, serviceOf(draft)),
+    "connection.login_redirect_url": redirect,
     "connection.scopes": (connection.scopes ?? []).join(" "),
   };
   return { facts, sha256: "0".repeat(64) };
 }
 
 function redirectOf(draft: Draft, service: Service): string {
-  const region = service.regions.find(({ id }) => id === (draft.set_up.workspace.region ?? ""));
+  const [only, ...more] = service.regions;
+  const chosen = service.regions.find(({ id }) => id === (draft.set_up.workspace.region ?? ""));
+  const region = more.length === 0 ? only : chosen;
   return draft.set_up.connection.login_redirect_url ?? region?.login_redirect_url ?? "";
 }
 
 function testsOf({ draft, evidence }: Bench, service: Service): Test[] {
-  const now = fingerprintOf(draft).facts;
+  const now: Record<string, string> = fingerprintOf(draft).facts;
   return evidence.map((one) => {
     const changed = Object.keys(now).filter((name) => now[name] !== one.fingerprint.facts[name]);
     return {

@@ -1,5 +1,6 @@
-import type { Draft, Service, Told } from "../../wire";
+import type { ConnectionFields, Draft, Service, ServiceChoice, Told } from "../../wire";
 import { catalogue } from "./catalogue";
+import { checkCertificate } from "./certificates";
 import { checkRules } from "./check-rules";
 import { told } from "./told";
 
@@ -14,6 +15,7 @@ export function check(draft: Draft, service: Service, secretKept: boolean): Told
 
 function checkWorkspace({ set_up: { workspace } }: Draft, service: Service): Told[] {
   const found: Told[] = [];
+  found.push(...checkDescribed(workspace.service));
   if (!workspace.name.trim()) found.push(missing("Workspace name", "workspace.name"));
   const region = service.regions.find(({ id }) => id === (workspace.region ?? ""));
   if (!workspace.region && service.regions.length > 1) {
@@ -31,11 +33,21 @@ function checkWorkspace({ set_up: { workspace } }: Draft, service: Service): Tol
   return found;
 }
 
+function checkDescribed(service: ServiceChoice): Told[] {
+  if (typeof service === "string") return [];
+  const { name, login_redirect_url, roles, fallback } = service;
+  const values = { name, login_redirect_url, roles: roles.join(""), fallback };
+  return Object.entries(values)
+    .filter(([, value]) => value.trim() === "")
+    .map(([field]) => missing(field, `workspace.service.${field}`));
+}
+
 function checkConnection({ set_up: { connection }, practice }: Draft, secretKept: boolean): Told[] {
   const found: Told[] = [];
   if (!connection.provider) {
     found.push(told("choice_missing", { field: "Provider" }, "connection.provider"));
   }
+  if (connection.protocol === "saml") return [...found, ...checkSaml(connection)];
   found.push(...checkIssuer(connection.issuer ?? "", practice));
   const clientId = connection.client_id ?? "";
   if (!clientId) found.push(missing("Client ID", "connection.client_id"));
@@ -56,6 +68,28 @@ function checkConnection({ set_up: { connection }, practice }: Draft, secretKept
     found.push(told("scope_refused_by_provider", data, "connection.scopes"));
   }
   return found;
+}
+
+function checkSaml({ issuer, sign_on_url, certificates }: ConnectionFields): Told[] {
+  const found: Told[] = [];
+  const at = (name: string) => `connection.${name}`;
+  if (!sign_on_url) found.push(missing("Sign-On URL", at("sign_on_url")));
+  else if (/[{<]/.test(sign_on_url)) {
+    const data = { field: "Sign-On URL", placeholder: sign_on_url };
+    found.push(told("placeholder_left_in", data, at("sign_on_url")));
+  } else if (!URL.canParse(sign_on_url)) {
+    found.push(told("not_an_address", { field: "Sign-On URL" }, at("sign_on_url")));
+  }
+  if (!issuer) found.push(missing("Issuer URL", at("issuer")));
+  if ((certificates ?? []).length === 0) {
+    found.push(missing("Public certificate", at("certificates")));
+  }
+  return [
+    ...found,
+    ...(certificates ?? []).flatMap((pem, index) =>
+      checkCertificate(pem, at(`certificates[${index}]`), new Date()),
+    ),
+  ];
 }
 
 function checkIssuer(issuer: string, practice: boolean): Told[] {

@@ -3,7 +3,10 @@ import { copyText } from "../clipboard";
 import type { Host } from "../index";
 import { deskOf, fingerprintOf, summaryOf, type Bench } from "./bench";
 import { catalogue } from "./catalogue";
+import { BODIES, pemOf, readCertificates } from "./certificates";
 import { discovery } from "./discover";
+import { readMetadata } from "./metadata";
+import { recognise } from "./recognise";
 import { benches, blank, practice, type Scenario } from "./scenarios";
 import { claimsOf, failed, passed, script } from "./sign-in";
 import { told } from "./told";
@@ -28,6 +31,8 @@ export function fakeHost({
   for (const bench of benches(scenario, at())) shelf.set(bench.id, bench);
   const resume = scenario === "empty" ? null : ([...shelf.keys()][0] ?? null);
   let cancelled = false;
+  /** How often metadata was read: from the second time on, the provider has a new certificate. */
+  let readings = 0;
 
   const wait = () => new Promise<void>((done) => setTimeout(done, pace));
   const find = (id: string): Bench => {
@@ -35,7 +40,7 @@ export function fakeHost({
     if (!bench) throw told("workspace_not_found", { id });
     return bench;
   };
-  const change = (id: string, version: number | null, act: (bench: Bench) => void): Desk => {
+  const change = (id: string, version: number | null, act: (bench: Bench) => unknown): Desk => {
     const bench = find(id);
     if (version !== null && version !== bench.version) throw told("changed_elsewhere");
     act(bench);
@@ -72,8 +77,8 @@ export function fakeHost({
     async createWorkspace() {
       return add(blank(`w${crypto.randomUUID()}`, at()));
     },
-    async createPractice() {
-      return add(practice(`w${crypto.randomUUID()}`, at()));
+    async createPractice(protocol) {
+      return add(practice(`w${crypto.randomUUID()}`, at(), protocol));
     },
     async openWorkspace(id) {
       return deskOf(find(id));
@@ -107,6 +112,33 @@ export function fakeHost({
     async discover(issuer) {
       await wait();
       return discovery(issuer);
+    },
+    async readMetadata(from) {
+      await wait();
+      readings += 1;
+      return readMetadata(from, now(), readings > 1);
+    },
+    async readCertificates(text) {
+      return readCertificates(text, now());
+    },
+    async chooseCertificates() {
+      return readCertificates(pemOf(BODIES.old), now());
+    },
+    async serviceMetadata(id) {
+      const { audience, login_redirect_url } = deskOf(find(id));
+      return `<EntityDescriptor entityID="${audience}"><!-- ${login_redirect_url} --></EntityDescriptor>`;
+    },
+    async saveServiceMetadata() {
+      return "torq-metadata.xml";
+    },
+    async makeKeyPair(id) {
+      return change(id, null, (bench) => (bench.keyPair = pemOf("MIIBfakeKeyPairOfTheWorkspace")));
+    },
+    async forgetKeyPair(id) {
+      return change(id, null, (bench) => (bench.keyPair = null));
+    },
+    async recognise(id, text, field) {
+      return recognise(find(id), text, field);
     },
     async signIn(id, ask, onProgress): Promise<Tested> {
       cancelled = false;

@@ -1,9 +1,18 @@
-import type { Draft, Step } from "../../wire";
+import type { Draft, Protocol, Step } from "../../wire";
 import { deskOf, fingerprintOf, people, type Bench } from "./bench";
+import { BODIES, pemOf } from "./certificates";
 import { claimsOf, passed } from "./sign-in";
 
 /** States of the program that the interface can be opened in. */
-export const SCENARIOS = ["empty", "midway", "tested", "saved", "failing", "refused"] as const;
+export const SCENARIOS = [
+  "empty",
+  "midway",
+  "tested",
+  "saved",
+  "failing",
+  "saml",
+  "refused",
+] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 /** A new, empty workspace. */
@@ -22,11 +31,20 @@ export function blank(id: string, at: string): Bench {
     practice: false,
     secret_mark: null,
   };
-  return { id, version: 1, draft, secret: "", evidence: [], revisions: [], changedAt: at };
+  return {
+    id,
+    version: 1,
+    draft,
+    secret: "",
+    keyPair: null,
+    evidence: [],
+    revisions: [],
+    changedAt: at,
+  };
 }
 
 /** A workspace with the practice provider behind it. */
-export function practice(id: string, at: string): Bench {
+export function practice(id: string, at: string, protocol: Protocol = "oidc"): Bench {
   const bench = blank(id, at);
   const { set_up } = bench.draft;
   set_up.workspace = {
@@ -42,6 +60,16 @@ export function practice(id: string, at: string): Bench {
     flow: "code",
   });
   bench.draft.practice = true;
+  if (protocol === "saml") {
+    set_up.connection = {
+      protocol,
+      provider: "other",
+      issuer: "http://127.0.0.1:8484/saml/metadata",
+      sign_on_url: "http://127.0.0.1:8484/saml/sign-on",
+      certificates: [pemOf(BODIES.acme)],
+    };
+    return bench;
+  }
   bench.draft.secret_mark = "practice";
   bench.secret = "practice-secret";
   return bench;
@@ -61,6 +89,8 @@ export function benches(scenario: Scenario, at: string): Bench[] {
       return [finished("w1", at), midway(at, "w2")];
     case "failing":
       return [failing(at)];
+    case "saml":
+      return [samlMidway(at), samlTested("w2", at)];
   }
 }
 
@@ -140,5 +170,31 @@ function failing(at: string): Bench {
   bench.draft.reached = "save";
   bench.draft.set_up.connection.issuer = "https://acme.okta.com/";
   bench.draft.set_up.rules?.push({ claim: "groups", value: "SecOps", role: "Viewer" });
+  return bench;
+}
+
+/** At step 2 with SAML, nothing brought back yet. */
+function samlMidway(at: string): Bench {
+  const bench = midway(at);
+  const { connection } = bench.draft.set_up;
+  Object.assign(connection, { protocol: "saml", provider: "jumpcloud", issuer: "" });
+  delete connection.client_id;
+  return bench;
+}
+
+/** Tested with SAML: one certificate of now, and the old one that nobody has removed. */
+function samlTested(id: string, at: string): Bench {
+  const bench = filled(id, at, "save");
+  const { set_up } = bench.draft;
+  set_up.workspace.name = "Acme Labs";
+  set_up.connection = {
+    protocol: "saml",
+    provider: "okta",
+    issuer: "http://www.okta.com/exk1fake",
+    sign_on_url: "https://acme.okta.com/app/acme_torq_1/exk1fake/sso/saml",
+    certificates: [pemOf(BODIES.acme), pemOf(BODIES.next)],
+  };
+  bench.secret = "";
+  for (const evidence of bench.evidence) evidence.fingerprint = fingerprintOf(bench.draft);
   return bench;
 }

@@ -15,11 +15,15 @@ const STAGES: Stage[] = [
 
 /** What the window is told while a sign-in runs. */
 export function script(bench: Bench, now: Date): Progress[] {
-  const address = bench.draft.set_up.connection.issuer || "https://id.acme.example";
+  const { protocol, issuer, sign_on_url } = bench.draft.set_up.connection;
+  const given = protocol === "saml" ? sign_on_url : issuer;
+  const address = given && URL.canParse(given) ? given : "https://id.acme.example";
   const origin = new URL(address).origin;
   const until = new Date(now.getTime() + 5 * 60_000).toISOString();
+  const reads: Progress[] =
+    protocol === "saml" ? [] : [{ now: "discovering", host: new URL(address).host }];
   return [
-    { now: "discovering", host: new URL(address).host },
+    ...reads,
     { now: "waiting", address: `${origin}/authorize`, until },
     { now: "at", address: `${origin}/login/password`, loading: false },
     { now: "verifying" },

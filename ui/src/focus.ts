@@ -1,0 +1,14 @@
+import { tick } from "svelte";
+
+import { idOf } from "./steps";
+
+/** Moves the focus to the control of a field, and brings it into sight. */
+export async function focusOn(path: string): Promise<void> {
+  await tick();
+  const control = document.getElementById(idOf(path));
+  if (!control) return;
+  // What is folded away cannot take the focus.
+  control.closest("details")?.setAttribute("open", "");
+  control.focus();
+  control.scrollIntoView({ block: "center" });
+}
