@@ -5,7 +5,7 @@ use crate::claims::Claims;
 use crate::fault::Fault;
 use crate::finding::Finding;
 use crate::rules::{NearMiss, Resolution, RuleList};
-use crate::verdict::{Stage, Track, Verdict};
+use crate::verdict::{Signer, Stage, Track, Verdict};
 
 /// The most claim names that a finding lists.
 const LISTED: usize = 20;
@@ -15,6 +15,7 @@ const LISTED: usize = 20;
 pub(crate) fn mapped(
     mut track: Track,
     subject: &str,
+    signed_by: Signer,
     claims: Claims,
     rules: &RuleList,
     service: &Service,
@@ -28,6 +29,7 @@ pub(crate) fn mapped(
         verified: true,
         stages: track.finish(),
         subject: Some(subject.to_owned()),
+        signed_by: Some(signed_by),
         claims,
         role: Some(resolution.role.clone()),
         rule: resolution.rule,

@@ -9,7 +9,7 @@ use crate::claims::Claims;
 use crate::fingerprint::Fingerprint;
 use crate::rules::{Resolution, RuleList};
 use crate::text::is_email;
-use crate::verdict::{StageReport, Verdict};
+use crate::verdict::{Signer, StageReport, Verdict};
 
 /// Where a test sign-in took place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -42,6 +42,9 @@ pub struct Evidence {
     pub stages: Vec<StageReport>,
     /// The verified claims.
     pub claims: Claims,
+    /// Whose key signed.
+    #[serde(default)]
+    pub signed_by: Option<Signer>,
     /// The role that was expected of this person before the sign-in.
     #[serde(default)]
     pub expected_role: Option<String>,
@@ -69,6 +72,7 @@ impl Evidence {
             fingerprint,
             stages: verdict.stages.clone(),
             claims: verdict.claims.clone(),
+            signed_by: verdict.signed_by.clone(),
             expected_role: None,
             name: None,
         })

@@ -42,4 +42,4 @@ pub use finding::{Finding, Severity, Told};
 pub use fingerprint::Fingerprint;
 pub use rules::{Resolution, Rule, RuleList};
 pub use set_up::SetUp;
-pub use verdict::{Outcome, Stage, StageReport, Verdict};
+pub use verdict::{Outcome, Signer, Stage, StageReport, Verdict};

@@ -65,6 +65,24 @@ pub struct StageReport {
     pub findings: Vec<Told>,
 }
 
+/// Whose key signed an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum Signer {
+    /// A key of the provider's key set (RFC 7517).
+    Key {
+        /// Its ID; empty where it has none.
+        id: String,
+    },
+    /// The key of one of the set-up's certificates.
+    Certificate {
+        /// SHA-256 over the certificate, in small hexadecimal digits.
+        sha256: String,
+        /// Whom it was made for.
+        subject: String,
+    },
+}
+
 /// What one test sign-in showed. `claims`, `subject` and `role` are filled only from verified
 /// bytes: while a stage up to `identified` has failed, they are empty.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
@@ -75,6 +93,9 @@ pub struct Verdict {
     pub stages: Vec<StageReport>,
     /// The provider's name for the person (`sub`).
     pub subject: Option<String>,
+    /// Whose key signed.
+    #[serde(default)]
+    pub signed_by: Option<Signer>,
     /// The claims as they arrived.
     pub claims: Claims,
     /// The role that the person would get; the service's fallback when no rule matched.
@@ -106,6 +127,7 @@ impl Verdict {
             verified: false,
             stages: track.finish(),
             subject: None,
+            signed_by: None,
             claims: Claims::default(),
             role: None,
             rule: None,

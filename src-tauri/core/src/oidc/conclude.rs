@@ -7,7 +7,7 @@ use crate::conclude::{listed, mapped};
 use crate::fault::Fault;
 use crate::finding::{Finding, any_error};
 use crate::rules::RuleList;
-use crate::verdict::{Stage, Track, Verdict};
+use crate::verdict::{Signer, Stage, Track, Verdict};
 
 /// Ends a sign-in whose ID token was verified: who the person is, and which role the rules give.
 ///
@@ -41,9 +41,19 @@ pub fn conclude(
         let _ = track.report(Stage::Identified, findings);
         return Verdict::failed(track);
     }
-    mapped(track, token.subject(), claims, rules, service, |_| {
-        Vec::new()
-    })
+    let signed_by = Signer::Key {
+        id: crate::text::shown(token.key_id(), 200),
+    };
+    let nothing_more = |_: &_| Vec::new();
+    mapped(
+        track,
+        token.subject(),
+        signed_by,
+        claims,
+        rules,
+        service,
+        nothing_more,
+    )
 }
 
 fn identity(claims: &Claims) -> Vec<Finding> {

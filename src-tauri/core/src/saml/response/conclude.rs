@@ -8,7 +8,7 @@ use crate::fault::Fault;
 use crate::finding::Finding;
 use crate::rules::{Resolution, RuleList};
 use crate::text::{is_email, shown};
-use crate::verdict::{Stage, Track, Verdict};
+use crate::verdict::{Signer, Stage, Track, Verdict};
 
 /// Names without a readable last part that e-mail addresses come under (RFC 4524, RFC 2985).
 const EMAIL_OIDS: [&str; 2] = [
@@ -35,6 +35,10 @@ pub fn conclude(
     mapped(
         track,
         assertion.subject(),
+        Signer::Certificate {
+            sha256: assertion.signed_by().sha256().to_owned(),
+            subject: assertion.signed_by().subject().to_owned(),
+        },
         assertion.claims().clone(),
         rules,
         service,
