@@ -20,7 +20,6 @@ pub fn commands() -> Builder<Wry> {
             commands::keep_secret,
             commands::reveal_secret,
             commands::discover,
-            commands::recognise,
             commands::sign_in,
             commands::cancel_sign_in,
             commands::forget_test,

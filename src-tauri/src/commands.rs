@@ -14,7 +14,6 @@ use jiff::Timestamp;
 use latchkey_core::check::{check, check_secret};
 use latchkey_core::connection::Issuer;
 use latchkey_core::oidc::Discovery;
-use latchkey_core::paste::{self, PasteTold};
 use latchkey_core::server::{is_this_computer, same_server};
 use latchkey_core::{
     Catalogue, Draft, Evidence, Fault, Finding, Fingerprint, Flow, Protocol, Step, Told,
@@ -259,30 +258,6 @@ fn provider_address(address: &str, field: &str) -> Answer<Url> {
         return Err(at_field(Fault::AddressNotHttps { field, scheme }));
     }
     Ok(url)
-}
-
-/// Says what a text is that was pasted into a field, or anywhere, and where it belongs.
-#[tauri::command]
-#[specta::specta]
-pub async fn recognise(
-    house: State<'_, House>,
-    id: String,
-    text: String,
-    field: Option<String>,
-) -> Answer<PasteTold> {
-    let id = workspace_id(&id)?;
-    let draft = house.store(move |store| store.kept(&id)).await?.draft;
-    let text = SecretString::from(text);
-    Ok(paste::recognise(
-        text.expose_secret(),
-        &paste::Context {
-            field: field.as_deref(),
-            set_up: &draft.set_up,
-            catalogue: Catalogue::built_in(),
-            discovered: None,
-        },
-    )
-    .told())
 }
 
 /// Runs one test sign-in to its end.

@@ -24,8 +24,6 @@ export const commands = {
 	revealSecret: (id: string) => __TAURI_INVOKE<string>("reveal_secret", { id }),
 	/**  Reads what the provider at this issuer says about itself. */
 	discover: (issuer: string) => __TAURI_INVOKE<Discovery>("discover", { issuer }),
-	/**  Says what a text is that was pasted into a field, or anywhere, and where it belongs. */
-	recognise: (id: string, text: string, field: string | null) => __TAURI_INVOKE<PasteTold>("recognise", { id, text, field }),
 	/**  Runs one test sign-in to its end. */
 	signIn: (id: string, ask: SignInAsk, onProgress: Channel<Progress>) => __TAURI_INVOKE<Tested>("sign_in", { id, ask, onProgress }),
 	/**  Ends the test sign-in that is running. */
@@ -61,6 +59,11 @@ export const commands = {
 	makeKeyPair: (id: string) => __TAURI_INVOKE<Desk>("make_key_pair", { id }),
 	/**  Forgets the workspace's key pair; a revision that needs it keeps it. */
 	forgetKeyPair: (id: string) => __TAURI_INVOKE<Desk>("forget_key_pair", { id }),
+	/**
+	 *  Says what a pasted text is, and where it belongs. `field` is the path of the field into which it
+	 *  was pasted; none where anything may be. The answer may hold the client secret that was pasted.
+	 */
+	recognise: (id: string, text: string, field: string | null) => __TAURI_INVOKE<PasteTold>("recognise", { id, text, field }),
 };
 
 /* Types */
@@ -389,6 +392,8 @@ export type Evidence = {
 	stages: StageReport[],
 	/**  The verified claims. */
 	claims: Claims,
+	/**  Whose key signed. */
+	signed_by?: Signer | null,
 	/**  The role that was expected of this person before the sign-in. */
 	expected_role?: string | null,
 	/**  What the person is called here, beside the address. */
@@ -1099,6 +1104,19 @@ export type SignOn = {
 	address: string,
 };
 
+/**  Whose key signed an answer. */
+export type Signer = 
+/**  A key of the provider's key set (RFC 7517). */
+{ by: "key"; 
+/**  Its ID; empty where it has none. */
+id: string } | 
+/**  The key of one of the set-up's certificates. */
+{ by: "certificate"; 
+/**  SHA-256 over the certificate, in small hexadecimal digits. */
+sha256: string; 
+/**  Whom it was made for. */
+subject: string };
+
 /**  One step of a test sign-in, in the order in which they are reached. */
 export type Stage = 
 /**  The provider could be reached and showed its sign-in page. */
@@ -1258,6 +1276,8 @@ export type Verdict = {
 	stages: StageReport[],
 	/**  The provider's name for the person (`sub`). */
 	subject: string | null,
+	/**  Whose key signed. */
+	signed_by?: Signer | null,
 	/**  The claims as they arrived. */
 	claims: Claims,
 	/**  The role that the person would get; the service's fallback when no rule matched. */
