@@ -62,6 +62,19 @@ async fn main() {
     wizard.says("All conditions are met.").await;
     take(&wizard, &folder, "save").await;
     wizard.close().await;
+
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let wizard = Wizard::open(data.path()).await;
+    wizard.press("New workspace").await;
+    wizard.fill("Workspace name", "Acme").await;
+    wizard.choose("United States").await;
+    wizard.fill("Owner's e-mail", "olivia@acme.example").await;
+    wizard.choose("JumpCloud").await;
+    wizard.choose("SAML 2.0").await;
+    wizard.press("Continue").await;
+    wizard.says("https://app.torq.io/__/auth/handler").await;
+    take(&wizard, &folder, "saml").await;
+    wizard.close().await;
 }
 
 async fn take(wizard: &Wizard, folder: &Path, name: &str) {

@@ -7,6 +7,12 @@ use crate::nothing_secret_in;
 
 /// From the home page to the test step; all that the form asks for comes from the provider's metadata.
 async fn set_up_to_the_test(wizard: &Wizard, provider: &SamlProvider, owner: &str) {
+    connect(wizard, provider, owner).await;
+    map_and_go_on(wizard).await;
+}
+
+/// From the home page to a connection that holds.
+async fn connect(wizard: &Wizard, provider: &SamlProvider, owner: &str) {
     wizard.press("New workspace").await;
     wizard.says("Choose a provider").await;
     wizard.fill("Workspace name", "Acme").await;
@@ -22,8 +28,10 @@ async fn set_up_to_the_test(wizard: &Wizard, provider: &SamlProvider, owner: &st
         .await;
     wizard.press("Read").await;
     wizard.says("Read from").await;
-    wizard.press("Continue").await;
+}
 
+async fn map_and_go_on(wizard: &Wizard) {
+    wizard.press("Continue").await;
     wizard.says("Map claims to roles").await;
     wizard.press("Add as rule 1").await;
     wizard.press("Add a rule").await;
@@ -91,5 +99,25 @@ async fn an_answer_that_nobody_signed_shows_nobody_and_proves_nothing() {
         "{}",
         wizard.text().await
     );
+    wizard.close().await;
+}
+
+/// The request is posted, and signed with a key pair that the wizard has just made.
+#[tokio::test]
+async fn a_signed_request_is_posted_by_the_sign_in_window_itself() {
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let provider =
+        SamlProvider::simplesamlphp(&SimpleSamlShape::default()).expect("SimpleSAMLphp starts");
+    let bob = provider.person("bob@acme.example");
+    let wizard = Wizard::open(data.path()).await;
+    connect(&wizard, &provider, "olivia@acme.example").await;
+    wizard.unfold("Requests, keys and other choices").await;
+    wizard.choose("By form POST").await;
+    wizard.press("Make a key pair").await;
+    wizard.says("Forget the key pair").await;
+    wizard.choose("Sign requests").await;
+    map_and_go_on(&wizard).await;
+    wizard.sign_in_as(&bob.email, &bob.password).await;
+    wizard.says("bob@acme.example gets").await;
     wizard.close().await;
 }
