@@ -18,6 +18,7 @@ pub(crate) use splice::opened;
 use super::key_pair::{KeyPair, OaepHash};
 use crate::fault::Fault;
 use crate::text::shown;
+use crate::xml::attribute;
 
 const ENCRYPTION: &str = "http://www.w3.org/2001/04/xmlenc#";
 const ENCRYPTION_11: &str = "http://www.w3.org/2009/xmlenc11#";
@@ -116,7 +117,7 @@ impl WrappedKey {
         let setting = |namespace: &'static str, name: &'static str| {
             settings
                 .and_then(|settings| child(settings, namespace, name))
-                .map(|setting| setting.attribute("Algorithm").unwrap_or_default())
+                .map(|setting| attribute(setting, "Algorithm").unwrap_or_default())
         };
         if settings.is_some_and(|one| {
             child(one, ENCRYPTION, "OAEPparams").is_some_and(|label| !text(label).trim().is_empty())
@@ -162,7 +163,7 @@ fn mask(name: &str) -> Result<OaepHash, Fault> {
 }
 
 fn method<'a, 'i: 'a>(node: Node<'a, 'i>) -> Option<&'a str> {
-    child(node, ENCRYPTION, "EncryptionMethod")?.attribute("Algorithm")
+    attribute(child(node, ENCRYPTION, "EncryptionMethod")?, "Algorithm")
 }
 
 fn cipher_value(node: Node<'_, '_>) -> Result<Vec<u8>, Fault> {

@@ -172,7 +172,7 @@ pub fn verify(
         Stage::Addressed,
         addressed::addressed(around, assertion, expected),
     )?;
-    let bearers = addressed::bearers(assertion, expected).unwrap_or_default();
+    let bearers = addressed::bearers(around.response, assertion, expected).unwrap_or_default();
     track.report(
         Stage::InTime,
         in_time::in_time(assertion, &bearers, expected.now),

@@ -92,8 +92,9 @@ impl<'a, 'i: 'a> Writer<'a, 'i, '_> {
     }
 
     fn namespaces(&mut self, node: Node<'a, 'i>, parent: Option<Node<'a, 'i>>, name: &'i str) {
-        // Where nothing is declared, nothing but what is used can be new.
-        let declares = parent.is_none_or(|parent| !same_scope(node, parent));
+        // What the parent has in scope too, it has written if it had to.
+        let changed = parent.map_or(usize::MAX, |parent| changed(node, parent));
+        let changed = node.namespaces().take(changed);
         match self.method {
             Method::Exclusive(prefixes) => {
                 self.declare(
@@ -106,28 +107,18 @@ impl<'a, 'i: 'a> Writer<'a, 'i, '_> {
                         self.declare(prefix, attribute.namespace().unwrap_or_default());
                     }
                 }
-                if declares {
-                    for prefix in prefixes {
-                        let known = (!prefix.is_empty()).then_some(prefix.as_str());
-                        match node
-                            .namespaces()
-                            .find(|namespace| namespace.name() == known)
-                        {
-                            Some(found) => {
-                                self.declare(found.name().unwrap_or_default(), found.uri());
-                            }
-                            None if known.is_none() => self.declare("", ""),
-                            None => {}
-                        }
+                for namespace in changed {
+                    let name = namespace.name().unwrap_or_default();
+                    if prefixes.iter().any(|listed| listed == name) {
+                        self.declare(name, namespace.uri());
                     }
                 }
             }
-            Method::Inclusive | Method::Inclusive11 if declares => {
-                for namespace in node.namespaces() {
+            Method::Inclusive | Method::Inclusive11 => {
+                for namespace in changed {
                     self.declare(namespace.name().unwrap_or_default(), namespace.uri());
                 }
             }
-            Method::Inclusive | Method::Inclusive11 => {}
         }
         self.declared.sort_unstable();
         for (prefix, uri) in self.declared.drain(..) {
@@ -215,10 +206,22 @@ fn refuse_inherited_base(element: Node<'_, '_>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether both elements have the very same declarations in scope, as the parser shares them.
-fn same_scope(one: Node<'_, '_>, other: Node<'_, '_>) -> bool {
-    let (one, other) = (one.namespaces(), other.namespaces());
-    one.len() == other.len() && one.zip(other).all(|(one, other)| std::ptr::eq(one, other))
+/// How many of the namespaces in an element's scope, counted from the first, its parent's scope may not
+/// have. The parser has an element's own in front and shares all others in their order; were that not
+/// so, the number would be larger than it need be.
+fn changed(node: Node<'_, '_>, parent: Node<'_, '_>) -> usize {
+    let (own, around) = (node.namespaces(), parent.namespaces());
+    let (mut count, mut left) = (own.len(), around.len());
+    // Both are walked from their ends: `rev()` of the parser's iterator does not turn it round.
+    while count > 0 && left > 0 {
+        let last = node.namespaces().nth(count - 1);
+        let other = parent.namespaces().nth(left - 1);
+        left -= 1;
+        if matches!((last, other), (Some(one), Some(other)) if std::ptr::eq(one, other)) {
+            count -= 1;
+        }
+    }
+    count
 }
 
 /// The name with its prefix. The parser keeps no prefixes; the text does.

@@ -9,5 +9,6 @@ mod excess;
 mod hostile;
 mod message;
 mod person;
+mod products;
 mod sealing;
 mod timely;

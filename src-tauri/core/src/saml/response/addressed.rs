@@ -8,7 +8,7 @@ use url::Url;
 
 use super::Expected;
 use super::in_time::bearer_times;
-use super::read::{address, instance_type, part, parts, text, trimmed};
+use super::read::{address, attribute, instance_type, part, parts, request_of, text, trimmed};
 use crate::catalogue::Catalogue;
 use crate::fault::Fault;
 use crate::finding::{Finding, any_error};
@@ -39,7 +39,7 @@ pub(super) fn addressed(
     findings.extend(destination(around, expected));
     findings.extend(audience(assertion, &expected.connection.audience));
     findings.extend(conditions(assertion));
-    if let Err(wrong) = bearers(assertion, expected) {
+    if let Err(wrong) = bearers(around.response, assertion, expected) {
         // One wrong address at the provider is wrong in both places, and said once.
         findings.extend(
             wrong
@@ -99,9 +99,7 @@ fn other_issuer(expected: &str, received: &str) -> Fault {
 
 /// A message that is signed has to say where it was sent (Bindings, section 3.5.5.2).
 fn destination(around: Around<'_, '_>, expected: &Expected<'_>) -> Option<Finding> {
-    let received = around
-        .response
-        .attribute("Destination")
+    let received = attribute(around.response, "Destination")
         .map(trimmed)
         .unwrap_or_default();
     if received.is_empty() {
@@ -210,6 +208,7 @@ fn conditions(assertion: Node<'_, '_>) -> Option<Finding> {
 /// # Errors
 /// What is wrong with the one that fits best.
 pub(super) fn bearers<'a, 'i: 'a>(
+    response: Node<'_, '_>,
     assertion: Node<'a, 'i>,
     expected: &Expected<'_>,
 ) -> Result<Vec<Node<'a, 'i>>, Vec<Finding>> {
@@ -217,7 +216,7 @@ pub(super) fn bearers<'a, 'i: 'a>(
         .flat_map(|subject| parts(subject, "SubjectConfirmation"))
         .collect();
     let method = |confirmation: &Node<'a, 'i>| {
-        trimmed(confirmation.attribute("Method").unwrap_or_default()) == BEARER
+        trimmed(attribute(*confirmation, "Method").unwrap_or_default()) == BEARER
     };
     let mut fitting = Vec::new();
     let mut wrong: Option<Vec<Finding>> = None;
@@ -225,7 +224,7 @@ pub(super) fn bearers<'a, 'i: 'a>(
         let data = part(*confirmation, "SubjectConfirmationData");
         let found = data.map_or_else(
             || vec![Finding::error(Fault::SamlConfirmationEmpty {})],
-            |data| confirmed(data, expected),
+            |data| confirmed(data, request_of(response), expected),
         );
         match data {
             Some(data) if !any_error(&found) => fitting.push(data),
@@ -241,7 +240,7 @@ pub(super) fn bearers<'a, 'i: 'a>(
     Err(wrong.unwrap_or_else(|| {
         let methods: Vec<&str> = confirmations
             .iter()
-            .filter_map(|one| one.attribute("Method"))
+            .filter_map(|one| attribute(*one, "Method"))
             .collect();
         let methods = if methods.is_empty() {
             "none".to_owned()
@@ -253,9 +252,9 @@ pub(super) fn bearers<'a, 'i: 'a>(
 }
 
 /// Profiles, section 4.1.4.2.
-fn confirmed(data: Node<'_, '_>, expected: &Expected<'_>) -> Vec<Finding> {
+fn confirmed(data: Node<'_, '_>, answered: Option<&str>, expected: &Expected<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    match data.attribute("Recipient").map(trimmed) {
+    match attribute(data, "Recipient").map(trimmed) {
         None => findings.push(Finding::error(Fault::SamlRecipientMissing {
             expected: expected.acs.to_string(),
         })),
@@ -276,15 +275,16 @@ fn confirmed(data: Node<'_, '_>, expected: &Expected<'_>) -> Vec<Finding> {
         }
         Some(_) => {}
     }
-    if data.has_attribute("NotBefore") {
+    if attribute(data, "NotBefore").is_some() {
         findings.push(Finding::error(Fault::SamlConfirmationNotBefore {}));
     }
-    let received = data.attribute("InResponseTo");
-    match (received, expected.request_id) {
+    let received = request_of(data);
+    // Where the request is not known, both have to speak of the same one.
+    match (received, expected.request_id.or(answered)) {
         (Some(received), Some(asked)) if received != asked => {
             findings.push(Finding::error(Fault::SamlConfirmsOtherRequest {}));
         }
-        (None, Some(_)) if !expected.unsolicited_allowed => {
+        (None, _) if expected.request_id.is_some() && !expected.unsolicited_allowed => {
             findings.push(Finding::error(Fault::SamlConfirmationUnsolicited {}));
         }
         _ => {}

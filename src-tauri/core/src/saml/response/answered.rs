@@ -5,7 +5,7 @@
 use roxmltree::{Document, Node};
 
 use super::Expected;
-use super::read::{first, text};
+use super::read::{attribute, first, request_of, text};
 use crate::fault::Fault;
 use crate::finding::Finding;
 use crate::saml::{ASSERTION, PROTOCOL};
@@ -23,7 +23,7 @@ pub(super) fn answered(document: &Document<'_>, expected: &Expected<'_>) -> Vec<
     if let Some(fault) = other_message(response) {
         return vec![Finding::error(fault)];
     }
-    let version = response.attribute("Version").unwrap_or_default();
+    let version = attribute(response, "Version").unwrap_or_default();
     if version != "2.0" {
         return vec![Finding::error(Fault::SamlVersionDiffers {
             version: shown(version, 50),
@@ -78,12 +78,12 @@ fn status(response: Node<'_, '_>) -> Result<(), Fault> {
     let status = first(response, PROTOCOL, "Status").ok_or(Fault::SamlStatusMissing {})?;
     let code = first(status, PROTOCOL, "StatusCode").ok_or(Fault::SamlStatusMissing {})?;
     let value = |code: Node<'_, '_>| {
-        let value = code.attribute("Value").unwrap_or_default();
+        let value = attribute(code, "Value").unwrap_or_default();
         let value = value.strip_prefix(STATUS).unwrap_or(value);
         shown(value, NAMED)
     };
     let first_code = value(code);
-    if code.attribute("Value") == Some("urn:oasis:names:tc:SAML:2.0:status:Success") {
+    if attribute(code, "Value") == Some("urn:oasis:names:tc:SAML:2.0:status:Success") {
         return Ok(());
     }
     let second = first(code, PROTOCOL, "StatusCode").map(value);
@@ -133,7 +133,7 @@ fn status(response: Node<'_, '_>) -> Result<(), Fault> {
 
 /// SAML 2.0 Profiles, section 4.1.4.3: an answer names the request that it answers.
 fn request(response: Node<'_, '_>, expected: &Expected<'_>) -> Option<Finding> {
-    match (response.attribute("InResponseTo"), expected.request_id) {
+    match (request_of(response), expected.request_id) {
         (Some(received), Some(asked)) if received != asked => {
             Some(Finding::error(Fault::SamlAnswersOtherRequest {}))
         }

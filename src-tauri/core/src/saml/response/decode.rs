@@ -30,7 +30,7 @@ pub(super) fn xml(captured: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
         return Err(too_large());
     }
     if is_markup(captured) && !is_page(captured) {
-        return bounded(captured.to_vec());
+        return bounded(from_declaration(captured).to_vec());
     }
     let Ok(text) = std::str::from_utf8(captured) else {
         return Err(Fault::SamlAnswerUnreadable {});
@@ -137,6 +137,7 @@ fn percent_decoded(text: &str) -> Cow<'_, str> {
         let encoded = (*byte == b'%')
             .then(|| text.get(index + 1..index + 3))
             .flatten()
+            .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
             .and_then(|digits| u8::from_str_radix(digits, 16).ok());
         match encoded {
             Some(decoded) => {
@@ -190,6 +191,16 @@ fn is_markup(bytes: &[u8]) -> bool {
     }
     let start = bytes.trim_ascii_start();
     start.starts_with(b"<") || start.starts_with(b"\0<")
+}
+
+/// Without the space that a paste has before the declaration, where XML 1.0 has none (section 2.8).
+fn from_declaration(captured: &[u8]) -> &[u8] {
+    let start = captured.trim_ascii_start();
+    if start.starts_with(b"<?xml") {
+        start
+    } else {
+        captured
+    }
 }
 
 fn is_page(bytes: &[u8]) -> bool {
@@ -266,6 +277,7 @@ mod tests {
         for captured in [
             XML.to_owned(),
             format!("\u{FEFF}\n {XML}"),
+            format!("\n\n<?xml version=\"1.0\"?>{XML}"),
             encoded.clone(),
             lines.clone(),
             encoded.trim_end_matches('=').to_owned(),
@@ -285,7 +297,9 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                read(&captured).trim_start_matches(['\u{FEFF}', '\n', ' ']),
+                read(&captured)
+                    .trim_start_matches("<?xml version=\"1.0\"?>")
+                    .trim_start_matches(['\u{FEFF}', '\n', ' ']),
                 XML,
                 "{captured}"
             );
@@ -297,6 +311,14 @@ mod tests {
         let mut deflate = DeflateEncoder::new(Vec::new(), Compression::best());
         deflate.write_all(XML.as_bytes()).unwrap();
         assert_eq!(read(&STANDARD.encode(deflate.finish().unwrap())), XML);
+    }
+
+    #[test]
+    fn a_percent_sign_stands_before_two_digits_or_for_itself() {
+        assert_eq!(percent_decoded("%2B%2b"), "++");
+        for text in ["%+F", "%-1", "%", "%2", "%é"] {
+            assert_eq!(percent_decoded(text), text);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use roxmltree::Node;
 
-use super::read::parts;
+use super::read::{attribute, parts};
 use super::time::moment;
 use crate::fault::Fault;
 use crate::finding::Finding;
@@ -36,7 +36,7 @@ pub(super) fn in_time(
 /// Profiles, section 4.1.4.2: a bearer's confirmation has to end.
 pub(super) fn bearer_times(data: Node<'_, '_>, now: Timestamp) -> Vec<Finding> {
     const PART: &str = "SubjectConfirmationData";
-    if !data.has_attribute("NotOnOrAfter") {
+    if attribute(data, "NotOnOrAfter").is_none() {
         return vec![Finding::error(Fault::SamlTimeMissing {
             part: format!("NotOnOrAfter of {PART}"),
         })];
@@ -114,7 +114,7 @@ fn session(statement: Node<'_, '_>, now: Timestamp) -> Option<Finding> {
 }
 
 fn time(node: Node<'_, '_>, name: &str, part: &str) -> Result<Option<Timestamp>, Fault> {
-    let Some(text) = node.attribute(name) else {
+    let Some(text) = attribute(node, name) else {
         return Ok(None);
     };
     moment(text)

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use roxmltree::Node;
 
-use super::read::{has_elements, is_nil, part, parts, text, trimmed};
+use super::read::{attribute as said, has_elements, is_nil, part, parts, text, trimmed};
 use crate::claims::Claims;
 use crate::fault::Fault;
 use crate::finding::Finding;
@@ -49,8 +49,7 @@ pub(super) fn person(assertion: Node<'_, '_>) -> Result<Person, Fault> {
     }
     Ok(Person {
         name_id: value,
-        format: name_id
-            .attribute("Format")
+        format: said(name_id, "Format")
             .map(|format| shown(trimmed(format), 200))
             .filter(|format| !format.is_empty()),
     })
@@ -59,7 +58,7 @@ pub(super) fn person(assertion: Node<'_, '_>) -> Result<Person, Fault> {
 /// What an assertion has once and this one more often (Core, section 2.3.3): readers would differ in
 /// which they take.
 pub(super) fn once(assertion: Node<'_, '_>) -> Vec<Finding> {
-    let version = assertion.attribute("Version").unwrap_or_default();
+    let version = said(assertion, "Version").unwrap_or_default();
     if version != "2.0" {
         return vec![Finding::error(Fault::SamlVersionDiffers {
             version: shown(version, 50),
@@ -107,7 +106,7 @@ pub(super) fn remarks(person: &Person, assertion: Node<'_, '_>) -> Vec<Finding> 
     if statements.next().is_none() {
         // Profiles, section 4.1.4.2.
         findings.push(Finding::error(Fault::SamlAuthnStatementMissing {}));
-    } else if !parts(assertion, "AuthnStatement").any(|one| one.has_attribute("SessionIndex")) {
+    } else if !parts(assertion, "AuthnStatement").any(|one| said(one, "SessionIndex").is_some()) {
         findings.push(Finding::note(Fault::SamlSessionIndexMissing {}));
     }
     if parts(assertion, "AttributeStatement")
@@ -130,13 +129,13 @@ pub(super) fn attributes(assertion: Node<'_, '_>) -> Attributes {
     for attribute in
         parts(assertion, "AttributeStatement").flat_map(|statement| parts(statement, "Attribute"))
     {
-        let Some(name) = attribute.attribute("Name") else {
+        let Some(name) = said(attribute, "Name") else {
             continue;
         };
         let values: Vec<String> = parts(attribute, "AttributeValue")
             .filter_map(value)
             .collect();
-        if let Some(known_as) = attribute.attribute("FriendlyName") {
+        if let Some(known_as) = said(attribute, "FriendlyName") {
             friendly.push((known_as, values.clone()));
         }
         claims.arrived(name, values);

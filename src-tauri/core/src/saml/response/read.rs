@@ -3,6 +3,7 @@
 use roxmltree::Node;
 
 use crate::saml::ASSERTION;
+pub(super) use crate::xml::attribute;
 
 /// XML Schema, section 2.6.
 const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
@@ -38,6 +39,12 @@ pub(super) fn parts<'a, 'i: 'a>(
     name: &'static str,
 ) -> impl Iterator<Item = Node<'a, 'i>> {
     all(parent, ASSERTION, name)
+}
+
+/// The request that a message or a confirmation says it answers. An empty name is none: some
+/// providers write one where nobody asked.
+pub(super) fn request_of<'a>(node: Node<'a, '_>) -> Option<&'a str> {
+    attribute(node, "InResponseTo").filter(|id| !id.is_empty())
 }
 
 /// All text in the element, however comments or elements part it.

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 /// A moment of `xs:dateTime`: fractions of a second and offsets are read, and what names no zone is
-/// UTC, as SAML demands of all of its times. None for anything else.
+/// UTC, as SAML demands of all of its times. `9999-12-31T23:59:59Z`, which providers write for never,
+/// is hours beyond the last moment that can be told, and becomes that. None for anything else.
 pub(super) fn moment(text: &str) -> Option<Timestamp> {
     // `xs:dateTime` collapses white space.
     let text = text.trim_matches([' ', '\t', '\r', '\n']);
@@ -28,14 +29,17 @@ pub(super) fn moment(text: &str) -> Option<Timestamp> {
     if day > i32::from(days.days_in_month()) {
         return None;
     }
-    let start = date(year as i16, month as i8, day as i8)
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .ok()?
-        .timestamp()
-        .as_second();
-    let seconds = start + i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second)
+    let day = date(year as i16, month as i8, day as i8);
+    let Ok(start) = day.to_zoned(jiff::tz::TimeZone::UTC) else {
+        return Some(Timestamp::MAX);
+    };
+    let seconds = start.timestamp().as_second()
+        + i64::from(hour) * 3600
+        + i64::from(minute) * 60
+        + i64::from(second)
         - i64::from(offset) * 60;
-    Timestamp::new(seconds, nanoseconds).ok()
+    // Four digits of a year do not come near the first moment; the last day goes beyond the last.
+    Some(Timestamp::new(seconds, nanoseconds).unwrap_or(Timestamp::MAX))
 }
 
 /// The clock time, and how many minutes it is ahead of UTC.
@@ -109,6 +113,22 @@ mod tests {
         );
         assert_eq!(read("2026-12-31T24:00:00Z"), "2027-01-01T00:00:00Z");
         assert_eq!(read("2024-02-29T00:00:00Z"), "2024-02-29T00:00:00Z");
+    }
+
+    #[test]
+    fn the_last_day_of_all_is_as_late_as_can_be_told() {
+        for text in [
+            "9999-12-31T00:00:00Z",
+            "9999-12-31T23:59:59.9999999Z",
+            "9999-12-31T24:00:00-14:00",
+            "9999-12-30T22:00:01Z",
+        ] {
+            assert_eq!(moment(text), Some(Timestamp::MAX), "{text}");
+        }
+        let read = |text| moment(text).unwrap().to_string();
+        assert_eq!(read("9999-12-30T21:59:59Z"), "9999-12-30T21:59:59Z");
+        assert_eq!(read("0001-01-01T00:00:00Z"), "0001-01-01T00:00:00Z");
+        assert_eq!(read("0001-01-01T00:00:00+14:00"), "0000-12-31T10:00:00Z");
     }
 
     #[test]

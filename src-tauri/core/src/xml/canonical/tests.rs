@@ -273,3 +273,24 @@ fn a_short_text_with_a_long_canonical_form_is_refused() {
         Err(Fault::XmlCanonicalTooLarge { limit: 10_000 })
     );
 }
+
+/// What an element declares again, takes back or adds is found however its scope is made up.
+#[test]
+fn every_change_of_the_scope_is_written_and_nothing_else() {
+    let text = "<e xmlns=\"u:0\" xmlns:a=\"u:1\" xmlns:b=\"u:2\" xmlns:c=\"u:3\">\
+                <f xmlns:b=\"u:2\" xmlns:a=\"u:9\"><g xmlns:a=\"u:1\" xmlns:d=\"u:4\" xmlns=\"\"><h xmlns=\"u:0\" xmlns:c=\"u:3\"/></g></f>\
+                <f xmlns:c=\"u:3\" xmlns:a=\"u:1\" xmlns:b=\"u:2\" xmlns=\"u:0\"/></e>";
+    inclusive(
+        text,
+        "<e xmlns=\"u:0\" xmlns:a=\"u:1\" xmlns:b=\"u:2\" xmlns:c=\"u:3\">\
+         <f xmlns:a=\"u:9\"><g xmlns=\"\" xmlns:a=\"u:1\" xmlns:d=\"u:4\"><h xmlns=\"u:0\"></h></g></f>\
+         <f></f></e>",
+    );
+    listed(
+        &["a", "d", "none"],
+        text,
+        "<e xmlns=\"u:0\" xmlns:a=\"u:1\">\
+         <f xmlns:a=\"u:9\"><g xmlns=\"\" xmlns:a=\"u:1\" xmlns:d=\"u:4\"><h xmlns=\"u:0\"></h></g></f>\
+         <f></f></e>",
+    );
+}

@@ -145,26 +145,27 @@ fn a_status_other_than_success_says_what_the_provider_said() {
 #[test]
 fn the_answer_of_another_sign_in_is_refused() {
     let frame = |to: &str| ANSWER.replacen("InResponseTo=\"_request1\"", to, 1);
-    for message in [frame("InResponseTo=\"_other\""), frame("InResponseTo=\"\"")] {
-        refused(signed(&message), Answered, "saml_answers_other_request");
-        refused(
-            response_signed(&message),
-            Answered,
-            "saml_answers_other_request",
-        );
+    let other = frame("InResponseTo=\"_other\"");
+    for message in [signed(&other), response_signed(&other)] {
+        refused(message, Answered, "saml_answers_other_request");
     }
-    refused(signed(&frame("")), Answered, "saml_unsolicited");
+    // Nothing between the quotation marks is no request, as nothing at all is.
+    for none in ["", "InResponseTo=\"\"", "xml:InResponseTo=\"_request1\""] {
+        refused(signed(&frame(none)), Answered, "saml_unsolicited");
+    }
     let inner = "InResponseTo=\"_request1\" NotOnOrAfter";
     refused(
         signed(&changed(inner, "InResponseTo=\"_other\" NotOnOrAfter")),
         Addressed,
         "saml_confirms_other_request",
     );
-    refused(
-        signed(&changed(inner, "NotOnOrAfter")),
-        Addressed,
-        "saml_confirmation_unsolicited",
-    );
+    for none in ["NotOnOrAfter", "InResponseTo=\"\" NotOnOrAfter"] {
+        refused(
+            signed(&changed(inner, none)),
+            Addressed,
+            "saml_confirmation_unsolicited",
+        );
+    }
 }
 
 #[test]
@@ -178,9 +179,16 @@ fn an_answer_that_nobody_asked_for_is_accepted_only_where_that_is_allowed() {
     let (_, verdict) = judged_by(unsolicited.as_bytes(), &expected, &rules());
     assert!(verdict.passed());
     assert_eq!(remarks(&verdict), ["saml_unsolicited"]);
+    let empty = signed(&changed("InResponseTo=\"_request1\"", "InResponseTo=\"\""));
+    let (_, verdict) = judged_by(empty.as_bytes(), &expected, &rules());
+    assert!(verdict.passed());
+    assert_eq!(remarks(&verdict), ["saml_unsolicited"]);
     // Without the request it cannot be told which one is answered.
     let (_, verdict) = judged_by(signed(ANSWER).as_bytes(), &expected, &rules());
     assert!(verdict.passed() && remarks(&verdict).is_empty());
+    // Even so, both parts have to speak of the same one.
+    let other = signed(&ANSWER.replacen("\"_request1\"", "\"_other\"", 1));
+    refused_by(&other, &expected, Addressed, "saml_confirms_other_request");
     // With the request, another one's answer is refused all the same.
     expected.request_id = Some("_other");
     refused_by(
