@@ -235,3 +235,8 @@ test("nothing that has to be chosen asks to be filled in", async () => {
     .closest("li");
   expect(region?.textContent).toContain("Choose one.");
 });
+
+test("a person's evidence says whose key signed it", async () => {
+  await openStep("test", { scenario: "tested" });
+  expect(screen.getByText("Signed by the provider's key key-1")).toBeTruthy();
+});

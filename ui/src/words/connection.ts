@@ -24,6 +24,9 @@ export const connection = {
     issuer: "Issuer URL",
     clientId: "Client ID",
     secret: "Client secret",
+    expires: "Client secret's last day",
+    expiresHint: "As the provider shows it beside the secret. Latchkey reminds you before it.",
+    day: "2027-11-22",
     progress: ({ done, of }: Progress) => (of === 0 ? "" : `${done} of ${of} given`),
   },
   reading: {

@@ -12,6 +12,7 @@ const NAMES: Record<string, string | undefined> = {
   "connection.issuer": connection.take.issuer,
   "connection.client_id": connection.take.clientId,
   "connection.client_secret": connection.take.secret,
+  "connection.client_secret_expires": connection.take.expires,
   "connection.scopes": connection.advanced.scopes,
   "connection.flow": connection.advanced.flow,
   "connection.login_hint": connection.advanced.hint,

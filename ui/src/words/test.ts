@@ -145,6 +145,10 @@ export const test = {
       "Another rule is being written here and not added yet. Add or discard it, then make the rule from the claim.",
     noClaims: "No claim is shown, since none was verified.",
     noValue: "without a value",
+    signedByCertificate: (subject: string, sha256: string) =>
+      `Signed by the certificate of ${subject} (SHA-256 ${sha256.slice(0, 16)}…)`,
+    signedByKey: (id: string) =>
+      id ? `Signed by the provider's key ${id}` : "Signed by the provider's key, which has no ID",
     report: "Copy redacted report",
     reportNote: "Stages, codes and names of claims. No value of any claim is in it.",
     copied: "Copied",

@@ -160,6 +160,7 @@ export function fakeHost({
           email: verdict.claims["email"]?.[0] ?? "",
           fingerprint: fingerprintOf(draft),
           stages: verdict.stages,
+          signed_by: verdict.signed_by,
           claims: verdict.claims,
         });
       });

@@ -143,6 +143,7 @@ function filled(id: string, at: string, step: Step): Bench {
       email: hint,
       fingerprint: fingerprintOf(draft),
       stages: verdict.stages,
+      signed_by: verdict.signed_by,
       claims: verdict.claims,
     });
   }
@@ -195,6 +196,9 @@ function samlTested(id: string, at: string): Bench {
     certificates: [pemOf(BODIES.acme), pemOf(BODIES.next)],
   };
   bench.secret = "";
-  for (const evidence of bench.evidence) evidence.fingerprint = fingerprintOf(bench.draft);
+  for (const evidence of bench.evidence) {
+    evidence.fingerprint = fingerprintOf(bench.draft);
+    evidence.signed_by = passed(bench, evidence.claims).signed_by;
+  }
   return bench;
 }

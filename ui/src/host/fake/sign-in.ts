@@ -1,5 +1,6 @@
-import type { Claims, Progress, Stage, StageReport, Told, Verdict } from "../../wire";
+import type { Claims, Progress, Signer, Stage, StageReport, Told, Verdict } from "../../wire";
 import { people, serviceOf, type Bench } from "./bench";
+import { shownOf } from "./certificates";
 import { resolve } from "./resolve";
 import { told } from "./told";
 
@@ -61,11 +62,19 @@ export function passed(bench: Bench, claims: Claims): Verdict {
     verified: true,
     stages,
     subject: claims["sub"]?.[0] ?? null,
+    signed_by: signerOf(bench),
     claims,
     role: resolution.role,
     rule: resolution.rule,
     resolution,
   };
+}
+
+function signerOf({ draft }: Bench): Signer {
+  const { protocol, certificates } = draft.set_up.connection;
+  if (protocol === "oidc") return { by: "key", id: "key-1" };
+  const { sha256, subject } = shownOf(certificates?.[0] ?? "", new Date(0));
+  return { by: "certificate", sha256, subject };
 }
 
 /** A sign-in that ended at a stage. */
