@@ -1,5 +1,6 @@
 //! What can be asked for on the command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -91,6 +92,20 @@ pub(crate) enum Command {
                       --nonce n-0S6_WzA2Mj --at 2026-11-22T18:00:00Z"
     )]
     VerifyToken(VerifyToken),
+    /// Name the cause of a failed sign-in
+    #[command(
+        after_help = "The text may be in any language: an error page, an address bar, a SAML response, an ID token. \
+                      Exit status 1 says that a cause was found; likely and possible ones are warnings and notes.\n\n\
+                      Example: latchkey diagnose acme.json --error 'AADSTS50011: The redirect URI ...'"
+    )]
+    Diagnose {
+        /// The set-up file that people signed in with; what is pasted is held against it
+        #[arg(value_name = "SETUP")]
+        set_up: Option<PathBuf>,
+        /// What was shown; `-` for standard input
+        #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+        error: OsString,
+    },
     /// Do one real test sign-in in the system browser
     #[command(
         after_help = "The first line of standard output is {\"open\": URL}, the last the verdict. The provider must \

@@ -4,10 +4,12 @@
 mod nesting;
 mod unusable;
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use latchkey_core::diagnosis;
 use latchkey_core::json::{self, Members, Unreadable};
 use latchkey_core::oidc::{Keys, id_token};
 use latchkey_core::people::{self, Import, OnBroken, Refused};
@@ -53,6 +55,10 @@ const PEOPLE: Kind = Kind {
 const RESPONSE: Kind = Kind {
     expected: "a SAML response as XML or base64",
     limit: response::LARGEST_CAPTURED,
+};
+const ERROR_TEXT: Kind = Kind {
+    expected: "what a failed sign-in showed, as text",
+    limit: diagnosis::LARGEST,
 };
 const KEY_PAIR: Kind = Kind {
     expected: "a private key and its certificate in PEM",
@@ -148,6 +154,19 @@ pub(crate) fn response(path: &Path) -> Result<Zeroizing<Vec<u8>>, Unusable> {
         return Err(empty(path, &RESPONSE));
     }
     Ok(bytes)
+}
+
+/// Takes what a failed sign-in showed: the text itself, or standard input for `-`.
+pub(crate) fn error_text(given: &OsStr) -> Result<Zeroizing<String>, Unusable> {
+    if given == "-" {
+        return text(Path::new("-"), &ERROR_TEXT);
+    }
+    // A character that is none in a text from a terminal takes nothing away from the rest.
+    let given = Zeroizing::new(given.to_string_lossy().into_owned());
+    if given.trim().is_empty() {
+        return Err(empty(Path::new("--error"), &ERROR_TEXT));
+    }
+    Ok(given)
 }
 
 /// Reads the workspace's key pair.

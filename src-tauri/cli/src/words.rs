@@ -75,6 +75,15 @@ pub(crate) fn check(findings: &[Told]) -> String {
     text
 }
 
+/// The most likely cause first.
+pub(crate) fn diagnosis(findings: &[Told]) -> String {
+    let mut text = String::new();
+    for told in findings {
+        finding(&mut text, "", told);
+    }
+    text
+}
+
 pub(crate) fn resolution(resolution: &Resolution, rules: &RuleList) -> String {
     let mut text = String::new();
     line(&mut text, &role(&resolution.role, resolution.rule));

@@ -1011,6 +1011,371 @@ pub enum Fault {
     /// A rule that matches people, for all of whom rules above decide.
     RuleDecidesForNobody { matches: u32, above: String },
     // Diagnosis: what a failed sign-in left behind.
+    /// The provider does not know the Login Redirect URL.
+    RedirectNotRegistered {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+        redirect: String,
+    },
+    /// The provider does not know the client ID or the entity ID.
+    ApplicationUnknown {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The application is switched off at the provider.
+    ApplicationDisabled {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The provider refused the client secret.
+    ClientSecretWrong {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The client secret has expired.
+    ClientSecretEnded {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The request for tokens had no client secret.
+    ClientSecretAbsent {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// A secret was presented for a client that has none.
+    ClientIsPublic {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The provider refused client ID and secret together.
+    ClientCredentialsRefused {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The provider does not allow the flow that was asked for.
+    FlowSwitchedOff {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The provider refused a scope.
+    ScopesRefused {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The application's registration does not fit the request.
+    ApplicationMisconfigured {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// Nobody with the right to do so has consented.
+    ConsentMissing {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The person declined.
+    ConsentDeclined {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The person may not use the application.
+    PersonNotAssigned {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The account belongs to another tenant.
+    AccountOfOtherTenant {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The account is not in the directory.
+    AccountUnknown {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The account is switched off.
+    AccountDisabled {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The password was refused, has expired, or the account is locked.
+    CredentialsRefused {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The provider could not answer without asking the person.
+    SignInNeeded {
+        error: String,
+        provider: String,
+        evidence: String,
+    },
+    /// A second factor is due.
+    SecondFactorNeeded {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The device is not one that the policy admits.
+    DeviceRefused {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// A policy forbids this sign-in.
+    PolicyBlocked {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The provider refuses windows inside applications.
+    EmbeddedWindowBlocked {
+        error: String,
+        provider: String,
+        evidence: String,
+    },
+    /// The application belongs to one tenant and the address to all.
+    EndpointOfTenantNeeded {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// There is no such tenant.
+    TenantUnknown {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The code was presented to another tenant.
+    CodeOfOtherTenant {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The code was used before, or too late.
+    CodeUsedOrEnded {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The PKCE verifier does not fit.
+    PkceRefused {
+        error: String,
+        provider: String,
+        evidence: String,
+    },
+    /// The provider lacks a key, or cannot verify one.
+    ProviderKeyMissing {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// Mapped claims are not allowed for this application.
+    ClaimsMappingRefused {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// What was asked for does not exist in the tenant.
+    ResourceUnknown {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The provider could not read the SAML request.
+    SamlRequestUnreadable {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The provider's SAML address was opened without a request.
+    SamlRequestAbsent {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The provider cannot answer by the binding asked for.
+    SamlBindingRefused {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The request names another destination.
+    SamlSentElsewhere {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The person signed in by another method than demanded.
+    AuthenticationMethodDiffers {
+        error: String,
+        provider: String,
+        evidence: String,
+    },
+    /// The provider wants signed requests.
+    RequestSignatureDemanded {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The request reached the provider too late.
+    RequestTooOld {
+        error: String,
+        provider: String,
+        evidence: String,
+    },
+    /// The directory's field behind the NameID is empty.
+    NameIdSourceEmpty {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The provider refused a token or its audience.
+    ProviderRefusedItsToken {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The browser goes around in a circle.
+    RedirectLoop {
+        error: String,
+        provider: String,
+        evidence: String,
+    },
+    /// A page was opened by the Back button or a bookmark.
+    PageReopened {
+        error: String,
+        provider: String,
+        evidence: String,
+    },
+    /// A code of the provider that is not in the list.
+    ProviderCodeUnlisted {
+        provider: String,
+        error: String,
+        evidence: String,
+        place: String,
+    },
+    /// The provider said no, and not why.
+    AccessRefusedByProvider {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The provider had a failure of its own.
+    ProviderUnavailable {
+        error: String,
+        provider: String,
+        evidence: String,
+    },
+    /// The application may not use the grant.
+    GrantSwitchedOff {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The provider found the request wrong.
+    RequestRefused {
+        error: String,
+        provider: String,
+        evidence: String,
+    },
+    /// No application may use the connection.
+    ConnectionSwitchedOff {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The sign-in was started at the provider.
+    StartedAtProvider {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// A name could not be found.
+    ServerNameUnknown { error: String, evidence: String },
+    /// The browser does not trust the server's certificate.
+    ServerNotTrusted { error: String, evidence: String },
+    /// No connection was made.
+    ServerNotReached { error: String, evidence: String },
+    /// The answer does not belong to this browser's sign-in.
+    SessionLost { error: String, evidence: String },
+    /// A stale session is possible.
+    StaleSessionPossible { error: String, evidence: String },
+    /// The e-mail address may not arrive.
+    EmailClaimPossible { error: String, evidence: String },
+    /// No rule reads the e-mail address.
+    EmailRuleAbsent { error: String, evidence: String },
+    /// Groups may arrive as distinguished names.
+    GroupValuesMayBeNames { error: String, evidence: String },
+    /// A rule's value is a distinguished name.
+    GroupRuleIsDn { error: String, evidence: String },
+    /// A blank page after the sign-in.
+    BlankPagePossibleCauses { error: String, evidence: String },
+    /// Little can be seen after the sign-in.
+    NoRuleMayMatch { error: String, evidence: String },
+    /// The code of the authenticator was refused.
+    AuthenticatorRefused { error: String, evidence: String },
+    /// An answer without an error.
+    AnswerWithoutError { error: String, evidence: String },
+    /// A pasted answer holds against the set-up.
+    AnswerHolds { evidence: String },
+    /// Nothing was recognised.
+    NothingRecognised { looked_for: String },
 }
 
 /// A finding's two sentences.

@@ -12,6 +12,7 @@ pub mod check;
 pub mod claims;
 mod conclude;
 pub mod connection;
+pub mod diagnosis;
 pub mod draft;
 pub mod evidence;
 pub mod fault;

@@ -176,6 +176,17 @@ impl Track {
             .min()
     }
 
+    /// Everything noticed up to the stage that failed, in the order of the stages.
+    pub fn into_findings(self) -> Vec<Finding> {
+        let failed = self.failed();
+        let mut done = self.done;
+        done.retain(|(stage, _)| failed.is_none_or(|failed| *stage <= failed));
+        done.sort_by_key(|(stage, _)| *stage);
+        done.into_iter()
+            .flat_map(|(_, findings)| findings)
+            .collect()
+    }
+
     /// All seven stages with their outcome.
     pub fn finish(self) -> Vec<StageReport> {
         let failed = self.failed();

@@ -7,6 +7,7 @@
 
 mod bench;
 mod check;
+mod diagnose;
 mod export;
 mod inputs;
 mod output;

@@ -1,0 +1,69 @@
+//! What a failed sign-in left behind, and what it says about the cause.
+//!
+//! Causes are data (`diagnosis/causes.json`): what to look for, which finding it is, whose it is and
+//! where it is mended. Nothing that was given is repeated but the codes and the references by which
+//! a provider finds its own log entry.
+
+mod cause;
+mod pasted;
+mod seen;
+mod text;
+
+use jiff::Timestamp;
+
+use crate::catalogue::Catalogue;
+use crate::fault::Fault;
+use crate::finding::Finding;
+use crate::set_up::SetUp;
+
+/// The largest text that is looked through, in bytes.
+pub const LARGEST: usize = 1024 * 1024;
+
+/// What is known about a failed sign-in beside the text itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// The set-up that people signed in with.
+    pub set_up: Option<&'a SetUp>,
+    /// Services and providers.
+    pub catalogue: &'a Catalogue,
+    /// The time, for what does not say when it was made.
+    pub now: Timestamp,
+}
+
+/// Names what an error text, an address, a SAML response or an ID token shows, the most likely cause
+/// first: in any language, with anything around it. Reads at most [`LARGEST`] bytes.
+///
+/// An error is what the text proves, a warning what is likely, a note what is possible.
+pub fn of_text(given: &str, known: &Known<'_>) -> Vec<Finding> {
+    let given = bounded(given);
+    if let Some(findings) = pasted::findings(given, known) {
+        return findings;
+    }
+    let seen = seen::Seen::read(given);
+    let findings = cause::findings(&seen, known);
+    if !findings.is_empty() {
+        return findings;
+    }
+    if seen.is_answer() {
+        let evidence = "code or token in an answer".to_owned();
+        return vec![Finding::note(Fault::AnswerWithoutError {
+            error: String::new(),
+            evidence,
+        })];
+    }
+    vec![Finding::note(Fault::NothingRecognised {
+        looked_for: LOOKED_FOR.to_owned(),
+    })]
+}
+
+const LOOKED_FOR: &str = "codes of Microsoft Entra ID (AADSTS...), error codes of OpenID Connect and OAuth 2.0, \
+                          messages of Okta, Auth0, Google, OneLogin, JumpCloud and Keycloak, SAML status codes, \
+                          failures of name look-up and TLS, messages of the service, SAML responses and ID tokens";
+
+/// The beginning that is read, at a character's end.
+fn bounded(given: &str) -> &str {
+    &given[..given.floor_char_boundary(LARGEST)]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+//! A SAML response or an ID token in what was given, held against the set-up as of its own time.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jiff::Timestamp;
+
+use super::Known;
+use crate::check::check;
+use crate::connection::{Connection, SamlConnection};
+use crate::fault::Fault;
+use crate::finding::{Finding, Severity};
+use crate::json::{self, Members};
+use crate::saml::response::{self, Expected};
+use crate::set_up::SetUp;
+use crate::text::shown;
+use crate::verdict::{Stage, Track};
+
+/// What an answer in the text shows against the set-up; none where there is no set-up or no answer.
+pub(super) fn findings(given: &str, known: &Known<'_>) -> Option<Vec<Finding>> {
+    let checked = check(known.set_up?, known.catalogue);
+    match checked.connection? {
+        Connection::Saml(connection) => saml(given, &connection, known),
+        Connection::Oidc(connection) => {
+            let token = token(given)?;
+            let client = &connection.client_id;
+            Some(claims(
+                &token,
+                connection.issuer.as_str(),
+                client,
+                known.set_up?,
+            ))
+        }
+    }
+}
+
+fn saml(given: &str, connection: &SamlConnection, known: &Known<'_>) -> Option<Vec<Finding>> {
+    let xml = given
+        .contains(":Response")
+        .then(|| given.as_bytes().to_vec());
+    let xml = xml.or_else(|| encoded(given))?;
+    let expected = Expected {
+        connection,
+        acs: &connection.login_redirect_url,
+        // Who pastes an answer knows no request.
+        request_id: None,
+        unsolicited_allowed: true,
+        key: None,
+        now: issued(&xml).unwrap_or(known.now),
+    };
+    let mut track = Track::default();
+    let _ = track.report(Stage::Reached, Vec::new());
+    // What it holds is not shown here; the track keeps why it does not hold.
+    let held = response::verify(&xml, &expected, &mut track).is_ok();
+    let mut told: Vec<Finding> = track.into_findings();
+    told.sort_by_key(|finding| finding.severity);
+    if held {
+        told.push(Finding::note(Fault::AnswerHolds {
+            evidence: "the SAML response holds against the set-up".to_owned(),
+        }));
+    }
+    Some(told)
+}
+
+/// The XML of a response in base64, alone or as a form's field.
+fn encoded(given: &str) -> Option<Vec<u8>> {
+    let value = match given.split_once("SAMLResponse") {
+        Some((_, rest)) => rest.trim_start_matches(['=', ':', '"', '\'', ' ', '\n', '\r']),
+        None => given.trim(),
+    };
+    let end = value
+        .find(['&', '"', '\'', ',', '<', '}'])
+        .unwrap_or(value.len());
+    let value = value[..end].replace("%2B", "+").replace("%2b", "+");
+    let value = value.replace("%2F", "/").replace("%2f", "/");
+    let value = value.replace("%3D", "=").replace("%3d", "=");
+    let value: String = value.split_whitespace().collect();
+    let bytes = STANDARD.decode(value).ok()?;
+    let text = std::str::from_utf8(&bytes).ok()?;
+    text.contains("Response").then(|| bytes.clone())
+}
+
+/// When the response says that it was made. What does not hold at that moment never held.
+fn issued(xml: &[u8]) -> Option<Timestamp> {
+    let text = std::str::from_utf8(xml).ok()?;
+    let (_, rest) = text.split_once("IssueInstant=")?;
+    let rest = rest.strip_prefix(['"', '\''])?;
+    rest.split(['"', '\'']).next()?.parse().ok()
+}
+
+/// The claims of the first ID token in the text. Nobody vouches for them here.
+fn token(given: &str) -> Option<Members> {
+    let in_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    given
+        .split(|c: char| !in_token(c))
+        .filter(|word| word.starts_with("eyJ") && word.split('.').count() == 3)
+        .filter_map(|word| {
+            let payload = URL_SAFE_NO_PAD.decode(word.split('.').nth(1)?).ok()?;
+            json::members(&payload).ok()
+        })
+        .find(|members| members.find("iss").is_some() && members.find("aud").is_some())
+}
+
+fn claims(token: &Members, issuer: &str, client: &str, set_up: &SetUp) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let received = token.text("iss").unwrap_or_default();
+    if received != issuer {
+        let fault = Fault::TokenIssuerDiffers {
+            expected: issuer.to_owned(),
+            received: shown(received, 500),
+        };
+        findings.push(of(Severity::Error, fault).at("connection.issuer"));
+    }
+    let audience = token.find("aud");
+    let is_ours = |value: &serde_json::Value| value.as_str() == Some(client);
+    let ours = audience.is_some_and(|audience| {
+        is_ours(audience)
+            || audience
+                .as_array()
+                .is_some_and(|all| all.iter().any(is_ours))
+    });
+    if !ours {
+        let received = audience.map(ToString::to_string).unwrap_or_default();
+        let fault = Fault::AudienceDiffers {
+            expected: client.to_owned(),
+            received: shown(received.trim_matches('"'), 500),
+        };
+        findings.push(of(Severity::Error, fault).at("connection.client_id"));
+    }
+    let names: Vec<&str> = token.0.iter().map(|(name, _)| name.as_str()).collect();
+    let present = shown(&names.join(", "), 500);
+    for (index, rule) in set_up.rules.0.iter().enumerate() {
+        if token.find(&rule.claim).is_none() {
+            let fault = Fault::RuleClaimAbsent {
+                claim: rule.claim.clone(),
+                present: present.clone(),
+            };
+            findings.push(of(Severity::Warning, fault).at(format!("rules[{index}].claim")));
+        }
+    }
+    if findings.is_empty() {
+        let evidence = "issuer, audience and claim names of the ID token fit the set-up; its \
+                        signature was not verified"
+            .to_owned();
+        findings.push(Finding::note(Fault::AnswerHolds { evidence }));
+    }
+    findings
+}
+
+fn of(severity: Severity, fault: Fault) -> Finding {
+    match severity {
+        Severity::Error => Finding::error(fault),
+        Severity::Warning => Finding::warning(fault),
+        Severity::Note => Finding::note(fault),
+    }
+}
