@@ -34,10 +34,7 @@ pub(super) fn findings(given: &str, known: &Known<'_>) -> Option<Vec<Finding>> {
 }
 
 fn saml(given: &str, connection: &SamlConnection, known: &Known<'_>) -> Option<Vec<Finding>> {
-    let xml = given
-        .contains(":Response")
-        .then(|| given.as_bytes().to_vec());
-    let xml = xml.or_else(|| encoded(given))?;
+    let xml = written(given).or_else(|| encoded(given))?;
     let expected = Expected {
         connection,
         acs: &connection.login_redirect_url,
@@ -59,6 +56,19 @@ fn saml(given: &str, connection: &SamlConnection, known: &Known<'_>) -> Option<V
         }));
     }
     Some(told)
+}
+
+/// The XML of a response, cut out of what stands around it.
+fn written(given: &str) -> Option<Vec<u8>> {
+    let begins = |(at, _): &(usize, &str)| {
+        let tag = &given[at + 1..];
+        let end = tag.find([' ', '>', '\n', '\r', '\t']).unwrap_or(tag.len());
+        let name = &tag[..end];
+        name == "Response" || (name.ends_with(":Response") && !name.starts_with('/'))
+    };
+    let (from, _) = given.match_indices('<').find(begins)?;
+    let to = given.rfind('>')?;
+    Some(given.get(from..=to)?.as_bytes().to_vec())
 }
 
 /// The XML of a response in base64, alone or as a form's field.
