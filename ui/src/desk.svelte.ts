@@ -227,6 +227,23 @@ export class OpenDesk {
     return !this.problem && !this.conflict;
   }
 
+  /**
+   * Declares the newest revision the only way in. `name` is the workspace's, as it was typed. `true`
+   * when it was declared; otherwise `problem` says why not.
+   */
+  async enforce(name: string, reason: string | null): Promise<boolean> {
+    if (!(await this.flush())) return false;
+    await this.#change(() => this.#host.enforce(this.id, this.kept.version, name, reason));
+    return !this.problem && !this.conflict;
+  }
+
+  /** Takes that back. `true` when it was taken back. */
+  async relax(): Promise<boolean> {
+    if (!(await this.flush())) return false;
+    await this.#change(() => this.#host.relax(this.id, this.kept.version));
+    return !this.problem && !this.conflict;
+  }
+
   /** Ends a conflict with what the other one left; what was typed here is dropped. */
   takeTheirs(): void {
     if (!this.conflict) return;
@@ -295,8 +312,9 @@ export class OpenDesk {
   #adopt(desk: Desk): void {
     if (desk.version < this.kept.version) return;
     this.kept = desk;
-    // The mark is the program's to set; everything else in the draft is typed here.
+    // These are the program's to set; everything else in the draft is typed here.
     this.draft.secret_mark = desk.draft.secret_mark;
+    this.draft.enforced = desk.draft.enforced;
   }
 
   #inTurn<T>(act: () => Promise<T>): Promise<T> {

@@ -50,6 +50,10 @@ export interface Host {
   cancelSignIn(): Promise<void>;
   forgetTest(id: string, evidence: string): Promise<Desk>;
   saveRevision(id: string, version: number, reason: string | null): Promise<Desk>;
+  /** Declares the newest revision the only way in; `name` is the workspace's, typed to make sure. */
+  enforce(id: string, version: number, name: string, reason: string | null): Promise<Desk>;
+  /** Takes that back. */
+  relax(id: string, version: number): Promise<Desk>;
   revisions(id: string): Promise<RevisionHead[]>;
   /** `null` when the person chose no file. */
   importSetUp(): Promise<Desk | null>;

@@ -36,6 +36,8 @@ export const tauri: Host = {
   },
   forgetTest: commands.forgetTest,
   saveRevision: commands.saveRevision,
+  enforce: commands.enforce,
+  relax: commands.relax,
   revisions: commands.revisions,
   importSetUp: commands.importSetUp,
   exportSetUp: commands.exportSetUp,

@@ -6,8 +6,7 @@ export class Asking {
   way: Way = $state("window");
   /** How the answer is asked to come. Chosen for OpenID Connect only: SAML answers by a form. */
   mode: ResponseMode = $state("usual");
-  /** The role that the person should get, said before the sign-in; empty when nobody said. */
-  expected = $state("");
+  #chosen: string | null = $state(null);
   #typed: string | null = $state(null);
   readonly #desk: OpenDesk;
 
@@ -29,6 +28,24 @@ export class Asking {
 
   get someoneElse(): boolean {
     return this.#desk.kept.tests.some(({ owner }) => !owner);
+  }
+
+  /**
+   * The role that the person should get, said before the sign-in; empty when nobody said. The
+   * Owner's is the highest, and the Owner signs in first.
+   */
+  get expected(): string {
+    if (this.#chosen !== null) return this.#chosen;
+    return this.ownerTested ? "" : (this.#desk.kept.service?.roles[0]?.name ?? "");
+  }
+
+  set expected(role: string) {
+    this.#chosen = role;
+  }
+
+  /** The next one is somebody else: what was expected of the last person is no longer. */
+  next(): void {
+    this.#chosen = null;
   }
 
   /** The address to send along: the Owner's, until the Owner has signed in. */

@@ -61,6 +61,26 @@ describe("the list of workspaces", () => {
     expect(rows.join()).toMatch(/Acme Security.*Draft/s);
   });
 
+  it("says when a certificate ends, and marks one that ends within the month", async () => {
+    const user = userEvent.setup();
+    await openApp({ scenario: "enforced" });
+    await user.click(screen.getByRole("button", { name: "All workspaces" }));
+    await screen.findByRole("heading", { name: "Workspaces" });
+    const rows = screen.getAllByRole("listitem").map((row) => row.textContent);
+    expect(rows.find((row) => row?.includes("Acme Labs"))).toMatch(
+      /Certificate ends in 2[01] days/,
+    );
+    expect(rows.find((row) => row?.includes("Acme Research"))).toMatch(/Enforced/);
+  });
+
+  it("offers the practice provider by both protocols", async () => {
+    const { user, host } = await atHome();
+    const create = vi.spyOn(host, "createPractice");
+    const name = "The same with SAML 2.0";
+    await user.click(screen.getByRole("button", { name }));
+    expect(create).toHaveBeenCalledWith("saml");
+  });
+
   it("deletes only after it was asked twice", async () => {
     const { user, host } = await atHome();
     const remove = vi.spyOn(host, "deleteWorkspace");

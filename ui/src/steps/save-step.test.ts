@@ -92,7 +92,9 @@ describe("the conditions", () => {
   test("name the person, the time and the role that prove them", async () => {
     await open("tested");
     expect(
-      screen.getByText(/olivia@acme.example signed in on .* It gives the role Owner\./),
+      screen.getByText(
+        /olivia@acme.example signed in on .* It gives the role Owner, as expected\./,
+      ),
     ).toBeTruthy();
   });
 
@@ -127,34 +129,5 @@ describe("Change", () => {
     await screen.findByRole("heading", { level: 1, name: "Map claims to roles" });
     await user.click(screen.getByRole("button", { name: "Continue" }));
     await screen.findByRole("heading", { level: 1, name: "Test the sign-in" });
-  });
-});
-
-describe("Roll out", () => {
-  test("copies the secret without ever showing it", async () => {
-    const copied: string[] = [];
-    const { container, user } = await openStep(
-      "roll_out",
-      { scenario: "saved" },
-      {
-        copy: (text) => Promise.resolve(void copied.push(text)),
-      },
-    );
-    await user.click(screen.getByRole("button", { name: "Copy the client secret" }));
-    await waitFor(() => expect(copied).toEqual(["a-secret-of-the-fake"]));
-    expect(container.ownerDocument.body.innerHTML).not.toContain("a-secret-of-the-fake");
-  });
-
-  test("gives the rules in their order, the floor last", async () => {
-    await openStep("roll_out", { scenario: "saved" });
-    const rules = screen.getByRole("group", { name: "the rules" });
-    expect(rules.textContent).toBe(
-      [
-        "1. email = olivia@acme.example -> Owner",
-        "2. groups = SecOps -> Contributor",
-        "3. groups = Everyone -> Viewer",
-        "Everyone else -> Interact Only",
-      ].join("\n"),
-    );
   });
 });

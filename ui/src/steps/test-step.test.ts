@@ -113,8 +113,41 @@ describe("a test sign-in", () => {
     await user.click(screen.getByRole("button", START));
     await screen.findByRole("heading", { name: /The sign-in ended/ });
     expect(asked).toEqual([
-      { way: "browser", response_mode: "form_post", hint: null, expected_role: null },
+      { way: "browser", response_mode: "form_post", hint: null, expected_role: "Owner" },
     ]);
+  });
+});
+
+describe("the role expected", () => {
+  test("is the highest for the Owner, none for the next person, and goes along with the sign-in", async () => {
+    const host = fakeHost({ scenario: "tested" });
+    for (const { evidence } of (await host.openWorkspace("w1")).tests) {
+      await host.forgetTest("w1", evidence.id);
+    }
+    const { user } = await openStep("test", {}, host);
+    const select = () => screen.getByLabelText("Role expected") as HTMLSelectElement;
+    expect(select().value).toBe("Owner");
+    await user.click(screen.getByRole("button", START));
+    await screen.findByRole("heading", { name: /olivia@acme.example gets/ });
+    expect(select().value).toBe("");
+    expect(select().selectedOptions[0]?.textContent).toBe("No expectation");
+    await user.selectOptions(select(), "Creator");
+    await user.click(screen.getByRole("button", START));
+    await screen.findByRole("heading", { name: /bob@acme.example gets/ });
+    const { tests } = await host.openWorkspace("w1");
+    expect(tests.map(({ evidence }) => evidence.expected_role)).toEqual(["Owner", "Creator"]);
+  });
+
+  test("that is missed is said in words, spoken, and never called proved", async () => {
+    const { user } = await openStep("test", { scenario: "tested" });
+    await user.selectOptions(screen.getByLabelText("Role expected"), "Creator");
+    await user.click(screen.getByRole("button", START));
+    await screen.findByRole("heading", { name: /vera@acme.example gets/ });
+    expect(screen.getByText("Not the role expected")).toBeTruthy();
+    expect(screen.getByText("Expected was Creator.")).toBeTruthy();
+    expect(screen.queryByText("Proved with today's settings")).toBeNull();
+    expect(matrix().getByText("expected: Creator")).toBeTruthy();
+    expect(said()).toContain("Expected was Creator.");
   });
 });
 

@@ -77,6 +77,7 @@ export const en = {
       done: "Done",
       tested: "Tested",
       saved: "Saved",
+      enforced: "Enforced",
       ready: "Open",
       untested: "Not tested yet",
       unsaved: "Not saved yet",

@@ -12,6 +12,11 @@ export function onDay(date: string): string {
   return day.format(new Date(`${date}T00:00:00Z`));
 }
 
+/** The day of a moment in RFC 3339. */
+export function dayOf(at: string): string {
+  return day.format(new Date(at));
+}
+
 /** Words in a row: `a, b and c`. */
 export function inRow(words: string[]): string {
   return list.format(words);

@@ -1,3 +1,9 @@
+import type { Protocol } from "../wire";
+import { dayOf } from "./format";
+
+/** Past this many days a date says more than their number. */
+const FAR = 90;
+
 /** The wording of the home page. */
 export const home = {
   page: "Workspaces",
@@ -6,11 +12,19 @@ export const home = {
   create: "New workspace",
   import: "Import a set-up file",
   practice: "Try the practice provider",
+  practiceSaml: "The same with SAML 2.0",
   open: (name: string) => `Open ${name}`,
   noProvider: "No provider chosen yet",
   changed: (at: string) => `Changed ${at}`,
   saved: (revision: number, unsaved: boolean) =>
     unsaved ? `Revision ${revision}, not saved since · ` : `Revision ${revision} · `,
+  ends: (protocol: Protocol, days: number, at: string) => {
+    const what = protocol === "saml" ? "Certificate" : "Client secret";
+    if (days < 0) return `${what} ended on ${dayOf(at)}`;
+    if (days === 0) return `${what} ends within a day`;
+    if (days <= FAR) return `${what} ends in ${days === 1 ? "1 day" : `${days} days`}`;
+    return `${what} ends on ${dayOf(at)}`;
+  },
   noService: "Service not chosen",
   delete: "Delete",
   deleteLabel: (name: string) => `Delete ${name}`,
@@ -22,7 +36,7 @@ export const home = {
       "The answer of a test sign-in never reaches the service.",
     ],
     practice: "Try it with the practice provider",
-    practiceSaml: "The same by SAML 2.0",
+    practiceSaml: "The same with SAML 2.0",
     practiceSays:
       "The whole journey in about three minutes, on this computer alone, with made-up people. Nothing at a real provider or service is touched.",
     startTitle: "Or start with your own",

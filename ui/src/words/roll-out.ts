@@ -1,19 +1,126 @@
 /** The words of step 6. */
 export const rollOut = {
   lead: (service: string) =>
-    `Enter the set-up at ${service || "the service"}: its values in the order of the form there, then the rules in their order.`,
+    `The second half of the proof, then the values and rules to enter at ${service || "the service"}, and the list for the day itself.`,
   practice: (service: string) =>
     `Here the values and rules would be entered at ${service || "the service"}. Those of practice work on this computer only: enter them nowhere.`,
+  practiceOnly: {
+    title: "A practice workspace is not enforced",
+    says: "There is nobody to lock out. With a workspace of your own, the conditions for enforcing stand here, who gets which role, and the list for the day itself.",
+  },
   unsaved: "The draft is not saved as it is. What stands here is the draft.",
   unsavedGo: "Go to Check and save",
-  proved: {
-    title: "Proved so far",
-    one: (who: string, role: string, at: string) =>
-      `${who} signed in on ${at} with exactly these settings, and gets the role ${role}.`,
-    none: "Nobody has signed in with exactly these settings.",
-    second:
-      "A second person, with another address, has not signed in yet. Have one sign in before you enter anything.",
-    secondGo: "Test a second person",
+  gate: {
+    title: "Before enforcing",
+    lead: (service: string) =>
+      `Enforcing declares single sign-on the only way in. Nothing is sent to ${service || "the service"}: it comes true there with the list further down.`,
+  },
+  backup: {
+    label: "Backup account",
+    hint: (service: string) =>
+      `An account of ${service || "the service"} that gets in without single sign-on, by its address. Somebody other than the people tested.`,
+    tested: {
+      what: "This address has signed in through the provider.",
+      do: "Name an account that gets in without the provider, for the day when the provider does not answer.",
+    },
+  },
+  who: {
+    title: "What happens to whom",
+    person: "Person",
+    role: "Role",
+    by: "By",
+    owner: "Owner",
+    rule: (rule: number) => `Rule ${rule}`,
+    noRule: "No rule matches",
+    unchanged: "As it is",
+    backup: "Stays outside single sign-on",
+    everyone: "Everyone else",
+    surprise: (expected: string) => `Expected: ${expected}`,
+    stale: "Settings changed since the test",
+    unless: "unless a rule matches",
+    untested: "Not tested",
+  },
+  enforce: {
+    act: (name: string) => `Enforce for ${name || "this workspace"}`,
+    busy: "Enforcing",
+    blocked: (condition: string) => `In the way: ${condition}`,
+    asksReason: "A condition is not met: a written reason is asked for.",
+    asksName: "The workspace's name is asked for first.",
+    title: (name: string) => `Enforce single sign-on for ${name || "this workspace"}?`,
+    says: (service: string) =>
+      `It is written down with your name and the time that nobody gets in to ${service || "the service"} any other way, but for the backup account. It can be taken back.`,
+    open: "Not met:",
+    reason: "Why it is enforced all the same",
+    reasonHint: "It is kept with the declaration, for whoever asks later. One sentence or more.",
+    name: "Workspace name",
+    nameHint: (name: string) => `Type ${name} to go on.`,
+    other: {
+      what: "What was typed is not this workspace's name.",
+      do: "Type the name as it stands above the field.",
+    },
+    cancel: "Not now",
+    done: (name: string) => `Single sign-on is enforced for ${name}.`,
+  },
+  enforced: {
+    mark: "Enforced",
+    behindMark: "Changed since",
+    title: (name: string) => `Single sign-on is declared the only way in for ${name}`,
+    since: (at: string, author: string, revision: number) =>
+      `Since ${at}, declared by ${author}, with revision ${revision}.`,
+    reason: (reason: string) => `With a written reason: ${reason}`,
+    behind: (revision: number) =>
+      `What stands here is no longer revision ${revision}. Prove and save it, then enforce it anew.`,
+    relax: "Allow other ways in again",
+    relaxNote: (service: string) =>
+      `It changes what is declared here. At ${service || "the service"} nothing changes by itself.`,
+    relaxed: (name: string) => `Other ways in are allowed again for ${name}.`,
+  },
+  list: {
+    title: "Roll-out list",
+    lead: "In this order, on the day itself.",
+    first: {
+      title: "Have the second person sign in first",
+      says: (service: string) =>
+        `Once the values and rules stand at ${service || "the service"}, the second person signs in there while the Owner stays signed in. Compare the role with the one above.`,
+    },
+    keep: {
+      title: "Backup accounts to keep",
+      named: (account: string, service: string) =>
+        `${account} keeps its own sign-in at ${service || "the service"}. Try it once before the day, and keep its password where two people find it.`,
+      unnamed: (service: string) =>
+        `Keep one or two accounts whose sign-in at ${service || "the service"} does not depend on the provider. None is named yet.`,
+    },
+    tell: {
+      title: "Tell the team",
+      says: "The text may be changed to your own tone. The address is that of the workspace's region.",
+      label: "the announcement",
+    },
+    remove: {
+      title: "Legacy sign-ins to remove",
+      says: (service: string) =>
+        `Whoever was invited to ${service || "the service"} by e-mail before can still get in without single sign-on. Once everyone has signed in by it, remove those accounts, all but the backup accounts.`,
+    },
+    cautions: (service: string) => `What ${service || "the service"} asks to bear in mind`,
+    announcement,
+  },
+  hour: {
+    label: "The first hour, and the way back",
+    title: "In the first hour",
+    steps: (service: string, fallback: string) => [
+      `Keep a signed-in session of the Owner open at ${service || "the service"} until someone else is in.`,
+      `Look through the users at ${service || "the service"}: whoever stands there with ${fallback || "the fallback"} was matched by no rule.`,
+      "Look at the provider's own log for refused sign-ins to this application: those people are not assigned to it.",
+      "For anyone with the wrong role, run a test sign-in here. It shows the claims that arrive and the rule that decides.",
+    ],
+  },
+  back: {
+    title: "How to go back",
+    steps: ({ service, address, backup, name }: WayBack) => [
+      `Sign in${address ? ` at ${address}` : ""} with ${backup || "the backup account"}, or go on in the Owner's open session.`,
+      `Take single sign-on out of ${service || "the service"}'s settings, or enter the values that worked before.`,
+      `Invite by e-mail whoever was removed, and has to get in to ${name || "the workspace"} at once.`,
+      "If it was enforced here, choose Allow other ways in again, so that what stands here is true.",
+    ],
   },
   values: {
     title: (service: string) => `Values for ${service || "the service"}`,
@@ -44,12 +151,34 @@ export const rollOut = {
     act: "Export the set-up file",
     done: (path: string) => `Written to ${path}.`,
   },
-  after: {
-    title: "After entering it",
-    steps: (service: string) => [
-      `Keep a signed-in session of the Owner open at ${service} until someone else is in.`,
-      "Have the second person sign in first, and compare the role with the one above.",
-      "Keep one or two accounts that do not depend on single sign-on.",
-    ],
-  },
 };
+
+type Announced = {
+  service: string;
+  workspace: string;
+  /** Empty where it has no name of its own. */
+  provider: string;
+  /** Empty where the service does not say. */
+  address: string;
+  contact: string;
+};
+
+type WayBack = { service: string; address: string; backup: string; name: string };
+
+/** What the team is told, ready to be sent. */
+function announcement({ service, workspace, provider, address, contact }: Announced): string {
+  const by = provider || "our identity provider";
+  return [
+    `Signing in to ${service} (${workspace}) changes`,
+    "",
+    `From now on, you sign in to ${service} with your account at ${by}.`,
+    "",
+    address ? `1. Open ${address}` : `1. Open ${service}.`,
+    "2. Choose to sign in with single sign-on, and enter your work address if it is asked for.",
+    `3. Sign in at ${by} as you always do.`,
+    "",
+    `Your former password for ${service} is no longer needed, and will stop working.`,
+    `If you do not get in, or cannot do there what you could before, write to ${contact}.`,
+    "",
+  ].join("\n");
+}

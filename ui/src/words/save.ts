@@ -91,6 +91,14 @@ export const save = {
     changed: (paths: string[]) =>
       `Changed since the latest test: ${inRow(paths.map(nameOf))}. Sign in again with the settings of now.`,
     gives: (role: string) => `It gives the role ${role}.`,
+    givesExpected: (role: string) => `It gives the role ${role}, as expected.`,
+    isRevision: (number: number) => `It is revision ${number}, and unchanged since.`,
+    ownerRule: (rule: number) => `Rule ${rule} gives it by the address alone.`,
+    firstEnds: (day: string) => `The first one ends on ${day}.`,
+    noEndKnown: "No end of any of them is known here.",
+    backup: (account: string) => `${account}, which has not signed in through the provider.`,
+    backupTested:
+      "The account that is named has signed in through the provider. Name one that gets in without it.",
   },
   reason: {
     label: "Why it is saved all the same",

@@ -58,7 +58,7 @@ export const test = {
     expected: "Role expected",
     expectedWhy:
       "Said before the sign-in, it shows whether the person gets what was meant. Enforcing needs it of a second person.",
-    noExpected: "Not said",
+    noExpected: "No expectation",
     hint: "Send along the address",
     hintWhy: "The sign-in page opens with it filled in. Empty: nothing is sent.",
     more: "How the answer comes back",
@@ -109,6 +109,10 @@ export const test = {
     today: "No rule of today matches. When the person signed in, one did.",
     proved: "Proved with today's settings",
     stale: (changed: string[]) => `Settings changed since: ${inRow(changed.map(nameOf))}`,
+    surprise: "Not the role expected",
+    expected: (role: string) => `Expected was ${role}.`,
+    surpriseDo: (owner: boolean) =>
+      `Change the rules, or test again with the role that is meant.${owner ? "" : " Until then this sign-in does not count as the second person's."}`,
     unsaid: "This sign-in",
     done: (who: string, role: string) => `Test sign-in ended. ${who} gets ${role}.`,
     ended: (stage: string) => `Test sign-in ended at ${stage}.`,
@@ -119,6 +123,8 @@ export const test = {
     rule: "Rule",
     role: "Role",
     evidence: "Evidence",
+    asExpected: "as expected",
+    surprise: (role: string) => `expected: ${role}`,
     owner: "Owner",
     decides: "decides",
     also: "would match too",

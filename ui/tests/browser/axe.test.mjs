@@ -7,7 +7,7 @@ import axe from "axe-core";
 
 import { start } from "./page.mjs";
 
-const SCENARIOS = ["empty", "midway", "tested", "saved", "failing", "saml"];
+const SCENARIOS = ["empty", "midway", "tested", "saved", "enforced", "failing", "saml"];
 const SIZES = [
   [1120, 760],
   [880, 600],
@@ -87,6 +87,7 @@ function visits(fake) {
   return [
     stay("as it opens"),
     ...STEPS.flatMap((name) => [step(name), unfolded(name)]),
+    ...(fake === "saved" ? ENFORCE : []),
     home,
     asked,
   ];
@@ -143,6 +144,33 @@ const SAML = [
     return "SAML tested";
   },
   ...STEPS.flatMap((name) => [step(name), unfolded(name)]),
+];
+
+/** The dialog before enforcing, with what it refuses. The page behind it is seen before and after. */
+const ENFORCE = [
+  step("Roll out"),
+  async (page) => {
+    await page.getByRole("button", { name: "Enforce for Acme Research" }).click();
+    await page.getByRole("dialog").waitFor();
+    return "asked before enforcing";
+  },
+  async (page) => {
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: "Workspace name" }).fill("Acme");
+    await dialog.getByRole("button", { name: "Enforce for Acme Research" }).click();
+    await dialog.getByText("is missing or too short").waitFor();
+    return "refused before enforcing";
+  },
+  async (page) => {
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: "Why" }).fill("The backup account comes on Monday.");
+    await dialog.getByRole("textbox", { name: "Workspace name" }).fill("Acme Research");
+    await page.keyboard.press("Enter");
+    await page
+      .getByRole("heading", { name: "Single sign-on is declared the only way in" })
+      .waitFor();
+    return "enforced with a reason";
+  },
 ];
 
 function pastes(label, text, shows) {

@@ -1,12 +1,9 @@
 import type {
-  Condition,
   DescribedService,
   Desk,
   Draft,
   Evidence,
   Fingerprint,
-  Gate,
-  Met,
   PracticePerson,
   RevisionHead,
   Service,
@@ -18,6 +15,7 @@ import { catalogue } from "./catalogue";
 import { shownOf } from "./certificates";
 import { check } from "./check";
 import { copyValues } from "./copy-values";
+import { enforceGate, saveGate } from "./gates";
 import { resolve } from "./resolve";
 
 /** A workspace as the fake holds it. */
@@ -52,6 +50,7 @@ export function deskOf(bench: Bench): Desk {
   const tests = testsOf(bench, service);
   const redirect = redirectOf(draft, service);
   const now = new Date(bench.changedAt);
+  const nextExpiry = nextExpiryOf(bench);
   return {
     id,
     version,
@@ -63,13 +62,13 @@ export function deskOf(bench: Bench): Desk {
     service,
     login_redirect_url: redirect,
     findings,
-    gate: gateOf(findings, tests, service),
+    gate: saveGate(findings, tests, service),
     certificates: (draft.set_up.connection.certificates ?? []).map((pem) => shownOf(pem, now)),
     key_pair: bench.keyPair === null ? null : shownOf(bench.keyPair, now),
     audience: draft.set_up.connection.audience ?? service.audience,
     copy_values: copyValues(draft, service, redirect),
-    enforce_gate: { conditions: [] },
-    next_expiry: null,
+    enforce_gate: enforceGate({ draft, service, tests, saved: isSaved(bench), nextExpiry, now }),
+    next_expiry: nextExpiry,
     tests,
     practice_people: draft.practice ? people : [],
   };
@@ -90,7 +89,7 @@ export function summaryOf(bench: Bench): Summary {
     unsaved: unsaved(bench),
     changed_at: bench.changedAt,
     practice: draft.practice,
-    next_expiry: null,
+    next_expiry: nextExpiryOf(bench),
   };
 }
 
@@ -170,36 +169,26 @@ function testsOf({ draft, evidence }: Bench, service: Service): Test[] {
 
 function stateOf(bench: Bench, tests: Test[]): State {
   const proved = tests.some(({ current }) => current);
-  if (bench.revisions.length > 0 && !unsaved(bench)) return proved ? "saved" : "needs_attention";
-  return proved ? "tested" : "draft";
+  if (!isSaved(bench)) return proved ? "tested" : "draft";
+  if (!proved) return "needs_attention";
+  const newest = bench.revisions.at(-1)?.number;
+  return bench.draft.enforced?.revision === newest ? "enforced" : "saved";
+}
+
+function isSaved(bench: Bench): boolean {
+  return bench.revisions.length > 0 && !unsaved(bench);
+}
+
+/** When the first certificate ends, or the client secret, where somebody wrote that down. */
+function nextExpiryOf({ draft, changedAt }: Bench): string | null {
+  const { certificates = [], client_secret_expires } = draft.set_up.connection;
+  const now = new Date(changedAt);
+  const ends = certificates.map((pem) => shownOf(pem, now).not_after);
+  if (client_secret_expires) ends.push(`${client_secret_expires}T23:59:59Z`);
+  return ends.sort()[0] ?? null;
 }
 
 function unsaved({ draft, revisions }: Bench): boolean {
   const last = revisions.at(-1);
   return last !== undefined && last.set_up !== JSON.stringify(draft.set_up);
-}
-
-function gateOf(findings: Desk["findings"], tests: Test[], service: Service): Gate {
-  const errors = findings.filter(({ severity }) => severity === "error");
-  const ofRules = errors.filter(({ path }) => path?.startsWith("rules")).length;
-  const tested = tests.filter(({ current }) => current);
-  const highest = service.roles[0]?.name;
-  const owner = tested.find(
-    ({ owner, resolution }) => owner && resolution.rule !== null && resolution.role === highest,
-  );
-  const changed = tested.length > 0 ? [] : (tests.at(-1)?.changed ?? []);
-  const met = (condition: Condition, holds: boolean, by?: Test): Met => ({
-    condition,
-    met: holds,
-    evidence: by?.evidence.id ?? null,
-    changed: holds || !["tested", "owner_keeps_highest_role"].includes(condition) ? [] : changed,
-  });
-  return {
-    conditions: [
-      met("fields_hold", errors.length === ofRules),
-      met("rules_hold", ofRules === 0),
-      met("tested", tested.length > 0, tested.at(-1)),
-      met("owner_keeps_highest_role", owner !== undefined, owner),
-    ],
-  };
 }

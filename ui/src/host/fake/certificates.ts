@@ -7,12 +7,14 @@ const DAY = 86_400_000;
 export const BODIES = {
   acme: "MIIBfakeSignOnOfAcme0000000000000000000000000000000000000000000A",
   next: "MIIBfakeSignOnOfAcmeFromNextYear00000000000000000000000000000000",
+  soon: "MIIBfakeSignOnOfAcmeThatEndsInThreeWeeks00000000000000000000000B",
   old: "MIIBfakeSignOnOfAcmeThatHasEnded0000000000000000000000000000000B",
 } as const;
 
 const KNOWN: Record<string, { subject: string; from: number; to: number; key: string }> = {
   [BODIES.acme]: { subject: "CN=sign-on.acme.example, O=Acme", from: -200, to: 412, key: "RSA" },
   [BODIES.next]: { subject: "CN=sign-on-2.acme.example, O=Acme", from: -2, to: 1093, key: "RSA" },
+  [BODIES.soon]: { subject: "CN=sign-on.acme.example, O=Acme", from: -344, to: 21, key: "RSA" },
   [BODIES.old]: { subject: "CN=old.acme.example, O=Acme", from: -1200, to: -105, key: "RSA" },
 };
 

@@ -94,7 +94,8 @@ export function fakeHost({
         throw told("name_taken", { name });
       }
       return change(id, version, (bench) => {
-        bench.draft = { ...structuredClone(draft), secret_mark: bench.draft.secret_mark };
+        const { secret_mark, enforced } = bench.draft;
+        bench.draft = { ...structuredClone(draft), secret_mark, enforced };
       });
     },
     async keepSecret(id, version, secret) {
@@ -162,6 +163,7 @@ export function fakeHost({
           stages: verdict.stages,
           signed_by: verdict.signed_by,
           claims: verdict.claims,
+          expected_role: ask.expected_role,
         });
       });
       return { verdict, evidence, desk };
@@ -181,6 +183,22 @@ export function fakeHost({
         const head = { number, at: at(), author: "olivia", reason, origin: "saved" as const };
         bench.revisions.push({ ...head, set_up });
       });
+    },
+    async enforce(id, version, name, reason) {
+      const bench = find(id);
+      const { draft, enforce_gate } = deskOf(bench);
+      if (name.trim() !== draft.set_up.workspace.name.trim()) throw told("name_not_typed");
+      const open = enforce_gate.conditions.filter(({ met }) => !met);
+      const firm = open.some(({ condition }) => condition === "saved");
+      if (firm || (open.length > 0 && !reason)) throw told("conditions_not_met");
+      const revision = bench.revisions.length;
+      const why = open.length > 0 ? reason : null;
+      return change(id, version, (changed) => {
+        changed.draft.enforced = { revision, at: at(), author: "olivia", reason: why };
+      });
+    },
+    async relax(id, version) {
+      return change(id, version, (bench) => (bench.draft.enforced = null));
     },
     async revisions(id) {
       return find(id)

@@ -9,6 +9,7 @@ export const SCENARIOS = [
   "midway",
   "tested",
   "saved",
+  "enforced",
   "failing",
   "saml",
   "refused",
@@ -87,6 +88,8 @@ export function benches(scenario: Scenario, at: string): Bench[] {
       return [filled("w1", at, "test"), midway(at, "w2")];
     case "saved":
       return [finished("w1", at), midway(at, "w2")];
+    case "enforced":
+      return [enforced("w1", at), endsSoon("w2", at)];
     case "failing":
       return [failing(at)];
     case "saml":
@@ -133,7 +136,8 @@ function filled(id: string, at: string, step: Step): Bench {
   ];
   Object.assign(draft, { step, reached: step, offered: true, secret_mark: "m1" });
   bench.secret = "a-secret-of-the-fake";
-  for (const hint of ["olivia@acme.example", "bob@acme.example"]) {
+  const expected = { "olivia@acme.example": "Owner", "bob@acme.example": "Contributor" };
+  for (const [hint, expected_role] of Object.entries(expected)) {
     const verdict = passed(bench, claimsOf(bench, hint));
     bench.evidence.push({
       id: `e${bench.evidence.length + 1}`,
@@ -145,6 +149,7 @@ function filled(id: string, at: string, step: Step): Bench {
       stages: verdict.stages,
       signed_by: verdict.signed_by,
       claims: verdict.claims,
+      expected_role,
     });
   }
   return bench;
@@ -165,6 +170,30 @@ function finished(id: string, at: string): Bench {
   return bench;
 }
 
+/** Declared the only way in. */
+function enforced(id: string, at: string): Bench {
+  const bench = finished(id, at);
+  bench.draft.backup_account = "backup@acme.example";
+  bench.draft.enforced = { revision: 1, at, author: "olivia", reason: null };
+  return bench;
+}
+
+/** Tested with SAML, with a certificate that ends within the month. */
+function endsSoon(id: string, at: string): Bench {
+  const bench = samlTested(id, at);
+  bench.draft.set_up.connection.certificates = [pemOf(BODIES.soon)];
+  prove(bench);
+  return bench;
+}
+
+/** As if everyone had signed in with the settings of now. */
+function prove(bench: Bench) {
+  for (const evidence of bench.evidence) {
+    evidence.fingerprint = fingerprintOf(bench.draft);
+    evidence.signed_by = passed(bench, evidence.claims).signed_by;
+  }
+}
+
 function failing(at: string): Bench {
   const bench = filled("w1", at, "test");
   bench.evidence = [];
@@ -183,7 +212,10 @@ function samlMidway(at: string): Bench {
   return bench;
 }
 
-/** Tested with SAML: one certificate of now, and the old one that nobody has removed. */
+/**
+ * Tested with SAML: one certificate of now, and the old one that nobody has removed. The second
+ * person got another role than was expected.
+ */
 function samlTested(id: string, at: string): Bench {
   const bench = filled(id, at, "save");
   const { set_up } = bench.draft;
@@ -196,9 +228,8 @@ function samlTested(id: string, at: string): Bench {
     certificates: [pemOf(BODIES.acme), pemOf(BODIES.next)],
   };
   bench.secret = "";
-  for (const evidence of bench.evidence) {
-    evidence.fingerprint = fingerprintOf(bench.draft);
-    evidence.signed_by = passed(bench, evidence.claims).signed_by;
-  }
+  prove(bench);
+  const bob = bench.evidence.at(-1);
+  if (bob) bob.expected_role = "Creator";
   return bench;
 }

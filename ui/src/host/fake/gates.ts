@@ -1,0 +1,81 @@
+import type { Condition, Desk, Draft, Gate, Met, Service, Test } from "../../wire";
+
+const DAY = 86_400_000;
+
+/** Conditions that a changed setting takes away. */
+const PROVED: Condition[] = ["tested", "owner_keeps_highest_role", "second_person"];
+
+/** The conditions for saving. */
+export function saveGate(findings: Desk["findings"], tests: Test[], service: Service): Gate {
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const ofRules = errors.filter(({ path }) => path?.startsWith("rules")).length;
+  const tested = tests.filter(({ current }) => current);
+  const owner = ownerTest(tested, service);
+  const met = metBy(tests);
+  return {
+    conditions: [
+      met("fields_hold", errors.length === ofRules),
+      met("rules_hold", ofRules === 0),
+      met("tested", tested.length > 0, tested.at(-1)),
+      met("owner_keeps_highest_role", owner !== undefined, owner),
+    ],
+  };
+}
+
+/** What the conditions for enforcing are judged by. */
+export type Enforcing = {
+  draft: Draft;
+  service: Service;
+  tests: Test[];
+  saved: boolean;
+  nextExpiry: string | null;
+  now: Date;
+};
+
+/** The conditions for enforcing. */
+export function enforceGate({ draft, service, tests, saved, nextExpiry, now }: Enforcing): Gate {
+  const { rules = [], workspace } = draft.set_up;
+  const tested = tests.filter(({ current }) => current);
+  const owner = ownerTest(tested, service);
+  const second = tested.find(
+    ({ owner, evidence, resolution }) =>
+      !owner && resolution.rule !== null && resolution.role === evidence.expected_role,
+  );
+  const backup = draft.backup_account?.trim().toLowerCase() ?? "";
+  const keepsOwner = ({ claim, value, role }: (typeof rules)[number]) =>
+    claim === "email" && value === workspace.owner_email.trim() && role === service.roles[0]?.name;
+  const met = metBy(tests);
+  return {
+    conditions: [
+      met("saved", saved),
+      met("owner_keeps_highest_role", owner !== undefined, owner),
+      met("second_person", second !== undefined, second),
+      met("owner_rule_in_place", rules.some(keepsOwner)),
+      met(
+        "credentials_last",
+        nextExpiry === null || Date.parse(nextExpiry) > now.getTime() + 30 * DAY,
+      ),
+      met(
+        "backup_account",
+        backup !== "" && !tests.some(({ evidence }) => evidence.email.toLowerCase() === backup),
+      ),
+    ],
+  };
+}
+
+function ownerTest(tested: Test[], service: Service): Test | undefined {
+  const highest = service.roles[0]?.name;
+  return tested.find(
+    ({ owner, resolution }) => owner && resolution.rule !== null && resolution.role === highest,
+  );
+}
+
+function metBy(tests: Test[]) {
+  const changed = tests.some(({ current }) => current) ? [] : (tests.at(-1)?.changed ?? []);
+  return (condition: Condition, holds: boolean, by?: Test): Met => ({
+    condition,
+    met: holds,
+    evidence: by?.evidence.id ?? null,
+    changed: holds || !PROVED.includes(condition) ? [] : changed,
+  });
+}
