@@ -1013,7 +1013,6 @@ pub enum Fault {
     // Diagnosis: what a failed sign-in left behind.
     /// The provider does not know the Login Redirect URL.
     RedirectNotRegistered {
-        error: String,
         provider: String,
         evidence: String,
         place: String,
