@@ -865,6 +865,12 @@ pub enum Fault {
     ClientIdIsTenantId {},
     /// The issuer in the place of the client ID.
     ClientIdIsIssuer {},
+    /// Something else in the place of the client ID: a secret, a token.
+    ClientIdIsSomethingElse { thing: String },
+    /// An endpoint in the place of the issuer.
+    IssuerIsEndpoint {},
+    /// A claim that is almost the name of a usual one.
+    ClaimSpelling { claim: String, near: String },
     /// The guide tells to enter another entity ID at the provider.
     EntityIdNotAsChosen { provider: String, expected: String },
     /// The Sign-On URL in the place of the entity ID.

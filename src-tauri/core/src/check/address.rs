@@ -18,7 +18,7 @@ pub(super) fn address(value: &str, path: &str, findings: &mut Vec<Finding>) -> O
     let field = || path.to_owned();
     let parsed = Url::parse(value)
         .ok()
-        .filter(|url| url.has_host() && value.contains("://"));
+        .filter(|url| url.has_host() && value.contains("://") && !is_doubled(value));
     let Some(url) = parsed else {
         findings.push(error(Fault::NotAnAddress { field: field() }));
         return None;
@@ -47,6 +47,12 @@ pub(super) fn address(value: &str, path: &str, findings: &mut Vec<Finding>) -> O
         );
     }
     Some(url)
+}
+
+/// `https://https://…`, as it comes of pasting behind what stood there.
+fn is_doubled(value: &str) -> bool {
+    let rest = value.split_once("://").map_or("", |(_, rest)| rest);
+    rest.starts_with("https://") || rest.starts_with("http://")
 }
 
 /// Whether the address can only mean this computer.

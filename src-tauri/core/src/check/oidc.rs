@@ -93,17 +93,23 @@ fn scopes(
         }));
         return;
     }
-    if !scopes.iter().any(|scope| scope == "openid") {
-        add(Finding::error(Fault::ScopeOpenidMissing {}));
-    }
+    // Several written as one are said to be so, and not to be missing.
+    let has = |name: &str| {
+        let mut parts = scopes.iter().flat_map(|scope| scope.split([' ', ',']));
+        parts.any(|part| part == name)
+    };
     let needs_email = set_up.rules.claim_names().contains(&"email");
-    if needs_email && !scopes.is_empty() && !scopes.iter().any(|scope| scope == "email") {
+    if !has("openid") {
+        add(Finding::error(Fault::ScopeOpenidMissing {}));
+    } else if needs_email && !has("email") {
         add(Finding::warning(Fault::ScopeEmailMissing {}));
     }
     for (index, scope) in scopes.iter().enumerate() {
         let shown = || crate::text::shown(scope, 100);
         // RFC 6749, section 3.3: printable ASCII without space, quotation mark and backslash.
+        let joined = scope.contains(',') && scope.split(',').any(|part| part == "openid");
         if scope.is_empty()
+            || joined
             || !scope
                 .bytes()
                 .all(|b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E))

@@ -4,6 +4,7 @@ use crate::catalogue::{Provider, Service};
 use crate::connection::{Flow, Protocol};
 use crate::fault::Fault;
 use crate::finding::Finding;
+use crate::rules::lint::is_misspelling;
 use crate::set_up::SetUp;
 
 /// Everything that does not go together.
@@ -66,6 +67,7 @@ fn groups(set_up: &SetUp, provider: &Provider, findings: &mut Vec<Finding>) {
         _ => return,
     };
     let on_groups = |claim: &str| !groups_claim.is_empty() && claim == groups_claim;
+    claims(set_up, groups_claim, findings);
     if let Some(guide) = provider
         .oidc
         .as_ref()
@@ -84,6 +86,8 @@ fn groups(set_up: &SetUp, provider: &Provider, findings: &mut Vec<Finding>) {
         if rules.iter().any(|rule| on_groups(&rule.claim))
             && guide.scopes.contains(groups_claim)
             && !asked.contains(groups_claim)
+            // Without it nothing else about them matters yet.
+            && asked.iter().any(|scope| scope == "openid")
         {
             let scope = groups_claim.clone();
             let fault = Fault::ScopeForGroupsMissing {
@@ -118,6 +122,34 @@ fn groups(set_up: &SetUp, provider: &Provider, findings: &mut Vec<Finding>) {
     if let Some(index) = named {
         let fault = Fault::GroupsArriveAsIds { provider: name() };
         findings.push(Finding::note(fault).at(format!("rules[{index}].value")));
+    }
+}
+
+/// Claims that are almost one of the usual ones, and are not sent under that name.
+fn claims(set_up: &SetUp, groups_claim: &str, findings: &mut Vec<Finding>) {
+    let usual = ["email", groups_claim];
+    for (index, rule) in set_up.rules.0.iter().enumerate() {
+        let claim = rule.claim.trim();
+        if usual.contains(&claim) || claim.contains(['/', ':']) {
+            continue;
+        }
+        let Some(near) = usual
+            .into_iter()
+            .find(|near| !near.contains('/') && is_misspelling(claim, near))
+        else {
+            continue;
+        };
+        let fault = Fault::ClaimSpelling {
+            claim: crate::text::shown(claim, 100),
+            near: near.to_owned(),
+        };
+        // Other letters may be another claim; other capitals hardly are.
+        let finding = if claim.eq_ignore_ascii_case(near) {
+            Finding::warning(fault)
+        } else {
+            Finding::note(fault)
+        };
+        findings.push(finding.at(format!("rules[{index}].claim")));
     }
 }
 

@@ -8,11 +8,22 @@ use crate::catalogue::{Catalogue, Provider};
 use crate::connection::Protocol;
 use crate::fault::Fault;
 use crate::finding::Finding;
+use crate::paste::{self, Context, Kind};
 use crate::set_up::SetUp;
 
 const ISSUER: &str = "connection.issuer";
 const CLIENT_ID: &str = "connection.client_id";
 const SIGN_ON_URL: &str = "connection.sign_on_url";
+
+/// What endpoints are called that are often taken for the issuer.
+const ENDPOINTS: [&str; 6] = [
+    "authorize",
+    "token",
+    "userinfo",
+    "jwks",
+    "jwks.json",
+    "logout",
+];
 
 /// Holds the values against the shapes of the chosen provider. A field that has an error already is
 /// left alone, and so is a provider on this computer or in a private network, which stands in for
@@ -94,6 +105,10 @@ impl Against<'_> {
         if let Some(mend) = small_host(text, &url) {
             return warning(Fault::IssuerHasCapitals { mend });
         }
+        let last = url.path_segments().and_then(|mut parts| parts.next_back());
+        if last.is_some_and(|last| ENDPOINTS.contains(&last)) {
+            return warning(Fault::IssuerIsEndpoint {});
+        }
         let custom = !shape.custom_servers.is_empty() && fits(&shape.custom_servers, &url);
         custom.then(|| Finding::note(Fault::IssuerIsCustomServer { provider: name() }).at(ISSUER))
     }
@@ -113,6 +128,9 @@ impl Against<'_> {
         if tenant.is_some() {
             return Some(Finding::error(Fault::ClientIdIsTenantId {}).at(CLIENT_ID));
         }
+        if let Some(thing) = self.something_else(id) {
+            return Some(Finding::error(Fault::ClientIdIsSomethingElse { thing }).at(CLIENT_ID));
+        }
         if id == connection.issuer.trim() {
             return finding(Fault::ClientIdIsIssuer {});
         }
@@ -128,6 +146,28 @@ impl Against<'_> {
             provider: self.provider.name.clone(),
             example: self.example(|guide| &guide.client_id_example),
         })
+    }
+
+    /// What certainly is no client ID, whatever the provider: a secret or a token among others.
+    fn something_else(&self, id: &str) -> Option<String> {
+        let about = Context {
+            field: None,
+            set_up: self.set_up,
+            catalogue: self.catalogue,
+            discovered: None,
+        };
+        let kind = paste::recognise(id, &about).kind;
+        matches!(
+            kind,
+            Kind::Token
+                | Kind::Answer
+                | Kind::Request
+                | Kind::PrivateKey
+                | Kind::Certificate
+                | Kind::ClientSecret
+                | Kind::Email
+        )
+        .then(|| kind.name().to_owned())
     }
 
     /// The entity ID is any text, so that only what certainly is something else is named.

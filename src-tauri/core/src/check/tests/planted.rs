@@ -3,6 +3,10 @@
 use super::*;
 use crate::set_up::DescribedService;
 
+mod claims;
+mod saml;
+mod service;
+
 const TENANT: &str = "6f9619ff-8b86-d011-b42d-00cf4fc964ff";
 const GUID: &str = "3c2f8a51-7d7e-4b0f-9c15-1a2b3c4d5e6f";
 
@@ -321,356 +325,12 @@ fn a_provider_on_this_computer_stands_in_for_any() {
     }
 }
 
-#[test]
-fn scopes_are_held_against_what_the_rules_need() {
-    let scopes = |provider: &str, scopes: &[&str]| {
-        let mut set_up = sound(provider);
-        set_up.connection.scopes = Some(scopes.iter().map(|one| (*one).to_owned()).collect());
-        set_up
-    };
-    const PATH: &str = "connection.scopes";
-    let warned = |set_up: SetUp, code| only(&set_up, Severity::Warning, code, PATH);
-    warned(scopes("okta", &["openid", "email", "email"]), "scope_twice");
-    warned(
-        scopes("okta", &["openid", "profile"]),
-        "scope_email_missing",
-    );
-    warned(
-        scopes("okta", &["openid", "email", "profil"]),
-        "scope_spelling",
-    );
-    let mut groups = scopes("okta", &["openid", "email", "profile"]);
-    groups.rules.0.push(rule("groups", "SecOps", "Viewer"));
-    warned(groups, "scope_for_groups_missing");
-    only(
-        &scopes("okta", &[]),
-        Severity::Error,
-        "scope_openid_missing",
-        PATH,
-    );
-    for scope in [
-        "read:users",
-        "offline_access",
-        "https://acme.example/scope",
-        "phone",
-    ] {
-        assert_eq!(
-            found(&scopes("okta", &["openid", "email", scope])),
-            [],
-            "{scope}"
-        );
-    }
-}
-
 fn rule(claim: &str, value: &str, role: &str) -> Rule {
     Rule {
         claim: claim.into(),
         value: value.into(),
         role: role.into(),
     }
-}
-
-#[test]
-fn a_rule_whose_claim_cannot_arrive_is_named() {
-    for (provider, code, severity, path) in [
-        (
-            "auth0",
-            "claim_has_other_name",
-            Severity::Warning,
-            "rules[1].claim",
-        ),
-        (
-            "google",
-            "claim_never_arrives",
-            Severity::Warning,
-            "rules[1].claim",
-        ),
-        (
-            "entra",
-            "groups_arrive_as_ids",
-            Severity::Note,
-            "rules[1].value",
-        ),
-    ] {
-        let mut set_up = sound(provider);
-        set_up.rules.0.push(rule("groups", "SecOps", "Viewer"));
-        only(&set_up, severity, code, path);
-    }
-    let mut set_up = sound("entra");
-    set_up.connection.flow = Some(Flow::Implicit);
-    assert_eq!(found(&set_up), []);
-    set_up.rules.0.push(rule("groups", GUID, "Viewer"));
-    let codes: Vec<_> = found(&set_up)
-        .into_iter()
-        .map(|(_, code, path)| (code, path))
-        .collect();
-    assert!(codes.contains(&(
-        "implicit_flow_drops_groups".into(),
-        "connection.flow".into()
-    )));
-}
-
-#[test]
-fn a_rule_for_another_domain_is_noted_once_for_each() {
-    let mut set_up = good();
-    for value in ["bob@acme.example", "bob@other.example", "eve@other.example"] {
-        set_up.rules.0.push(rule("email", value, "Viewer"));
-    }
-    only(
-        &set_up,
-        Severity::Note,
-        "rule_of_other_domain",
-        "rules[2].value",
-    );
-}
-
-#[test]
-fn another_regions_host_is_enough_to_name_the_region() {
-    for address in [
-        "https://app.eu.torq.io/__/auth/handler",
-        "https://app.eu.torq.io/__/auth/handler/",
-        "https://app.eu.torq.io/auth/SSOSignIn",
-        "https://app.jp.torq.io/__/auth/handler",
-    ] {
-        one_error(
-            |s| s.connection.login_redirect_url = Some(address.into()),
-            "redirect_of_other_region",
-            "connection.login_redirect_url",
-        );
-    }
-    for (address, code) in [
-        ("http://app.torq.io/__/auth/handler", "address_not_https"),
-        ("app.torq.io/__/auth/handler", "not_an_address"),
-        (
-            " https://app.torq.io/__/auth/handler",
-            "field_has_space_around",
-        ),
-        (
-            "https://<region>.torq.io/__/auth/handler",
-            "placeholder_left_in",
-        ),
-        ("", "field_missing"),
-    ] {
-        one_error(
-            |s| s.connection.login_redirect_url = Some(address.into()),
-            code,
-            "connection.login_redirect_url",
-        );
-    }
-}
-
-fn described(change: impl FnOnce(&mut DescribedService)) -> SetUp {
-    let mut service = DescribedService {
-        name: "Tickets".into(),
-        login_redirect_url: "https://tickets.acme.example/sso".into(),
-        audience: "tickets".into(),
-        roles: ["Owner", "Viewer"].map(str::to_owned).into(),
-        fallback: "Guest".into(),
-    };
-    change(&mut service);
-    let mut set_up = good();
-    set_up.workspace.region = String::new();
-    set_up.workspace.service = ServiceChoice::Described(service);
-    set_up
-}
-
-#[test]
-fn a_described_service_is_checked_where_it_is_described() {
-    assert_eq!(found(&described(|_| {})), []);
-    type Change = fn(&mut DescribedService);
-    for (change, code, path) in [
-        (
-            (|s| s.name.clear()) as Change,
-            "field_missing",
-            "workspace.service.name",
-        ),
-        (
-            |s| s.fallback.clear(),
-            "field_missing",
-            "workspace.service.fallback",
-        ),
-        (
-            |s| s.login_redirect_url.clear(),
-            "field_missing",
-            "workspace.service.login_redirect_url",
-        ),
-        (
-            |s| s.login_redirect_url = "http://tickets.acme.example".into(),
-            "address_not_https",
-            "workspace.service.login_redirect_url",
-        ),
-        (
-            |s| s.roles[1] = "Owner".into(),
-            "role_twice",
-            "workspace.service.roles[1]",
-        ),
-        (
-            |s| s.roles[1] = " ".into(),
-            "field_missing",
-            "workspace.service.roles[1]",
-        ),
-    ] {
-        only(&described(change), Severity::Error, code, path);
-    }
-    let mut none = described(|s| s.roles.clear());
-    none.rules.0.clear();
-    let codes: Vec<_> = found(&none).into_iter().map(|(.., path)| path).collect();
-    assert!(
-        codes.contains(&"workspace.service.roles".to_owned()),
-        "{codes:?}"
-    );
-    // The audience matters for SAML alone.
-    assert_eq!(found(&described(|s| s.audience.clear())), []);
-    let mut saml = described(|s| s.audience.clear());
-    saml.connection.protocol = Protocol::Saml;
-    assert!(found(&saml).contains(&(
-        Severity::Error,
-        "field_missing".into(),
-        "workspace.service.audience".into()
-    )));
-}
-
-/// What is said about one field of a SAML connection.
-fn saml(provider: &str, path: &str, change: impl FnOnce(&mut SetUp)) -> Vec<(Severity, String)> {
-    let mut set_up = good();
-    set_up.connection.protocol = Protocol::Saml;
-    set_up.connection.provider = provider.into();
-    set_up.connection.client_id = String::new();
-    let guide = Catalogue::built_in().saml_guide(provider).unwrap();
-    set_up.connection.issuer = guide.issuer_example.clone();
-    set_up.connection.sign_on_url = guide.sign_on_url_example.clone();
-    change(&mut set_up);
-    found(&set_up)
-        .into_iter()
-        .filter(|(.., at)| at == path)
-        .map(|(severity, code, _)| (severity, code))
-        .collect()
-}
-
-#[test]
-fn the_examples_of_every_provider_hold() {
-    for provider in &Catalogue::built_in().providers {
-        for path in [
-            "connection.issuer",
-            "connection.sign_on_url",
-            "connection.audience",
-        ] {
-            assert_eq!(
-                saml(&provider.id, path, |_| {}),
-                [],
-                "{} {path}",
-                provider.id
-            );
-        }
-    }
-}
-
-#[test]
-fn values_of_saml_in_each_others_field_are_named() {
-    const SIGN_ON: &str = "connection.sign_on_url";
-    const ISSUER: &str = "connection.issuer";
-    let metadata = |id: &str| {
-        let guide = Catalogue::built_in().saml_guide(id).unwrap();
-        guide.metadata.clone().unwrap().address_example
-    };
-    for provider in [
-        "okta", "entra", "onelogin", "auth0", "ping", "keycloak", "other",
-    ] {
-        let address = metadata(provider);
-        assert_eq!(
-            saml(provider, SIGN_ON, |s| s.connection.sign_on_url = address),
-            [(Severity::Error, "sign_on_url_is_metadata".to_owned())],
-            "{provider}"
-        );
-    }
-    for provider in ["google", "entra", "keycloak", "ping"] {
-        let entity_id = |s: &mut SetUp| s.connection.sign_on_url = s.connection.issuer.clone();
-        assert_eq!(
-            saml(provider, SIGN_ON, entity_id),
-            [(Severity::Warning, "sign_on_url_is_entity_id".to_owned())],
-            "{provider}"
-        );
-        let sign_on = |s: &mut SetUp| s.connection.issuer = s.connection.sign_on_url.clone();
-        assert_eq!(
-            saml(provider, ISSUER, sign_on),
-            [(Severity::Warning, "entity_id_is_sign_on_url".to_owned())],
-            "{provider}"
-        );
-    }
-    assert_eq!(
-        saml("okta", ISSUER, |s| s.connection.issuer = metadata("okta")),
-        [(Severity::Warning, "entity_id_is_metadata".to_owned())]
-    );
-    assert_eq!(
-        saml("jumpcloud", ISSUER, |s| s.connection.issuer =
-            "jumpcloud".into()),
-        [(Severity::Warning, "entity_id_not_as_chosen".to_owned())]
-    );
-    for (provider, address, severity, code) in [
-        (
-            "jumpcloud",
-            "https://jumpcloud.com",
-            Severity::Warning,
-            "sign_on_url_of_other_shape",
-        ),
-        (
-            "jumpcloud",
-            "https://sso.jumpcloud.com/saml2/<NAME OF YOUR APP>",
-            Severity::Error,
-            "placeholder_left_in",
-        ),
-        (
-            "okta",
-            "https://acme-admin.okta.com/admin/app/x",
-            Severity::Error,
-            "address_is_console",
-        ),
-        (
-            "okta",
-            "https://acme.okta.com",
-            Severity::Warning,
-            "sign_on_url_of_other_shape",
-        ),
-        (
-            "okta",
-            "https://accounts.google.com/o/saml2/idp?idpid=C01",
-            Severity::Warning,
-            "address_of_other_provider",
-        ),
-        (
-            "google",
-            "https://accounts.google.com/o/saml2/idp",
-            Severity::Warning,
-            "sign_on_url_of_other_shape",
-        ),
-    ] {
-        assert_eq!(
-            saml(provider, SIGN_ON, |s| s.connection.sign_on_url =
-                address.into()),
-            [(severity, code.to_owned())],
-            "{address}"
-        );
-    }
-}
-
-#[test]
-fn another_audience_than_the_services_is_warned_of() {
-    const PATH: &str = "connection.audience";
-    for (given, severity, code) in [
-        ("https://torq.io", Severity::Warning, "audience_overridden"),
-        ("Torq.io", Severity::Warning, "audience_overridden"),
-        ("torq.io ", Severity::Error, "field_has_space_around"),
-        ("<audience>", Severity::Error, "placeholder_left_in"),
-        ("", Severity::Error, "field_missing"),
-    ] {
-        let found = saml("okta", PATH, |s| s.connection.audience = Some(given.into()));
-        assert_eq!(found, [(severity, code.to_owned())], "{given}");
-    }
-    assert_eq!(
-        saml("okta", PATH, |s| s.connection.audience =
-            Some("torq.io".into())),
-        []
-    );
 }
 
 #[test]
@@ -691,5 +351,42 @@ fn a_secrets_last_day_that_is_no_date_is_an_error() {
         |s| s.connection.client_secret_expires = Some("next year".into()),
         "date_unreadable",
         "connection.client_secret_expires",
+    );
+}
+
+#[test]
+fn what_is_no_client_id_at_any_provider_is_an_error() {
+    for id in [
+        "abc8Q~dEfGhIjKlMnOpQrStUvWxYz0123456789a",
+        "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL2EuZXhhbXBsZSJ9.c2lnbmF0dXJl",
+        "olivia@acme.example",
+    ] {
+        let mut set_up = sound("other");
+        set_up.connection.client_id = id.into();
+        only(
+            &set_up,
+            Severity::Error,
+            "client_id_is_something_else",
+            "connection.client_id",
+        );
+    }
+}
+
+#[test]
+fn an_address_pasted_behind_another_is_none() {
+    let mut set_up = sound("other");
+    set_up.connection.issuer = "https://https://id.acme.example".into();
+    only(
+        &set_up,
+        Severity::Error,
+        "not_an_address",
+        "connection.issuer",
+    );
+    set_up.connection.issuer = "https://id.acme.example/oauth2/authorize".into();
+    only(
+        &set_up,
+        Severity::Warning,
+        "issuer_is_endpoint",
+        "connection.issuer",
     );
 }

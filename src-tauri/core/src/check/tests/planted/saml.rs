@@ -1,0 +1,146 @@
+//! SAML 2.0: values in each other's field.
+
+use super::*;
+
+/// What is said about one field of a SAML connection.
+fn saml(provider: &str, path: &str, change: impl FnOnce(&mut SetUp)) -> Vec<(Severity, String)> {
+    let mut set_up = good();
+    set_up.connection.protocol = Protocol::Saml;
+    set_up.connection.provider = provider.into();
+    set_up.connection.client_id = String::new();
+    let guide = Catalogue::built_in().saml_guide(provider).unwrap();
+    set_up.connection.issuer = guide.issuer_example.clone();
+    set_up.connection.sign_on_url = guide.sign_on_url_example.clone();
+    change(&mut set_up);
+    found(&set_up)
+        .into_iter()
+        .filter(|(.., at)| at == path)
+        .map(|(severity, code, _)| (severity, code))
+        .collect()
+}
+
+#[test]
+fn the_examples_of_every_provider_hold() {
+    for provider in &Catalogue::built_in().providers {
+        for path in [
+            "connection.issuer",
+            "connection.sign_on_url",
+            "connection.audience",
+        ] {
+            assert_eq!(
+                saml(&provider.id, path, |_| {}),
+                [],
+                "{} {path}",
+                provider.id
+            );
+        }
+    }
+}
+
+#[test]
+fn values_of_saml_in_each_others_field_are_named() {
+    const SIGN_ON: &str = "connection.sign_on_url";
+    const ISSUER: &str = "connection.issuer";
+    let metadata = |id: &str| {
+        let guide = Catalogue::built_in().saml_guide(id).unwrap();
+        guide.metadata.clone().unwrap().address_example
+    };
+    for provider in [
+        "okta", "entra", "onelogin", "auth0", "ping", "keycloak", "other",
+    ] {
+        let address = metadata(provider);
+        assert_eq!(
+            saml(provider, SIGN_ON, |s| s.connection.sign_on_url = address),
+            [(Severity::Error, "sign_on_url_is_metadata".to_owned())],
+            "{provider}"
+        );
+    }
+    for provider in ["google", "entra", "keycloak", "ping"] {
+        let entity_id = |s: &mut SetUp| s.connection.sign_on_url = s.connection.issuer.clone();
+        assert_eq!(
+            saml(provider, SIGN_ON, entity_id),
+            [(Severity::Warning, "sign_on_url_is_entity_id".to_owned())],
+            "{provider}"
+        );
+        let sign_on = |s: &mut SetUp| s.connection.issuer = s.connection.sign_on_url.clone();
+        assert_eq!(
+            saml(provider, ISSUER, sign_on),
+            [(Severity::Warning, "entity_id_is_sign_on_url".to_owned())],
+            "{provider}"
+        );
+    }
+    assert_eq!(
+        saml("okta", ISSUER, |s| s.connection.issuer = metadata("okta")),
+        [(Severity::Warning, "entity_id_is_metadata".to_owned())]
+    );
+    assert_eq!(
+        saml("jumpcloud", ISSUER, |s| s.connection.issuer =
+            "jumpcloud".into()),
+        [(Severity::Warning, "entity_id_not_as_chosen".to_owned())]
+    );
+    for (provider, address, severity, code) in [
+        (
+            "jumpcloud",
+            "https://jumpcloud.com",
+            Severity::Warning,
+            "sign_on_url_of_other_shape",
+        ),
+        (
+            "jumpcloud",
+            "https://sso.jumpcloud.com/saml2/<NAME OF YOUR APP>",
+            Severity::Error,
+            "placeholder_left_in",
+        ),
+        (
+            "okta",
+            "https://acme-admin.okta.com/admin/app/x",
+            Severity::Error,
+            "address_is_console",
+        ),
+        (
+            "okta",
+            "https://acme.okta.com",
+            Severity::Warning,
+            "sign_on_url_of_other_shape",
+        ),
+        (
+            "okta",
+            "https://accounts.google.com/o/saml2/idp?idpid=C01",
+            Severity::Warning,
+            "address_of_other_provider",
+        ),
+        (
+            "google",
+            "https://accounts.google.com/o/saml2/idp",
+            Severity::Warning,
+            "sign_on_url_of_other_shape",
+        ),
+    ] {
+        assert_eq!(
+            saml(provider, SIGN_ON, |s| s.connection.sign_on_url =
+                address.into()),
+            [(severity, code.to_owned())],
+            "{address}"
+        );
+    }
+}
+
+#[test]
+fn another_audience_than_the_services_is_warned_of() {
+    const PATH: &str = "connection.audience";
+    for (given, severity, code) in [
+        ("https://torq.io", Severity::Warning, "audience_overridden"),
+        ("Torq.io", Severity::Warning, "audience_overridden"),
+        ("torq.io ", Severity::Error, "field_has_space_around"),
+        ("<audience>", Severity::Error, "placeholder_left_in"),
+        ("", Severity::Error, "field_missing"),
+    ] {
+        let found = saml("okta", PATH, |s| s.connection.audience = Some(given.into()));
+        assert_eq!(found, [(severity, code.to_owned())], "{given}");
+    }
+    assert_eq!(
+        saml("okta", PATH, |s| s.connection.audience =
+            Some("torq.io".into())),
+        []
+    );
+}
