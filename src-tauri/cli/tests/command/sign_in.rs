@@ -152,7 +152,7 @@ fn a_connection_with_an_error_is_refused_with_the_field() {
             set_up_with("/workspace/region", json!("")),
             "workspace.region",
         ),
-        (saml, "connection.protocol"),
+        (saml, "connection.sign_on_url"),
     ] {
         let file = files.with("acme.json", set_up.to_string());
         let ran = latchkey(&["sign-in", &file, "--loopback", "0"]);
