@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use latchkey_core::saml::{Shape, signature};
-use latchkey_core::xml::{Checked, Limits};
+use latchkey_core::xml::{Checked, Limits, Method, canonical};
 use latchkey_core::{Certificate, Fault};
 use ring::rand::SystemRandom;
 use ring::signature::{
@@ -124,6 +124,48 @@ fn sizes(c: &mut Criterion) {
     group.finish();
 }
 
+/// Where the time of 5,000 groups goes.
+fn steps(c: &mut Criterion) {
+    let certificates = [RSA.certificate()];
+    let message = response(5_000);
+    let checked = Checked::new(message.as_bytes(), &Limits::MESSAGE).expect("within the limits");
+    let document = checked.parse().expect("XML");
+    let shape = Shape::read(&document).expect("a response");
+    let signature = shape.assertion_signature.expect("a signature");
+    let signed =
+        signature::verify(&document, signature, &certificates).expect("a signature that holds");
+    let mut group = c.benchmark_group("saml/steps_of_5000");
+    group.bench_function("limits", |b| {
+        b.iter(|| Checked::new(black_box(message.as_bytes()), &Limits::MESSAGE));
+    });
+    group.bench_function("parse", |b| b.iter(|| black_box(&checked).parse().is_ok()));
+    group.bench_function("shape", |b| {
+        b.iter(|| Shape::read(black_box(&document)).is_ok())
+    });
+    group.bench_function("verify", |b| {
+        b.iter(|| signature::verify(black_box(&document), signature, &certificates));
+    });
+    group.bench_function("canonical", |b| {
+        let exclusive = Method::Exclusive(Vec::new());
+        let element = document
+            .root_element()
+            .last_element_child()
+            .expect("the assertion");
+        b.iter(|| {
+            canonical(
+                black_box(element),
+                Some(signature.id()),
+                &exclusive,
+                usize::MAX,
+            )
+        });
+    });
+    group.bench_function("read_again", |b| {
+        b.iter(|| black_box(&signed).parse().is_ok())
+    });
+    group.finish();
+}
+
 /// Inputs just under the limits, each of which makes one thing as expensive as it can be.
 fn worst(c: &mut Criterion) {
     let certificates = [RSA.certificate()];
@@ -146,16 +188,18 @@ fn worst(c: &mut Criterion) {
         text.truncate(whole);
         text
     };
-    let declared: String = (0..40).map(|n| format!(" xmlns:n{n}='urn:{n}'")).collect();
-    let attributes: String = (0..60).map(|n| format!(" a{n}=''")).collect();
+    let declared: String = (0..limits.namespaces - 4)
+        .map(|n| format!(" xmlns:n{n}='urn:{n}'"))
+        .collect();
+    let attributes: String = (0..limits.attributes - 2)
+        .map(|n| format!(" a{n}=''"))
+        .collect();
     let inclusive = || Signing {
-        transform: latchkey_core::xml::Method::Inclusive,
+        transform: Method::Inclusive,
         ..Signing::default()
     };
     let prefixes = || Signing {
-        transform: latchkey_core::xml::Method::Exclusive(
-            (0..32).map(|n| format!("n{n}")).collect(),
-        ),
+        transform: Method::Exclusive((0..32).map(|n| format!("n{n}")).collect()),
         ..Signing::default()
     };
     let scope = |content: String| format!("<x{declared}>{content}</x>");
@@ -231,5 +275,5 @@ fn worst(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, small, sizes, worst);
+criterion_group!(benches, small, sizes, steps, worst);
 criterion_main!(benches);

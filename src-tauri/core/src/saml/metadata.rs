@@ -30,6 +30,9 @@ pub const MOST_ENTITIES: usize = 5_000;
 const LIMITS: Limits = Limits {
     bytes: LARGEST,
     nodes: 3_000_000,
+    // A federation declares all the namespaces of its members at the root.
+    attributes: 64,
+    namespaces: 48,
     ..Limits::MESSAGE
 };
 

@@ -93,7 +93,11 @@ impl<'a, 'i: 'a> Writer<'a, 'i, '_> {
 
     fn namespaces(&mut self, node: Node<'a, 'i>, parent: Option<Node<'a, 'i>>, name: &'i str) {
         // What the parent has in scope too, it has written if it had to.
-        let changed = parent.map_or(usize::MAX, |parent| changed(node, parent));
+        let changed = match (self.method, parent) {
+            (Method::Exclusive(prefixes), _) if prefixes.is_empty() => 0,
+            (_, None) => usize::MAX,
+            (_, Some(parent)) => changed(node, parent),
+        };
         let changed = node.namespaces().take(changed);
         match self.method {
             Method::Exclusive(prefixes) => {
@@ -102,9 +106,8 @@ impl<'a, 'i: 'a> Writer<'a, 'i, '_> {
                     node.tag_name().namespace().unwrap_or_default(),
                 );
                 for attribute in node.attributes() {
-                    let prefix = prefix(attribute_name(self.source, &attribute));
-                    if !prefix.is_empty() {
-                        self.declare(prefix, attribute.namespace().unwrap_or_default());
+                    if let Some(namespace) = attribute.namespace() {
+                        self.declare(prefix(attribute_name(self.source, &attribute)), namespace);
                     }
                 }
                 for namespace in changed {

@@ -5,6 +5,8 @@
 //! XML 1.0 or Namespaces in XML 1.0 does not: wherever two readers of one text could disagree, no
 //! signature means anything.
 
+use memchr::{memchr2, memchr3};
+
 use super::limits::Limits;
 use crate::fault::Fault;
 use crate::text::shown;
@@ -53,13 +55,10 @@ impl<'a> Scan<'a> {
     fn characters(&mut self) -> Result<(), Fault> {
         let start = self.at;
         loop {
-            match self.find(|byte| byte == b'<' || byte == b'&') {
+            match self.skip(|rest| memchr2(b'<', b'&', rest)) {
                 Some(b'&') => self.reference()?,
                 Some(_) => break,
-                None => {
-                    self.at = self.text.len();
-                    break;
-                }
+                None => break,
             }
         }
         if self.at > start { self.node() } else { Ok(()) }
@@ -187,7 +186,7 @@ impl<'a> Scan<'a> {
         self.at += 1;
         let start = self.at;
         loop {
-            match self.find(|byte| byte == quote || byte == b'&' || byte == b'<') {
+            match self.skip(|rest| memchr3(quote, b'&', b'<', rest)) {
                 Some(b'&') => self.reference()?,
                 Some(b'<') | None => {
                     return Err(self.malformed("the value of an attribute does not end"));
@@ -260,6 +259,14 @@ impl<'a> Scan<'a> {
                 Err(self.malformed("a comment, a CDATA section or the declaration does not end"))
             }
         }
+    }
+
+    /// The same as [`Self::find`], for what is mostly long.
+    fn skip(&mut self, search: impl Fn(&[u8]) -> Option<usize>) -> Option<u8> {
+        let rest = &self.text.as_bytes()[self.at..];
+        let found = search(rest);
+        self.at += found.unwrap_or(rest.len());
+        self.byte()
     }
 
     /// Goes to the next byte that `wanted` wants, or to the end.

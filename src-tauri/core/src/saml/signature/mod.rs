@@ -171,7 +171,7 @@ fn covered<'a, 'i>(
     let ids = document
         .descendants()
         .flat_map(|element| element.attributes());
-    if ids.filter(|a| is_id(a) && a.value() == id).count() != 1 {
+    if ids.filter(|a| a.value() == id && is_id(a)).count() != 1 {
         return Err(Fault::IdTwice { id: shown(id, 100) });
     }
     Ok(parent)

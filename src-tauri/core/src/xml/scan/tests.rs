@@ -178,7 +178,10 @@ fn each_limit_holds_at_its_number_and_not_before() {
     let element = "e".to_owned();
     assert_eq!(
         limit(&wide(limits.attributes + 1)),
-        Fault::XmlTooManyAttributes { element, limit: 64 }
+        Fault::XmlTooManyAttributes {
+            element,
+            limit: limits.attributes
+        }
     );
 
     // Declarations of the elements around count; those of elements that have ended do not.
@@ -193,7 +196,10 @@ fn each_limit_holds_at_its_number_and_not_before() {
     let element = "f".to_owned();
     assert_eq!(
         limit(&format!("{}{inner}</e>", declared(limits.namespaces))),
-        Fault::XmlTooManyNamespaces { element, limit: 48 }
+        Fault::XmlTooManyNamespaces {
+            element,
+            limit: limits.namespaces
+        }
     );
 
     let nodes = |count| format!("<e>{}</e>", "<f/>".repeat(count));
