@@ -16,7 +16,7 @@ use latchkey_core::connection::Issuer;
 use latchkey_core::oidc::Discovery;
 use latchkey_core::server::{is_this_computer, same_server};
 use latchkey_core::{
-    Catalogue, Draft, Evidence, Fault, Finding, Fingerprint, Flow, Protocol, Step, Told,
+    Catalogue, Draft, Evidence, Fault, Finding, Fingerprint, Flow, Protocol, SetUp, Step, Told,
 };
 use latchkey_signin::Held;
 use latchkey_store::{NewRevision, RevisionHead, SecretHome, StoreError, WorkspaceId};
@@ -220,10 +220,16 @@ pub async fn reveal_secret(house: State<'_, House>, id: String) -> Answer<String
 /// Reads what the provider at this issuer says about itself.
 #[tauri::command]
 #[specta::specta]
-pub async fn discover(house: State<'_, House>, issuer: String) -> Answer<Discovery> {
+pub async fn discover(house: State<'_, House>, id: String, issuer: String) -> Answer<Discovery> {
     const FIELD: &str = "connection.issuer";
     let at_issuer = |fault: Fault| Box::new(Finding::error(fault).at(FIELD).told());
-    provider_address(&issuer, FIELD)?;
+    let id = workspace_id(&id)?;
+    let set_up = house
+        .store(move |store| store.kept(&id))
+        .await?
+        .draft
+        .set_up;
+    provider_address(&issuer, FIELD, &set_up)?;
     let issuer = Issuer::parse(&issuer).ok_or_else(|| {
         let field = FIELD.to_owned();
         at_issuer(Fault::NotAnAddress { field })
@@ -235,7 +241,7 @@ pub async fn discover(house: State<'_, House>, issuer: String) -> Answer<Discove
 
 /// An address of a provider that may be asked: not even a question goes to a host that takes
 /// answers, and none goes out unprotected.
-fn provider_address(address: &str, field: &str) -> Answer<Url> {
+fn provider_address(address: &str, field: &str, set_up: &SetUp) -> Answer<Url> {
     let at_field = |fault: Fault| Box::new(Finding::error(fault).at(field).told());
     let url = Url::parse(address.trim())
         .ok()
@@ -244,11 +250,8 @@ fn provider_address(address: &str, field: &str) -> Answer<Url> {
             let field = field.to_owned();
             at_field(Fault::NotAnAddress { field })
         })?;
-    let service = Catalogue::built_in()
-        .login_redirect_urls()
-        .filter_map(|service| Url::parse(service).ok())
-        .find(|service| same_server(service, &url));
-    if let Some(service) = service {
+    let taking = Catalogue::built_in().taking_answers(set_up);
+    if let Some(service) = taking.iter().find(|service| same_server(service, &url)) {
         let endpoint = field.rsplit('.').next().unwrap_or(field).to_owned();
         let host = service.host_str().unwrap_or_default().to_owned();
         return Err(at_field(Fault::ProviderAtService { endpoint, host }));
@@ -549,4 +552,44 @@ fn author() -> String {
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
         .unwrap_or_else(|| "unknown".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use latchkey_core::set_up::{DescribedService, ServiceChoice};
+
+    use super::*;
+
+    fn described() -> SetUp {
+        let mut set_up = SetUp::default();
+        set_up.workspace.service = ServiceChoice::Described(DescribedService {
+            login_redirect_url: "https://app.acme.example/callback".to_owned(),
+            ..DescribedService::default()
+        });
+        set_up
+    }
+
+    #[test]
+    fn no_question_goes_to_a_server_that_takes_answers_described_or_built_in() {
+        for address in [
+            "https://app.acme.example/.well-known/openid-configuration",
+            "https://APP.acme.example.:8443/metadata",
+            "http://app.acme.example/",
+            "https://app.torq.io/metadata",
+            "https://app.eu.torq.io/",
+        ] {
+            let refused = provider_address(address, "connection.metadata", &described());
+            let told = refused.unwrap_err();
+            assert_eq!(told.code, "provider_at_service", "{address}");
+            assert_eq!(told.path.as_deref(), Some("connection.metadata"));
+        }
+    }
+
+    #[test]
+    fn other_servers_are_asked() {
+        for address in ["https://id.acme.example/", "http://127.0.0.1:8400/metadata"] {
+            let url = provider_address(address, "connection.issuer", &described());
+            assert!(url.is_ok(), "{address}");
+        }
+    }
 }

@@ -53,7 +53,7 @@ export class OpenDesk {
 
   constructor(host: Host, desk: Desk) {
     this.#host = host;
-    this.reading = new Reading(host);
+    this.reading = new Reading(host, desk.id);
     this.kept = desk;
     this.draft = structuredClone(desk.draft);
   }

@@ -11,10 +11,17 @@ export class Reading {
   failure: Told | null = $state.raw(null);
 
   readonly #host: Host;
+  readonly #id: string;
   #turn = 0;
 
-  constructor(host: Host) {
+  constructor(host: Host, id: string) {
     this.#host = host;
+    this.#id = id;
+  }
+
+  /** The issuer as the discovery document names it, once it was read. */
+  get named(): string | null {
+    return this.document?.issuer ?? null;
   }
 
   /** Reads unless this issuer was read already. `true` when something new was learnt. */
@@ -22,7 +29,7 @@ export class Reading {
     if (issuer === "" || (issuer === this.issuer && !again)) return false;
     const turn = this.#begin(issuer);
     try {
-      const document = await this.#host.discover(issuer);
+      const document = await this.#host.discover(this.#id, issuer);
       if (turn !== this.#turn) return false;
       this.document = document;
     } catch (thrown) {

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
+use url::Url;
 
 use crate::set_up::{ServiceChoice, SetUp};
 
@@ -58,6 +59,21 @@ impl Catalogue {
             .iter()
             .flat_map(|service| &service.regions)
             .map(|region| region.login_redirect_url.as_str())
+    }
+
+    /// Every address at which a service takes answers: of the built-in ones, and of the set-up's own
+    /// as it is described or overridden. Nothing is asked of their servers.
+    pub fn taking_answers(&self, set_up: &SetUp) -> Vec<Url> {
+        let described = match &set_up.workspace.service {
+            ServiceChoice::BuiltIn(_) => None,
+            ServiceChoice::Described(described) => Some(described.login_redirect_url.as_str()),
+        };
+        self.login_redirect_urls()
+            .chain(described)
+            .chain(set_up.connection.login_redirect_url.as_deref())
+            .filter_map(|address| Url::parse(address.trim()).ok())
+            .filter(Url::has_host)
+            .collect()
     }
 
     /// The Audience Restriction of every built-in service.

@@ -199,6 +199,8 @@ pub enum Fault {
     PageCrashed {},
     /// The system browser could not be opened, or the loopback port is taken.
     LoopbackUnavailable { port: u16, reason: String },
+    /// A name that anybody can ask for leads into this network or to this computer.
+    NameLeadsInside { host: String, address: String },
 
     // Answered.
     /// The person ended the test sign-in.

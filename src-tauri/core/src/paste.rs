@@ -16,11 +16,13 @@ use specta::Type;
 use crate::catalogue::{Catalogue, Provider};
 use crate::fault::Fault;
 use crate::finding::{Finding, Told};
+use crate::saml::metadata;
 use crate::set_up::SetUp;
 
 pub use kind::Kind;
 
-/// The largest paste that is read, in bytes.
+/// The largest paste that is read, in bytes. A provider's metadata may be as large as it may be in a
+/// file.
 pub const LARGEST: usize = 1024 * 1024;
 
 /// Where something was pasted, and into which set-up.
@@ -94,6 +96,12 @@ pub struct FoundTold {
 /// Says what was pasted.
 pub fn recognise(text: &str, about: &Context<'_>) -> Recognised {
     if text.len() > LARGEST {
+        // A federation's metadata is larger than anything else that is pasted.
+        if text.len() <= metadata::LARGEST
+            && let Some(guess) = document::provider_metadata(text)
+        {
+            return verdict::judge(guess, &clean::clean(""), about);
+        }
         let limit = LARGEST;
         return Recognised::nothing(Kind::Unknown, Some(Fault::PastedTooLong { limit }), about);
     }

@@ -34,6 +34,62 @@ pub fn is_this_computer(url: &Url) -> bool {
     }
 }
 
+/// Whether the address cannot be reached from the public internet, as far as its text says.
+pub fn is_private(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => private(IpAddr::V4(ip)),
+        Some(Host::Ipv6(ip)) => private(IpAddr::V6(ip)),
+        Some(Host::Domain(name)) => is_own_name(name),
+        None => false,
+    }
+}
+
+/// Whether a name is one of a private network by its form alone.
+pub fn is_own_name(name: &str) -> bool {
+    let name = bare(name);
+    !name.contains('.')
+        || [
+            ".localhost",
+            ".local",
+            ".internal",
+            ".lan",
+            ".home.arpa",
+            ".test",
+        ]
+        .iter()
+        .any(|end| name.ends_with(end))
+}
+
+/// Whether a connection to this address stays on this computer or in a private network.
+pub fn is_inside(ip: IpAddr) -> bool {
+    private(ip)
+        || match ip {
+            IpAddr::V4(ip) => ip.is_loopback(),
+            IpAddr::V6(ip) => {
+                ip.is_loopback() || ip.to_ipv4_mapped().is_some_and(|ip| ip.is_loopback())
+            }
+        }
+}
+
+fn private(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => {
+            ip.is_private()
+                || ip.is_link_local()
+                || ip.is_unspecified()
+                // Between a provider's own customers (RFC 6598).
+                || ip.octets()[0] == 100 && ip.octets()[1] & 0xC0 == 64
+        }
+        IpAddr::V6(ip) => {
+            ip.to_ipv4_mapped()
+                .is_some_and(|ip| private(IpAddr::V4(ip)))
+                || ip == Ipv6Addr::UNSPECIFIED
+                || ip.is_unique_local()
+                || ip.is_unicast_link_local()
+        }
+    }
+}
+
 /// A connection to the unspecified address is made to this computer too.
 fn is_own(ip: Ipv4Addr) -> bool {
     IpAddr::V4(ip).is_loopback() || ip == Ipv4Addr::UNSPECIFIED
@@ -102,6 +158,46 @@ mod tests {
         for name in ["10.0.0.1", "[::2]", "localhost.example", "notlocalhost"] {
             let other = format!("http://{name}:8400/x");
             assert!(!same("http://127.0.0.1:8400/cb", &other), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_inside_is_told_from_what_is_outside() {
+        for ip in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "::1",
+            "::",
+            "fd00::1",
+            "fe80::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+        ] {
+            assert!(is_inside(ip.parse().unwrap()), "{ip}");
+        }
+        for ip in [
+            "8.8.8.8",
+            "172.32.0.1",
+            "100.128.0.1",
+            "2001:db8::1",
+            "::ffff:8.8.8.8",
+        ] {
+            assert!(!is_inside(ip.parse().unwrap()), "{ip}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_private_by_its_end_alone() {
+        for name in ["idp", "idp.local", "localhost", "a.localhost", "sso.lan.", "x.test"] {
+            assert!(is_own_name(name), "{name}");
+        }
+        for name in ["idp.example", "local.example", "nottest", "xlocal.example"] {
+            assert_eq!(is_own_name(name), !name.contains('.'), "{name}");
         }
     }
 }

@@ -14,11 +14,13 @@ use latchkey_core::oidc::HttpAnswer;
 use latchkey_core::oidc::http::LARGEST;
 use latchkey_core::saml::metadata;
 use openidconnect::http::{HeaderValue, Request, header};
+use reqwest::dns::Resolve;
 use reqwest::{Client, Response};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 use zeroize::Zeroizing;
 
+use names::PublicNames;
 pub(crate) use page::PageAnswer;
 use trust::Trust;
 
@@ -83,6 +85,9 @@ const METADATA: Wanted = Wanted {
 pub struct Http {
     by_proxy: Client,
     direct: Client,
+    /// For addresses that came from anybody: no name may lead into this network. Where a proxy is
+    /// asked, it is the proxy that looks names up.
+    guarded: Client,
     trust: Arc<Trust>,
     seconds: u32,
 }
@@ -112,24 +117,32 @@ impl Http {
     /// # Errors
     /// As [`Http::new`], and [`StartError::Authorities`].
     pub fn with(settings: &Settings) -> Result<Self, StartError> {
+        Self::by_names(settings, names::Names)
+    }
+
+    fn by_names(
+        settings: &Settings,
+        names: impl Resolve + Clone + 'static,
+    ) -> Result<Self, StartError> {
         let trust = Arc::new(Trust::new(settings.more_authorities.as_deref())?);
         let tls = trust::client_config(trust.clone())?;
-        let client = |direct: bool| {
-            let builder = Client::builder()
+        let builder = || {
+            Client::builder()
                 .tls_backend_preconfigured(tls.clone())
-                .dns_resolver(names::Names)
                 .user_agent(concat!("Latchkey/", env!("CARGO_PKG_VERSION")))
                 .redirect(reqwest::redirect::Policy::none())
                 .referer(false)
                 .connect_timeout(settings.connect)
                 .timeout(settings.whole)
-                .pool_idle_timeout(KEPT);
-            let builder = if direct { builder.no_proxy() } else { builder };
-            builder.build().map_err(StartError::Client)
+                .pool_idle_timeout(KEPT)
         };
+        let by_proxy = builder().dns_resolver(names.clone());
+        let direct = builder().dns_resolver(names.clone()).no_proxy();
+        let guarded = builder().dns_resolver(PublicNames(names));
         Ok(Self {
-            by_proxy: client(false)?,
-            direct: client(true)?,
+            by_proxy: by_proxy.build().map_err(StartError::Client)?,
+            direct: direct.build().map_err(StartError::Client)?,
+            guarded: guarded.build().map_err(StartError::Client)?,
             trust,
             seconds: u32::try_from(settings.whole.as_secs()).unwrap_or(u32::MAX),
         })
@@ -147,10 +160,14 @@ impl Http {
     /// publish theirs in one document, so more is read than of other answers.
     ///
     /// # Errors
-    /// As [`Http::get`].
+    /// As [`Http::get`]; and [`Fault::NameLeadsInside`], before anything is asked.
     pub async fn get_metadata(&self, url: &Url) -> Result<HttpAnswer, Fault> {
-        self.ask(url, self.client(url).get(url.clone()), METADATA)
-            .await
+        let client = if is_this_computer(url) {
+            &self.direct
+        } else {
+            &self.guarded
+        };
+        self.ask(url, client.get(url.clone()), METADATA).await
     }
 
     /// Asks for a JSON document with an access token (RFC 6750, section 2.1).
@@ -324,6 +341,52 @@ mod tests {
             "http://[::2]/",
         ] {
             assert!(!is_this_computer(&other.parse().unwrap()), "{other}");
+        }
+    }
+
+    /// Every name has this address.
+    #[derive(Clone, Copy)]
+    struct Leads(std::net::IpAddr);
+
+    impl Resolve for Leads {
+        fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+            let found = vec![std::net::SocketAddr::new(self.0, 0)];
+            Box::pin(async { Ok(Box::new(found.into_iter()) as reqwest::dns::Addrs) })
+        }
+    }
+
+    #[tokio::test]
+    async fn metadata_is_not_asked_for_where_a_public_name_leads_inside() {
+        let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = server.local_addr().unwrap().port();
+        let loopback = "127.0.0.1".parse().unwrap();
+        let http = Http::by_names(&Settings::default(), Leads(loopback)).unwrap();
+        let url = format!("http://metadata.acme.example:{port}/");
+        let refused = http.get_metadata(&url.parse().unwrap()).await.unwrap_err();
+        let expected = Fault::NameLeadsInside {
+            host: "metadata.acme.example".to_owned(),
+            address: "127.0.0.1".to_owned(),
+        };
+        assert_eq!(refused, expected);
+        // Nobody has knocked: the next one who does is this one.
+        let (one, other) = tokio::join!(server.accept(), tokio::net::TcpStream::connect(("127.0.0.1", port)));
+        assert_eq!(one.unwrap().1, other.unwrap().local_addr().unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_name_of_the_own_network_is_asked_for_metadata_as_any_other() {
+        let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = server.local_addr().unwrap().port();
+        let loopback = "127.0.0.1".parse().unwrap();
+        let http = Http::by_names(&Settings::default(), Leads(loopback)).unwrap();
+        for name in ["idp.acme.test", "localhost", "127.0.0.1"] {
+            let url = format!("http://{name}:{port}/").parse().unwrap();
+            let (knocked, answer) = tokio::join!(
+                async { drop(server.accept().await.unwrap()) },
+                http.get_metadata(&url)
+            );
+            assert_eq!(knocked, (), "{name}");
+            assert!(!matches!(answer, Err(Fault::NameLeadsInside { .. })), "{name}");
         }
     }
 }

@@ -6,7 +6,7 @@ use latchkey_core::check::check;
 use latchkey_core::saml::key_pair::KeyPair;
 use latchkey_core::saml::metadata;
 use latchkey_core::saml::request::{OwnMetadata, service_metadata as written};
-use latchkey_core::{Catalogue, Fault, Finding, Told};
+use latchkey_core::{Catalogue, Fault, Finding};
 use latchkey_store::{Kept, WorkspaceId};
 use tauri::{AppHandle, State};
 use url::Url;
@@ -17,26 +17,29 @@ use crate::dialogs::{self, Kind};
 use crate::house::{Answer, House, away, told};
 use crate::wire::{CertificatesRead, Desk, MetadataRead, MetadataSource};
 
-/// The longest metadata that the window hands over, in bytes; a file may be as large as an answer.
-const LONGEST_PASTE: usize = 4 * 1024 * 1024;
-
 /// Reads a provider's metadata; none if the person chose no file.
 #[tauri::command]
 #[specta::specta]
 pub async fn read_metadata(
     app: AppHandle,
     house: State<'_, House>,
+    id: String,
     source: MetadataSource,
 ) -> Answer<Option<MetadataRead>> {
     let now = Timestamp::now();
     let (source, read) = match source {
         MetadataSource::Paste { text } => {
-            let text = bounded(text)?;
             let read = away(move || metadata::read(text.as_bytes(), now)).await?;
             (String::new(), read)
         }
         MetadataSource::Address { address } => {
-            let url = provider_address(&address, "connection.metadata")?;
+            let id = workspace_id(&id)?;
+            let set_up = house
+                .store(move |store| store.kept(&id))
+                .await?
+                .draft
+                .set_up;
+            let url = provider_address(&address, "connection.metadata", &set_up)?;
             let answer = house.http.get_metadata(&url).await.map_err(told)?;
             // A federation's metadata takes a while.
             (
@@ -62,7 +65,7 @@ pub async fn read_metadata(
 #[tauri::command]
 #[specta::specta]
 pub async fn read_certificates(text: String) -> Answer<CertificatesRead> {
-    Ok(certificates(bounded(text)?.as_bytes()))
+    Ok(certificates(text.as_bytes()))
 }
 
 /// Lets the person choose a file with certificates; none if they changed their mind.
@@ -166,15 +169,4 @@ fn certificates(bytes: &[u8]) -> CertificatesRead {
         findings: findings.iter().map(Finding::told).collect(),
         certificates: read.certificates.iter().map(|one| one.shown(now)).collect(),
     }
-}
-
-fn bounded(text: String) -> Result<String, Box<Told>> {
-    if text.len() <= LONGEST_PASTE {
-        return Ok(text);
-    }
-    Err(told(Fault::FieldTooLong {
-        field: "connection.metadata".to_owned(),
-        length: text.len(),
-        limit: LONGEST_PASTE,
-    }))
 }

@@ -23,7 +23,7 @@ export const commands = {
 	/**  The client secret, to be shown to the person who asked. */
 	revealSecret: (id: string) => __TAURI_INVOKE<string>("reveal_secret", { id }),
 	/**  Reads what the provider at this issuer says about itself. */
-	discover: (issuer: string) => __TAURI_INVOKE<Discovery>("discover", { issuer }),
+	discover: (id: string, issuer: string) => __TAURI_INVOKE<Discovery>("discover", { id, issuer }),
 	/**  Runs one test sign-in to its end. */
 	signIn: (id: string, ask: SignInAsk, onProgress: Channel<Progress>) => __TAURI_INVOKE<Tested>("sign_in", { id, ask, onProgress }),
 	/**  Ends the test sign-in that is running. */
@@ -46,7 +46,7 @@ export const commands = {
 	/**  Lets the person choose where to write the set-up file; its path. */
 	exportSetUp: (id: string) => __TAURI_INVOKE<string | null>("export_set_up", { id }),
 	/**  Reads a provider's metadata; none if the person chose no file. */
-	readMetadata: (source: MetadataSource) => __TAURI_INVOKE<MetadataRead | null>("read_metadata", { source }),
+	readMetadata: (id: string, source: MetadataSource) => __TAURI_INVOKE<MetadataRead | null>("read_metadata", { id, source }),
 	/**  Reads certificates from text, whatever stands around them. */
 	readCertificates: (text: string) => __TAURI_INVOKE<CertificatesRead>("read_certificates", { text }),
 	/**  Lets the person choose a file with certificates; none if they changed their mind. */
@@ -61,9 +61,10 @@ export const commands = {
 	forgetKeyPair: (id: string) => __TAURI_INVOKE<Desk>("forget_key_pair", { id }),
 	/**
 	 *  Says what a pasted text is, and where it belongs. `field` is the path of the field into which it
-	 *  was pasted; none where anything may be. The answer may hold the client secret that was pasted.
+	 *  was pasted; none where anything may be. `discovered` is the issuer that the discovery document
+	 *  names, once it was read. The answer may hold the client secret that was pasted.
 	 */
-	recognise: (id: string, text: string, field: string | null) => __TAURI_INVOKE<PasteTold>("recognise", { id, text, field }),
+	recognise: (id: string, text: string, field: string | null, discovered: string | null) => __TAURI_INVOKE<PasteTold>("recognise", { id, text, field, discovered }),
 };
 
 /* Types */

@@ -31,9 +31,9 @@ export interface Host {
   /** Keeps the client secret; an empty one removes it. */
   keepSecret(id: string, version: number, secret: string): Promise<Desk>;
   revealSecret(id: string): Promise<string>;
-  discover(issuer: string): Promise<Discovery>;
+  discover(id: string, issuer: string): Promise<Discovery>;
   /** `null` when the person chose no file. */
-  readMetadata(source: MetadataSource): Promise<MetadataRead | null>;
+  readMetadata(id: string, source: MetadataSource): Promise<MetadataRead | null>;
   readCertificates(text: string): Promise<CertificatesRead>;
   /** `null` when the person chose no file. */
   chooseCertificates(): Promise<CertificatesRead | null>;
@@ -45,7 +45,12 @@ export interface Host {
   makeKeyPair(id: string): Promise<Desk>;
   forgetKeyPair(id: string): Promise<Desk>;
   /** Says what a pasted text is, and where it belongs; `field` is the path where it was pasted. */
-  recognise(id: string, text: string, field: string | null): Promise<PasteTold>;
+  recognise(
+    id: string,
+    text: string,
+    field: string | null,
+    discovered: string | null,
+  ): Promise<PasteTold>;
   signIn(id: string, ask: SignInAsk, onProgress: (progress: Progress) => void): Promise<Tested>;
   cancelSignIn(): Promise<void>;
   forgetTest(id: string, evidence: string): Promise<Desk>;

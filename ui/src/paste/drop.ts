@@ -5,8 +5,8 @@ export type Dropped =
   | { kind: "text"; text: string }
   | { kind: "too_large" };
 
-/** The largest file of metadata, in bytes. */
-export const LARGEST_METADATA = 25 * 1024 * 1024;
+/** The largest file of metadata, in bytes: as much as the program reads, however it comes. */
+export const LARGEST_METADATA = 20 * 1024 * 1024;
 /** The largest file of certificates or anything else, in bytes. */
 export const LARGEST_OTHER = 1024 * 1024;
 

@@ -60,7 +60,8 @@ export class Guard {
   async look(path: string, text: string, before: string, refused: boolean): Promise<void> {
     this.dismiss(path);
     const turn = this.#turns[path];
-    const found = await this.#host.recognise(this.#desk.id, text, path).catch(() => null);
+    const { id, reading } = this.#desk;
+    const found = await this.#host.recognise(id, text, path, reading.named).catch(() => null);
     if (!found || turn !== this.#turns[path]) return;
     const at = found.belongs_to === null ? null : pathOf(found.belongs_to);
     const { value } = found;

@@ -35,7 +35,7 @@ export class Sorting {
     this.busy = true;
     this.told = null;
     try {
-      const found = await this.#host.recognise(this.#desk.id, text, null);
+      const found = await this.#host.recognise(this.#desk.id, text, null, this.#desk.reading.named);
       const { belongs_to: field, value } = found;
       const own = field && value !== null ? [{ field, value }] : [];
       const items: Item[] = [];

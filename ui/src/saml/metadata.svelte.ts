@@ -59,7 +59,7 @@ export class Metadata {
     this.waiting = from;
     this.failure = null;
     try {
-      const read = await this.#host.readMetadata(from);
+      const read = await this.#host.readMetadata(this.#desk.id, from);
       if (turn !== this.#turn || !read) return false;
       this.#adopt(read, chosen);
       this.address = from.from === "address" ? from.address : null;

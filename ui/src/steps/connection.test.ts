@@ -16,7 +16,7 @@ describe("the issuer", () => {
     await user.type(issuer(), "https://acme.okta.com");
     await user.tab();
     expect(await screen.findByText("acme.okta.com says about itself")).toBeTruthy();
-    expect(discover).toHaveBeenCalledWith("https://acme.okta.com");
+    expect(discover).toHaveBeenCalledWith(expect.any(String), "https://acme.okta.com");
   });
 
   it("that differs by a slash brings the mend, in one click", async () => {

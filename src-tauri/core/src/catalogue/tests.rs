@@ -278,3 +278,26 @@ fn torq_has_its_three_regions_and_only_japan_is_inferred() {
     assert_eq!(torq.highest_role(), Some("Owner"));
     assert_eq!(torq.fallback, "Interact Only");
 }
+
+#[test]
+fn a_described_service_takes_answers_as_the_built_in_ones_do() {
+    let mut set_up = SetUp::default();
+    let hosts = |set_up: &SetUp| -> Vec<String> {
+        let urls = catalogue().taking_answers(set_up);
+        urls.iter()
+            .filter_map(|url| url.host_str().map(str::to_owned))
+            .collect()
+    };
+    let built_in = ["app.torq.io", "app.eu.torq.io", "app.jp.torq.io"];
+    assert_eq!(hosts(&set_up), built_in);
+    set_up.workspace.service = ServiceChoice::Described(crate::set_up::DescribedService {
+        login_redirect_url: " https://app.acme.example/callback".to_owned(),
+        ..Default::default()
+    });
+    set_up.connection.login_redirect_url = Some("https://other.acme.example/cb".to_owned());
+    let all = hosts(&set_up);
+    assert_eq!(all[..3], built_in);
+    assert_eq!(all[3..], ["app.acme.example", "other.acme.example"]);
+    set_up.connection.login_redirect_url = Some("not an address".to_owned());
+    assert_eq!(hosts(&set_up).len(), 4);
+}

@@ -1,12 +1,11 @@
 //! Checks on addresses that a browser or this program will go to.
 
-use std::net::{IpAddr, Ipv6Addr};
-
 use url::{Host, Url};
 
 use super::field;
 use crate::fault::Fault;
 use crate::finding::Finding;
+use crate::server::is_private;
 
 /// An absolute http(s) address without user name and password; https unless it stays on this
 /// computer. A private address is a warning: practice and staging exist.
@@ -62,38 +61,5 @@ pub(super) fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         None => false,
-    }
-}
-
-/// Whether the address cannot be reached from the public internet, as far as its text says.
-pub(super) fn is_private(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => private(IpAddr::V4(ip)),
-        Some(Host::Ipv6(ip)) => private(IpAddr::V6(ip)),
-        Some(Host::Domain(name)) => {
-            !name.contains('.')
-                || [".local", ".internal", ".lan", ".home.arpa", ".test"]
-                    .iter()
-                    .any(|end| name.ends_with(end))
-        }
-        None => false,
-    }
-}
-
-fn private(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => {
-            ip.is_private()
-                || ip.is_link_local()
-                || ip.is_unspecified()
-                || ip.octets()[0] == 100 && ip.octets()[1] & 0xC0 == 64
-        }
-        IpAddr::V6(ip) => {
-            ip.to_ipv4_mapped()
-                .is_some_and(|ip| private(IpAddr::V4(ip)))
-                || ip == Ipv6Addr::UNSPECIFIED
-                || ip.is_unique_local()
-                || ip.is_unicast_link_local()
-        }
     }
 }

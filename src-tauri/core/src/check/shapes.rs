@@ -293,7 +293,7 @@ fn public(text: &str) -> Option<Url> {
         return None;
     }
     let url = Url::parse(text).ok().filter(Url::has_host)?;
-    (!address::is_loopback(&url) && !address::is_private(&url)).then_some(url)
+    (!address::is_loopback(&url) && !crate::server::is_private(&url)).then_some(url)
 }
 
 /// Whether the address has one of the shapes; where none is given, it may have any.

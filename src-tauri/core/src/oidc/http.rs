@@ -91,12 +91,15 @@ impl HttpAnswer {
         }
     }
 
-    fn is_html(&self) -> bool {
-        let says_html = self
-            .content_type
+    /// Whether the server calls it a page.
+    pub(crate) fn says_html(&self) -> bool {
+        self.content_type
             .as_deref()
-            .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"));
+            .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"))
+    }
+
+    fn is_html(&self) -> bool {
         let starts = self.body.iter().find(|byte| !byte.is_ascii_whitespace());
-        starts == Some(&b'<') || (says_html && starts != Some(&b'{'))
+        starts == Some(&b'<') || (self.says_html() && starts != Some(&b'{'))
     }
 }

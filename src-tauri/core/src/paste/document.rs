@@ -25,6 +25,13 @@ pub(super) fn guess(text: &str) -> Option<Guess> {
     is_fingerprint(text).then(|| Guess::bare(Kind::PublicKey))
 }
 
+/// A provider's metadata; none for anything else.
+pub(super) fn provider_metadata(text: &str) -> Option<Guess> {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    let starts = text.starts_with('<') && text.ends_with('>');
+    markup(text).filter(|guess| starts && guess.kind == Kind::ProviderMetadata)
+}
+
 /// The beginning of a text, at most so many bytes.
 pub(super) fn head(text: &str, most: usize) -> &str {
     let mut end = most.min(text.len());

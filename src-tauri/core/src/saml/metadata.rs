@@ -118,7 +118,13 @@ pub fn read(bytes: &[u8], now: Timestamp) -> Result<Metadata, Fault> {
 /// As [`read`]; and the fault for an answer that is an error, or leads elsewhere.
 pub fn answered(answer: &HttpAnswer, now: Timestamp) -> Result<Metadata, Fault> {
     answer.succeeded()?;
-    read(&answer.body, now)
+    read(&answer.body, now).map_err(|fault| match fault {
+        // A page whose tags are not all closed is no XML.
+        Fault::MetadataMalformed { .. } | Fault::NotMetadata {} if answer.says_html() => {
+            Fault::MetadataIsHtml {}
+        }
+        other => other,
+    })
 }
 
 /// Reads metadata whose signature one of these certificates has to verify: everything comes from

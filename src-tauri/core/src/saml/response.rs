@@ -13,7 +13,7 @@ mod in_time;
 mod person;
 mod proved;
 mod read;
-mod time;
+pub(super) mod time;
 
 use std::collections::HashSet;
 

@@ -8,7 +8,7 @@ use latchkey_core::Fault;
 use latchkey_core::text::shown;
 use url::Url;
 
-use super::names::NameNotFound;
+use super::names::{LeadsInside, NameNotFound};
 use super::trust::Trust;
 
 /// The fault behind an error. `seconds` is the time limit of a whole request.
@@ -21,6 +21,12 @@ pub(super) fn fault(url: &Url, error: &reqwest::Error, trust: &Trust, seconds: u
     }
     if causes(error).any(|cause| cause.is::<NameNotFound>()) {
         return Fault::HostNotFound { host: host(url) };
+    }
+    if let Some(LeadsInside(ip)) = causes(error).find_map(|cause| cause.downcast_ref()) {
+        return Fault::NameLeadsInside {
+            host: host(url),
+            address: ip.to_string(),
+        };
     }
     if causes(error).any(is_refused) {
         return Fault::ConnectionRefused {

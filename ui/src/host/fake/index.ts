@@ -110,11 +110,11 @@ export function fakeHost({
     async revealSecret(id) {
       return find(id).secret;
     },
-    async discover(issuer) {
+    async discover(_, issuer) {
       await wait();
       return discovery(issuer);
     },
-    async readMetadata(from) {
+    async readMetadata(_, from) {
       await wait();
       readings += 1;
       return readMetadata(from, now(), readings > 1);

@@ -1,8 +1,6 @@
 //! The elements of metadata (SAML 2.0 Metadata, section 2).
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 
 use super::{Entity, MOST_ENTITIES, SignOn};
 use crate::certificate::{self, Certificate, CertificateShown};
@@ -10,9 +8,10 @@ use crate::connection::RequestBinding;
 use crate::fault::Fault;
 use crate::finding::Finding;
 use crate::saml::PROTOCOL;
+use crate::saml::response::time::moment;
 use crate::saml::signature::SIGNATURE;
 use crate::text::shown;
-use crate::xml::Node;
+use crate::xml::{Node, attribute};
 
 /// The namespace of metadata.
 pub(super) const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
@@ -59,7 +58,7 @@ impl<'a, 'i> Descriptors<'a, 'i> {
             return Ok(());
         }
         if elements(node).any(|child| child.has_tag_name((METADATA, "SPSSODescriptor"))) {
-            let id = node.attribute("entityID").unwrap_or_default();
+            let id = attribute(node, "entityID").unwrap_or_default();
             self.service.get_or_insert_with(|| shown(id, 300));
         }
         self.has_other_protocol |= elements(node).any(|child| {
@@ -84,8 +83,7 @@ impl<'a, 'i> Descriptors<'a, 'i> {
 
 /// One provider; none without an entity ID.
 pub(super) fn entity(node: Node<'_, '_>, now: Timestamp) -> Option<Entity> {
-    let entity_id = node
-        .attribute("entityID")
+    let entity_id = attribute(node, "entityID")
         .filter(|id| !id.trim().is_empty() && id.chars().count() <= LONGEST_ENTITY_ID)?;
     let mut findings = Vec::new();
     let mut keys = Keys::default();
@@ -138,7 +136,7 @@ pub(super) fn entity(node: Node<'_, '_>, now: Timestamp) -> Option<Entity> {
         encryption_certificates: shown(&keys.encryption),
         wants_signed_requests: roles(node).any(|role| {
             matches!(
-                role.attribute("WantAuthnRequestsSigned"),
+                attribute(role, "WantAuthnRequestsSigned"),
                 Some("true" | "1")
             )
         }),
@@ -153,11 +151,7 @@ pub(super) fn entity(node: Node<'_, '_>, now: Timestamp) -> Option<Entity> {
 
 /// `validUntil` (`xs:dateTime`, in UTC by section 1.1 of the core).
 pub(super) fn valid_until(node: Node<'_, '_>) -> Option<Timestamp> {
-    let text = node.attribute("validUntil")?.trim();
-    text.parse().ok().or_else(|| {
-        let time: DateTime = text.parse().ok()?;
-        time.to_zoned(TimeZone::UTC).ok().map(|it| it.timestamp())
-    })
+    attribute(node, "validUntil").and_then(moment)
 }
 
 /// The certificates of one provider, each once.
@@ -170,7 +164,7 @@ struct Keys {
 impl Keys {
     /// Takes what one `KeyDescriptor` holds (section 2.4.1.1); without `use` it is for both.
     fn add(&mut self, key: Node<'_, '_>, findings: &mut Vec<Finding>) {
-        let list = match key.attribute("use") {
+        let list = match attribute(key, "use") {
             Some("encryption") => &mut self.encryption,
             _ => &mut self.signing,
         };
@@ -199,18 +193,17 @@ impl Keys {
 /// The roles of a SAML 2.0 provider; descriptors of SAML 1 are none.
 fn roles<'a, 'i>(entity: Node<'a, 'i>) -> impl Iterator<Item = Node<'a, 'i>> {
     children(entity, "IDPSSODescriptor").filter(|role| {
-        role.attribute("protocolSupportEnumeration")
+        attribute(*role, "protocolSupportEnumeration")
             .is_none_or(|protocols| protocols.split_whitespace().any(|it| it == PROTOCOL))
     })
 }
 
 fn sign_on(service: Node<'_, '_>) -> Option<SignOn> {
     const BINDINGS: &str = "urn:oasis:names:tc:SAML:2.0:bindings:";
-    let address = service
-        .attribute("Location")
+    let address = attribute(service, "Location")
         .map(str::trim)
         .filter(|address| !address.is_empty() && address.len() <= LONGEST_ADDRESS)?;
-    let urn = service.attribute("Binding").unwrap_or_default();
+    let urn = attribute(service, "Binding").unwrap_or_default();
     let name = urn.strip_prefix(BINDINGS).unwrap_or(urn);
     Some(SignOn {
         binding: match name {

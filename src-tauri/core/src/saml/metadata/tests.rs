@@ -343,6 +343,10 @@ fn an_answer_from_an_address_is_read_or_its_status_is_named() {
         location: location.map(str::to_owned),
         body: body.into(),
     };
+    let says_html = |mut answer: HttpAnswer| {
+        answer.content_type = Some("Text/HTML; charset=utf-8".to_owned());
+        answer
+    };
     let xml = provider("a", &usual());
     assert!(answered(&answer(200, None, &xml), now()).is_ok());
     for (answer, code) in [
@@ -356,9 +360,15 @@ fn an_answer_from_an_address_is_read_or_its_status_is_named() {
             "metadata_is_html",
         ),
         (answer(200, None, ""), "metadata_empty"),
+        (
+            says_html(answer(200, None, "<!-- v7 -->\n<p>Sign in<br></p>")),
+            "metadata_is_html",
+        ),
     ] {
         assert_eq!(answered(&answer, now()).unwrap_err().code(), code);
     }
+    // What is metadata is read, whatever a server calls it.
+    assert!(answered(&says_html(answer(200, None, &xml)), now()).is_ok());
 }
 
 #[test]
@@ -370,6 +380,11 @@ fn an_end_of_validity_is_read_in_each_form_of_writing_it() {
             Some("2026-12-01T00:00:00.5Z"),
         ),
         ("2026-12-01T00:00:00", Some("2026-12-01T00:00:00Z")),
+        // Never, as providers write it: hours beyond the last moment that can be told.
+        (
+            "9999-12-31T23:59:59Z",
+            Some("9999-12-30T22:00:00.999999999Z"),
+        ),
         ("tomorrow", None),
         ("", None),
     ] {
@@ -380,6 +395,29 @@ fn an_end_of_validity_is_read_in_each_form_of_writing_it() {
         assert_eq!(read.as_deref(), expected, "{written}");
         assert_eq!(metadata.findings, []);
     }
+}
+
+#[test]
+fn attributes_of_another_namespace_say_nothing() {
+    let foreign = |name: &str| format!("x:{name}=\"urn:oasis:names:tc:SAML:2.0:protocol\" ");
+    let xml = described(
+        "a",
+        &format!(
+            "<md:IDPSSODescriptor xmlns:x=\"urn:x\" {} x:WantAuthnRequestsSigned=\"true\">{}{}</md:IDPSSODescriptor>",
+            foreign("protocolSupportEnumeration"),
+            key(" xmlns:x=\"urn:x\" x:use=\"encryption\"", "good"),
+            "<md:SingleSignOnService xmlns:x=\"urn:x\" x:Location=\"https://evil.example/\" \
+             Location=\"https://idp.acme.example/sso\" \
+             Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect\"/>",
+        ),
+    )
+    .replace("entityID", "xmlns:x=\"urn:x\" x:entityID=\"evil\" x:validUntil=\"2020-01-01T00:00:00Z\" entityID");
+    let entity = one(&xml);
+    assert_eq!(entity.entity_id, "a");
+    assert_eq!(entity.valid_until, None);
+    assert!(!entity.wants_signed_requests);
+    assert_eq!(entity.certificates.len(), 1);
+    assert_eq!(entity.sign_on[0].address, "https://idp.acme.example/sso");
 }
 
 /// Metadata that is its own canonical form, signed.

@@ -6,7 +6,7 @@ use jiff::civil::date;
 /// A moment of `xs:dateTime`: fractions of a second and offsets are read, and what names no zone is
 /// UTC, as SAML demands of all of its times. `9999-12-31T23:59:59Z`, which providers write for never,
 /// is hours beyond the last moment that can be told, and becomes that. None for anything else.
-pub(super) fn moment(text: &str) -> Option<Timestamp> {
+pub(in crate::saml) fn moment(text: &str) -> Option<Timestamp> {
     // `xs:dateTime` collapses white space.
     let text = text.trim_matches([' ', '\t', '\r', '\n']);
     let (day, clock) = text.split_once('T')?;
