@@ -5,6 +5,7 @@
     reason = "the command macros name them from another module"
 )]
 
+pub mod history;
 pub mod paste;
 pub mod saml;
 

@@ -262,6 +262,7 @@ fn fault_of(error: StoreError) -> Fault {
         StoreError::NotFound => Fault::WorkspaceNotFound {},
         StoreError::ChangedElsewhere { .. } => Fault::ChangedElsewhere {},
         StoreError::NameTaken { name } => Fault::NameTaken { name },
+        StoreError::NoSuchRevision { number } => Fault::RevisionNotFound { number },
         StoreError::Unproved | StoreError::StaleEvidence { .. } => Fault::ConditionsNotMet {},
         other => Fault::StoreFailed {
             reason: other.to_string(),

@@ -8,7 +8,7 @@ use latchkey_core::saml::metadata::Metadata;
 use latchkey_core::{
     Catalogue, Draft, Evidence, Resolution, Service, Told, Verdict, Way, gate::Gate,
 };
-use latchkey_store::{State, Summary};
+use latchkey_store::{LastWorked, Recorded, State, Summary};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -100,6 +100,37 @@ pub struct Test {
     pub changed: Vec<String>,
     /// Whether this is the Owner.
     pub owner: bool,
+}
+
+/// The history of a workspace, for the window.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct HistoryShown {
+    /// Its revisions, the newest first.
+    pub revisions: Vec<RevisionShown>,
+    /// What changed since it last worked; none while no revision was proved.
+    pub last_worked: Option<LastWorked>,
+}
+
+/// One revision of the history.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct RevisionShown {
+    /// As it is recorded.
+    #[serde(flatten)]
+    pub recorded: Recorded,
+    /// Whether what it needs from the keychain is there.
+    pub secret: RevisionSecret,
+}
+
+/// Whether the secret or the key pair of a revision is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum RevisionSecret {
+    /// It has none.
+    None,
+    /// It is kept.
+    Kept,
+    /// It was kept once and is not found any more.
+    Gone,
 }
 
 /// A made-up person of the practice provider.

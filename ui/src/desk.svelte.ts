@@ -17,6 +17,9 @@ const PLACES: Record<string, string | undefined> = {
   keychain_failed: "connection.client_secret",
 };
 
+/** A page beside the six steps. */
+export type Beside = "history";
+
 /** Somebody else changed the workspace while something was typed here. */
 export type Conflict = { typed: Draft; theirs: Desk };
 
@@ -38,6 +41,9 @@ export class OpenDesk {
   conflict: Conflict | null = $state.raw(null);
   /** Where Continue comes straight back to, while one answer is being changed. */
   returnTo: Step | null = $state(null);
+
+  /** The page beside the steps that is open in the place of the step. */
+  beside: Beside | null = $state(null);
 
   /** What the provider says about itself. */
   readonly reading: Reading;
@@ -166,12 +172,20 @@ export class OpenDesk {
   /** Opens a step. What was typed is kept first. */
   async go(step: Step): Promise<void> {
     this.returnTo = null;
+    this.beside = null;
     await this.keepSecret();
     this.edit((draft) => {
       draft.step = step;
       if (placeOf(step) > placeOf(draft.reached)) draft.reached = step;
     });
     await this.flush();
+  }
+
+  /** Opens a page beside the steps. What was typed is kept first. */
+  async open(page: Beside): Promise<void> {
+    await this.keepSecret();
+    await this.flush();
+    this.beside = page;
   }
 
   /** Keeps the client secret that was typed, if any. */
@@ -242,6 +256,18 @@ export class OpenDesk {
     if (!(await this.flush())) return false;
     await this.#change(() => this.#host.relax(this.id, this.kept.version));
     return !this.problem && !this.conflict;
+  }
+
+  /**
+   * Makes a new revision from an older one; the draft becomes it. `true` when it did; otherwise
+   * `problem` says why not.
+   */
+  async restore(revision: number): Promise<boolean> {
+    if (!(await this.flush())) return false;
+    await this.#change(() => this.#host.restoreRevision(this.id, this.kept.version, revision));
+    if (this.problem || this.conflict) return false;
+    this.draft = structuredClone(this.kept.draft);
+    return true;
   }
 
   /** Ends a conflict with what the other one left; what was typed here is dropped. */

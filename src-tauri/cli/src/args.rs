@@ -252,6 +252,16 @@ pub(crate) enum Workspaces {
         /// The workspace's name
         name: String,
     },
+    /// Show what differs between two revisions, or between a revision and the draft
+    #[command(after_help = "Example: latchkey workspaces compare Acme 1 3")]
+    Compare {
+        /// The workspace's name
+        name: String,
+        /// The earlier revision's number
+        before: u32,
+        /// The later revision's number; the draft if left out
+        after: Option<u32>,
+    },
     /// Make a new revision from an older one
     #[command(after_help = "Example: latchkey workspaces restore Acme 3")]
     Restore {

@@ -2,16 +2,19 @@
 //!
 //! Whatever came from outside is shown without control characters: a terminal obeys them.
 
+mod history;
+
 use std::fmt::Write;
 
 use latchkey_core::finding::Told;
 use latchkey_core::rules::NearMiss;
 use latchkey_core::verdict::StageReport;
 use latchkey_core::{Claims, Outcome, Resolution, RuleList, Severity, Stage, Verdict, text};
-use latchkey_store::{Origin, RevisionHead, State, Summary};
+use latchkey_store::{RevisionHead, State, Summary};
 
 use crate::practice::Reach;
-use crate::workspaces::Made;
+
+pub(crate) use history::{changes, history, made};
 
 /// The longest single value that is shown, in characters.
 const LONGEST: usize = 200;
@@ -194,42 +197,6 @@ pub(crate) fn workspaces(summaries: &[Summary]) -> String {
                 shown(&summary.provider),
                 summary.protocol.name()
             ),
-        );
-    }
-    text
-}
-
-pub(crate) fn revisions(heads: &[RevisionHead]) -> String {
-    if heads.is_empty() {
-        return "No revisions yet.\n".to_owned();
-    }
-    let mut text = String::new();
-    for head in heads {
-        let origin = match head.origin {
-            Origin::Saved => "saved".to_owned(),
-            Origin::Imported => "imported".to_owned(),
-            Origin::Restored { from } => format!("restored from {from}"),
-        };
-        let reason = head.reason.as_deref().map(shown).unwrap_or_default();
-        line(
-            &mut text,
-            &format!(
-                "{:>4}  {:.0}  {}  {origin}  {reason}",
-                head.number,
-                head.at,
-                shown(&head.author)
-            ),
-        );
-    }
-    text
-}
-
-pub(crate) fn made(made: &Made) -> String {
-    let mut text = format!("Revision {} of {}\n", made.revision, shown(&made.workspace));
-    if !made.draft_follows {
-        line(
-            &mut text,
-            "The draft has unsaved changes and was left as it is.",
         );
     }
     text

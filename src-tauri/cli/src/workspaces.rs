@@ -4,7 +4,10 @@ use std::env;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use latchkey_store::{RevisionHead, Store, StoreError, Summary, Unsaved, WorkspaceId, default_dir};
+use latchkey_core::changes::Change;
+use latchkey_store::{
+    LastWorked, Recorded, Store, StoreError, Summary, Unsaved, WorkspaceId, default_dir,
+};
 use serde::Serialize;
 
 use crate::args::Workspaces;
@@ -21,7 +24,16 @@ struct List {
 #[derive(Serialize)]
 struct History {
     workspace: String,
-    revisions: Vec<RevisionHead>,
+    /// The oldest first.
+    revisions: Vec<Recorded>,
+    /// What changed since a test sign-in last proved a revision.
+    last_worked: Option<LastWorked>,
+}
+
+#[derive(Serialize)]
+struct Compared {
+    workspace: String,
+    changes: Vec<Change>,
 }
 
 /// A revision that was made.
@@ -31,6 +43,8 @@ pub(crate) struct Made {
     pub(crate) revision: u32,
     /// Whether the draft is this revision now; it is not where it had unsaved changes.
     pub(crate) draft_follows: bool,
+    /// Whether a test sign-in that is still there has proved exactly these settings.
+    pub(crate) proved: bool,
 }
 
 pub(crate) fn run(dir: Option<PathBuf>, action: Workspaces, out: Out) -> Result<Holds, Stop> {
@@ -46,6 +60,7 @@ pub(crate) fn run(dir: Option<PathBuf>, action: Workspaces, out: Out) -> Result<
                 workspace: asked.set_up.workspace.name.trim().to_owned(),
                 revision: imported.revision,
                 draft_follows: imported.draft_follows,
+                proved: false,
             };
             out.answer(&made, || words::made(&made))?;
         }
@@ -56,12 +71,32 @@ pub(crate) fn run(dir: Option<PathBuf>, action: Workspaces, out: Out) -> Result<
         }
         Workspaces::History { name } => {
             let store = open(dir)?;
-            let revisions = store.revisions(&named(&store, &name)?)?;
+            let mut told = store.history(&named(&store, &name)?)?;
+            told.revisions.reverse();
             let history = History {
                 workspace: name,
-                revisions,
+                revisions: told.revisions,
+                last_worked: told.last_worked,
             };
-            out.answer(&history, || words::revisions(&history.revisions))?;
+            out.answer(&history, || {
+                words::history(&history.revisions, history.last_worked.as_ref())
+            })?;
+        }
+        Workspaces::Compare {
+            name,
+            before,
+            after,
+        } => {
+            let store = open(dir)?;
+            let id = named(&store, &name)?;
+            let changes = store
+                .compare(&id, Some(before), after)
+                .map_err(|error| no_revision(&store, &id, &name, error))?;
+            let compared = Compared {
+                workspace: name,
+                changes,
+            };
+            out.answer(&compared, || words::changes(&compared.changes))?;
         }
         Workspaces::Restore {
             name,
@@ -69,7 +104,7 @@ pub(crate) fn run(dir: Option<PathBuf>, action: Workspaces, out: Out) -> Result<
             replace_draft,
         } => {
             let unsaved = if replace_draft {
-                Unsaved::Replace
+                Unsaved::Replace { seen: None }
             } else {
                 Unsaved::Keep
             };
@@ -94,13 +129,24 @@ fn restore(store: &Store, name: String, number: u32, unsaved: Unsaved) -> Result
             workspace: name,
             revision: restored.revision,
             draft_follows: restored.draft_follows,
+            proved: restored.proved,
         }),
-        Err(StoreError::NoSuchRevision { number }) => Err(Stop::NoRevision {
-            name: words::shown(&name),
+        Err(error) => Err(no_revision(store, &id, &name, error)),
+    }
+}
+
+/// A number that is not there is told with those that are.
+fn no_revision(store: &Store, id: &WorkspaceId, name: &str, error: StoreError) -> Stop {
+    let StoreError::NoSuchRevision { number } = error else {
+        return error.into();
+    };
+    match store.revisions(id) {
+        Ok(heads) => Stop::NoRevision {
+            name: words::shown(name),
             number,
-            known: words::known_revisions(&store.revisions(&id)?),
-        }),
-        Err(error) => Err(error.into()),
+            known: words::known_revisions(&heads),
+        },
+        Err(error) => error.into(),
     }
 }
 

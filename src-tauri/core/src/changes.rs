@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::certificate;
+use crate::connection::Protocol;
 use crate::rules::{Rule, RuleList};
-use crate::set_up::{ServiceChoice, SetUp};
+use crate::set_up::{ConnectionFields, ServiceChoice, SetUp, Workspace};
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -19,6 +20,11 @@ pub enum Change {
         before: String,
         /// What it is.
         after: String,
+    },
+    /// Another secret, or one came or went. Its value is known to nobody here.
+    Secret {
+        /// Its path in the set-up: `connection.client_secret` or `connection.key_pair`.
+        path: String,
     },
     /// A rule came.
     RuleAdded {
@@ -45,6 +51,32 @@ pub enum Change {
     },
 }
 
+/// A set-up with the mark of the secret behind it, which changes whenever the secret does.
+pub type Marked<'a> = (&'a SetUp, Option<&'a str>);
+
+/// Everything in which `after` differs from `before`, secrets included: only that they differ.
+///
+/// Where the protocol differs, so does the kind of the secret, and the protocol says it all.
+pub fn between_marked(before: Marked<'_>, after: Marked<'_>) -> Vec<Change> {
+    let ((old, old_mark), (new, new_mark)) = (before, after);
+    let mut changes = between(old, new);
+    let protocol = new.connection.protocol;
+    if old.connection.protocol == protocol && old_mark != new_mark {
+        let path = match protocol {
+            Protocol::Oidc => "connection.client_secret",
+            Protocol::Saml => "connection.key_pair",
+        };
+        // In front of the rules, with the other fields.
+        let at = changes
+            .iter()
+            .take_while(|change| matches!(change, Change::Field { .. }))
+            .count();
+        let path = path.to_owned();
+        changes.insert(at, Change::Secret { path });
+    }
+    changes
+}
+
 /// Everything in which `after` differs from `before`.
 pub fn between(before: &SetUp, after: &SetUp) -> Vec<Change> {
     let (old, new) = (fields(before), fields(after));
@@ -62,10 +94,32 @@ pub fn between(before: &SetUp, after: &SetUp) -> Vec<Change> {
     changes
 }
 
-/// Every field with its value as people read it, in the order of the form.
-fn fields(set_up: &SetUp) -> [(&'static str, String); 17] {
-    let (workspace, connection) = (&set_up.workspace, &set_up.connection);
-    let service = match &workspace.service {
+/// Every field with its value as people read it, in the order of the form. Taken apart without a
+/// rest, so that a field that comes to the form cannot be left out here.
+fn fields(set_up: &SetUp) -> [(&'static str, String); 18] {
+    let Workspace {
+        service,
+        name,
+        region,
+        owner_email,
+    } = &set_up.workspace;
+    let ConnectionFields {
+        protocol,
+        provider,
+        issuer,
+        client_id,
+        client_secret_expires,
+        scopes,
+        flow,
+        login_hint,
+        sign_on_url,
+        request_binding,
+        sign_requests,
+        certificates,
+        login_redirect_url,
+        audience,
+    } = &set_up.connection;
+    let service = match service {
         ServiceChoice::BuiltIn(id) => id.clone(),
         ServiceChoice::Described(service) => format!(
             "{}, {}, {}, {}, {}",
@@ -76,54 +130,38 @@ fn fields(set_up: &SetUp) -> [(&'static str, String); 17] {
             service.fallback
         ),
     };
-    let switch = |on: Option<bool>| on.map(|on| on.to_string()).unwrap_or_default();
+    let given = |text: &Option<String>| text.clone().unwrap_or_default();
+    let switch = |on: &Option<bool>| on.map(|on| on.to_string()).unwrap_or_default();
+    let flow = flow.map(|flow| flow.response_type().to_owned());
+    let binding = request_binding.map(|binding| binding.name().to_owned());
+    let scopes = scopes.as_ref().map(|scopes| scopes.join(" "));
     [
         ("workspace.service", service),
-        ("workspace.name", workspace.name.clone()),
-        ("workspace.region", workspace.region.clone()),
-        ("workspace.owner_email", workspace.owner_email.clone()),
-        ("connection.protocol", connection.protocol.name().to_owned()),
-        ("connection.provider", connection.provider.clone()),
-        ("connection.issuer", connection.issuer.clone()),
-        ("connection.client_id", connection.client_id.clone()),
+        ("workspace.name", name.clone()),
+        ("workspace.region", region.clone()),
+        ("workspace.owner_email", owner_email.clone()),
+        ("connection.protocol", protocol.name().to_owned()),
+        ("connection.provider", provider.clone()),
+        ("connection.issuer", issuer.clone()),
+        ("connection.client_id", client_id.clone()),
         (
-            "connection.scopes",
-            connection.scopes.clone().unwrap_or_default().join(" "),
+            "connection.client_secret_expires",
+            given(client_secret_expires),
         ),
-        (
-            "connection.flow",
-            connection
-                .flow
-                .map(|flow| flow.response_type().to_owned())
-                .unwrap_or_default(),
-        ),
-        ("connection.login_hint", switch(connection.login_hint)),
-        ("connection.sign_on_url", connection.sign_on_url.clone()),
-        (
-            "connection.request_binding",
-            connection
-                .request_binding
-                .map(|binding| binding.name().to_owned())
-                .unwrap_or_default(),
-        ),
-        ("connection.sign_requests", switch(connection.sign_requests)),
-        (
-            "connection.certificates",
-            certificates(&connection.certificates),
-        ),
-        (
-            "connection.login_redirect_url",
-            connection.login_redirect_url.clone().unwrap_or_default(),
-        ),
-        (
-            "connection.audience",
-            connection.audience.clone().unwrap_or_default(),
-        ),
+        ("connection.scopes", given(&scopes)),
+        ("connection.flow", given(&flow)),
+        ("connection.login_hint", switch(login_hint)),
+        ("connection.sign_on_url", sign_on_url.clone()),
+        ("connection.request_binding", given(&binding)),
+        ("connection.sign_requests", switch(sign_requests)),
+        ("connection.certificates", fingerprints(certificates)),
+        ("connection.login_redirect_url", given(login_redirect_url)),
+        ("connection.audience", given(audience)),
     ]
 }
 
 /// Certificates by their fingerprints: their text says nothing to people.
-fn certificates(texts: &[String]) -> String {
+fn fingerprints(texts: &[String]) -> String {
     let named = texts.iter().flat_map(|text| {
         let read = certificate::read(text.as_bytes()).certificates;
         let names: Vec<String> = read.iter().map(|one| one.sha256().to_owned()).collect();
@@ -226,7 +264,7 @@ mod tests {
                 Change::RuleAdded { at, rule } => format!("+{} at {at}", rule.value),
                 Change::RuleRemoved { at, rule } => format!("-{} at {at}", rule.value),
                 Change::RuleMoved { from, to, rule } => format!("{} {from}->{to}", rule.value),
-                Change::Field { path, .. } => path,
+                Change::Field { path, .. } | Change::Secret { path } => path,
             })
             .collect()
     }
@@ -270,6 +308,34 @@ mod tests {
                 before: String::new(),
                 after: "https://acme.okta.com".into()
             }]
+        );
+    }
+
+    #[test]
+    fn another_secret_is_told_without_its_mark_and_before_the_rules() {
+        let (before, after) = (rules(&["a"]), rules(&["b"]));
+        let told = |one, other| between_marked((&before, one), (&after, other));
+        let secret = Change::Secret {
+            path: "connection.client_secret".into(),
+        };
+        for (one, other) in [
+            (None, Some("m1")),
+            (Some("m1"), Some("m2")),
+            (Some("m1"), None),
+        ] {
+            assert_eq!(told(one, other).first(), Some(&secret), "{one:?} {other:?}");
+        }
+        assert!(!told(Some("m1"), Some("m1")).contains(&secret));
+        assert!(!format!("{:?}", told(Some("m1"), Some("m2"))).contains("m2"));
+    }
+
+    #[test]
+    fn the_last_day_of_the_client_secret_is_a_field_like_any_other() {
+        let (before, mut after) = (SetUp::default(), SetUp::default());
+        after.connection.client_secret_expires = Some("2027-01-31".into());
+        let changes = between(&before, &after);
+        assert!(
+            matches!(&changes[..], [Change::Field { path, .. }] if path == "connection.client_secret_expires")
         );
     }
 

@@ -1383,6 +1383,10 @@ pub enum Fault {
     AnswerHolds { evidence: String },
     /// Nothing was recognised.
     NothingRecognised { looked_for: String },
+
+    // History, proof by file, whole workspaces.
+    /// The workspace has no revision of this number.
+    RevisionNotFound { number: u32 },
 }
 
 /// A finding's two sentences.

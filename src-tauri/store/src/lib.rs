@@ -11,6 +11,7 @@ mod damaged;
 mod enforce;
 mod error;
 mod evidence;
+mod history;
 mod import;
 mod journal;
 mod json;
@@ -23,6 +24,7 @@ mod state;
 mod workspace;
 
 pub use error::{Disk, OpenError, StoreError};
+pub use history::{History, LastWorked, Proof, Recorded};
 pub use import::Imported;
 pub use journal::{Entry, What};
 pub use open::{FILE, Store, default_dir};

@@ -41,6 +41,15 @@ export const commands = {
 	relax: (id: string, version: number) => __TAURI_INVOKE<Desk>("relax", { id, version }),
 	/**  The saved revisions, the newest first. */
 	revisions: (id: string) => __TAURI_INVOKE<RevisionHead[]>("revisions", { id }),
+	/**  The revisions of a workspace with what proved them, and what changed since it last worked. */
+	history: (id: string) => __TAURI_INVOKE<HistoryShown>("history", { id }),
+	/**  What differs between two revisions; none stands for the draft. */
+	compare: (id: string, before: number | null, after: number | null) => __TAURI_INVOKE<Change[]>("compare", { id, before, after }),
+	/**
+	 *  Makes a new revision from an older one; the draft becomes it. `version` is the draft's that the
+	 *  person has seen: what came after it is not replaced.
+	 */
+	restoreRevision: (id: string, version: number, number: number) => __TAURI_INVOKE<Desk>("restore_revision", { id, version, number }),
 	/**  Lets the person choose a set-up file and opens it as a workspace. */
 	importSetUp: () => __TAURI_INVOKE<Desk | null>("import_set_up"),
 	/**  Lets the person choose where to write the set-up file; its path. */
@@ -136,6 +145,41 @@ export type CertificatesRead = {
 	/**  What was noticed. */
 	findings: Told[],
 };
+
+/**  One difference. */
+export type Change = 
+/**  A field has another value; empty where it had or has none. */
+{ kind: "field"; 
+/**  Its path in the set-up. */
+path: string; 
+/**  What it was. */
+before: string; 
+/**  What it is. */
+after: string } | 
+/**  Another secret, or one came or went. Its value is known to nobody here. */
+{ kind: "secret"; 
+/**  Its path in the set-up: `connection.client_secret` or `connection.key_pair`. */
+path: string } | 
+/**  A rule came. */
+{ kind: "rule_added"; 
+/**  Its place in the later list, counted from 1. */
+at: number; 
+/**  The rule. */
+rule: Rule } | 
+/**  A rule went. */
+{ kind: "rule_removed"; 
+/**  Its place in the earlier list, counted from 1. */
+at: number; 
+/**  The rule. */
+rule: Rule } | 
+/**  A rule stands at another place among those that stayed. */
+{ kind: "rule_moved"; 
+/**  Its place in the earlier list, counted from 1. */
+from: number; 
+/**  Its place in the later list, counted from 1. */
+to: number; 
+/**  The rule. */
+rule: Rule };
 
 /**
  *  Claim name to its values. The same shape for an ID token, UserInfo and SAML attributes.
@@ -465,6 +509,14 @@ export type GuideStep = {
 	provider_initiated?: boolean | null,
 };
 
+/**  The history of a workspace, for the window. */
+export type HistoryShown = {
+	/**  Its revisions, the newest first. */
+	revisions: RevisionShown[],
+	/**  What changed since it last worked; none while no revision was proved. */
+	last_worked: LastWorked | null,
+};
+
 /**  The home page. */
 export type Home = {
 	/**  Every workspace, the latest change first. */
@@ -577,6 +629,16 @@ export type Labels = {
 	start_url?: string | null,
 	/**  Where the service's own sign-in address is pasted, without a domain. */
 	login_url?: string | null,
+};
+
+/**  The newest revision that a test sign-in proved, beside the draft of now. */
+export type LastWorked = {
+	/**  The revision's number. */
+	revision: number,
+	/**  When it was saved. */
+	at: string,
+	/**  What the draft has otherwise. */
+	changes: Change[],
 };
 
 /**  A condition, whether it is met, and by what. */
@@ -779,6 +841,18 @@ loading: boolean } |
 /**  The answer was caught and is being verified. */
 { now: "verifying" };
 
+/**  A test sign-in that proved a revision. */
+export type Proof = {
+	/**  The evidence's id. */
+	evidence: string,
+	/**  Who signed in: the address, or the provider's name for the person. */
+	who: string,
+	/**  When. */
+	at: string,
+	/**  Where. */
+	way: Way,
+};
+
 /**  How the provider and the service talk. */
 export type Protocol = 
 /**  OpenID Connect Core 1.0. */
@@ -825,6 +899,16 @@ export type Recommended = {
 	/**  The reason, in one sentence. */
 	reason: string,
 };
+
+/**  A revision as the history tells of it. */
+export type Recorded = {
+	/**  What proved it and is still there. */
+	proofs: Proof[],
+	/**  How much evidence proved it and has been forgotten since. */
+	forgotten: number,
+	/**  Whether the draft is exactly this. */
+	is_draft: boolean,
+} & RevisionHead;
 
 /**  One regional deployment of a service. */
 export type Region = {
@@ -886,6 +970,21 @@ export type RevisionHead = {
 	/**  Where it came from. */
 	origin: Origin,
 };
+
+/**  Whether the secret or the key pair of a revision is there. */
+export type RevisionSecret = 
+/**  It has none. */
+"none" | 
+/**  It is kept. */
+"kept" | 
+/**  It was kept once and is not found any more. */
+"gone";
+
+/**  One revision of the history. */
+export type RevisionShown = {
+	/**  Whether what it needs from the keychain is there. */
+	secret: RevisionSecret,
+} & Recorded;
 
 /**  A role of a service. */
 export type Role = {

@@ -1,8 +1,10 @@
 import type {
   CertificatesRead,
+  Change,
   Desk,
   Discovery,
   Draft,
+  HistoryShown,
   Home,
   MetadataRead,
   MetadataSource,
@@ -60,6 +62,12 @@ export interface Host {
   /** Takes that back. */
   relax(id: string, version: number): Promise<Desk>;
   revisions(id: string): Promise<RevisionHead[]>;
+  /** The revisions with what proved them, the newest first, and what changed since it last worked. */
+  history(id: string): Promise<HistoryShown>;
+  /** What differs between two revisions; `null` stands for the draft. */
+  compare(id: string, before: number | null, after: number | null): Promise<Change[]>;
+  /** Makes a new revision from an older one; the draft becomes it. */
+  restoreRevision(id: string, version: number, number: number): Promise<Desk>;
   /** `null` when the person chose no file. */
   importSetUp(): Promise<Desk | null>;
   /** The path that was written; `null` when the person chose none. */

@@ -21,6 +21,7 @@ const NAMES: Record<string, string | undefined> = {
   "connection.certificates": saml.certificates.title,
   "connection.request_binding": saml.advanced.binding,
   "connection.sign_requests": saml.advanced.sign,
+  "connection.key_pair": saml.advanced.key.title,
   "connection.audience": saml.give.ours["audience"],
   "connection.metadata": saml.metadata.title,
   "workspace.service.name": provider.service.name,

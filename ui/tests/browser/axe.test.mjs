@@ -88,6 +88,7 @@ function visits(fake) {
     stay("as it opens"),
     ...STEPS.flatMap((name) => [step(name), unfolded(name)]),
     ...(fake === "saved" ? ENFORCE : []),
+    past,
     home,
     asked,
   ];
@@ -98,6 +99,12 @@ const stay = (name) => async () => name;
 async function practice(page) {
   await page.getByRole("button", { name: "Try it with the practice provider" }).click();
   return "practice";
+}
+
+async function past(page) {
+  await page.getByRole("button", { name: "History" }).first().click();
+  await page.getByRole("heading", { name: "Revisions" }).waitFor();
+  return "history";
 }
 
 function step(name) {

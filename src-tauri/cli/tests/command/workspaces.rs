@@ -74,6 +74,27 @@ fn restoring_makes_a_new_revision_and_keeps_the_others() {
         .map(|revision| &revision["number"])
         .collect();
     assert_eq!(numbers, [1, 2, 3]);
+    assert_eq!(restored.json()["proved"], json!(false));
+    assert_eq!(history["last_worked"], Value::Null);
+    assert_eq!(history["revisions"][2]["is_draft"], json!(true));
+}
+
+#[test]
+fn two_revisions_are_compared_in_the_fields_of_the_file() {
+    let desk = Desk::new();
+    desk.import(&set_up());
+    desk.import(&set_up_with("/connection/client_id", json!("another")));
+    let changes = desk.run(&["compare", "Acme", "1", "2"]).json()["changes"].take();
+    assert_eq!(changes[0]["path"], "connection.client_id");
+    assert_eq!(changes[0]["after"], "another");
+    assert_eq!(changes.as_array().unwrap().len(), 1);
+    let with_draft = desk.run(&["compare", "Acme", "2"]);
+    assert_eq!(with_draft.json()["changes"], json!([]));
+    let ran = desk.run(&["compare", "Acme", "1", "9"]);
+    assert!(
+        ran.refusal().contains("has no revision 9; it has: 1, 2"),
+        "{ran:?}"
+    );
 }
 
 #[test]

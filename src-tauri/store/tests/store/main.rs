@@ -3,6 +3,7 @@
 
 mod deleting;
 mod drafts;
+mod history;
 mod kills;
 mod opening;
 mod place;

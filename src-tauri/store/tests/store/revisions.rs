@@ -173,7 +173,8 @@ fn restoring_makes_a_new_revision_with_its_own_secret_and_its_own_proof() {
         restored,
         Restored {
             revision: 3,
-            draft_follows: true
+            draft_follows: true,
+            proved: true
         }
     );
     let (old, new) = (
@@ -219,18 +220,20 @@ fn restoring_overwrites_unsaved_changes_only_when_told_to() {
         kept,
         Restored {
             revision: 2,
-            draft_follows: false
+            draft_follows: false,
+            proved: true
         }
     );
     assert_eq!(store.kept(&id).unwrap().draft, unsaved);
     let replaced = store
-        .restore(&id, 1, Unsaved::Replace, "bob", at(4))
+        .restore(&id, 1, Unsaved::Replace { seen: None }, "bob", at(4))
         .unwrap();
     assert_eq!(
         replaced,
         Restored {
             revision: 3,
-            draft_follows: true
+            draft_follows: true,
+            proved: true
         }
     );
     assert_eq!(store.kept(&id).unwrap().draft, first);
@@ -245,7 +248,7 @@ fn restoring_a_name_that_another_workspace_has_now_changes_nothing() {
     store.keep(&id, &draft("Acme 2"), 1, at(1)).unwrap();
     save(&store, &id);
     store.create(&draft("Acme"), at(2)).unwrap();
-    let refused = store.restore(&id, 1, Unsaved::Replace, "bob", at(3));
+    let refused = store.restore(&id, 1, Unsaved::Replace { seen: None }, "bob", at(3));
     assert_eq!(
         refused,
         Err(StoreError::NameTaken {

@@ -5,6 +5,7 @@ import { deskOf, fingerprintOf, summaryOf, type Bench } from "./bench";
 import { catalogue } from "./catalogue";
 import { BODIES, pemOf, readCertificates } from "./certificates";
 import { discovery } from "./discover";
+import { changesOf, historyOf, setUpOf } from "./history";
 import { readMetadata } from "./metadata";
 import { recognise } from "./recognise";
 import { benches, blank, practice, type Scenario } from "./scenarios";
@@ -210,6 +211,22 @@ export function fakeHost({
           origin,
         }))
         .reverse();
+    },
+    async history(id) {
+      return historyOf(find(id));
+    },
+    async compare(id, before, after) {
+      return changesOf(find(id), before, after);
+    },
+    async restoreRevision(id, version, from) {
+      return change(id, version, (bench) => {
+        const set_up = setUpOf(bench, from);
+        bench.draft.set_up = set_up;
+        const number = bench.revisions.length + 1;
+        const head = { number, at: at(), author: "olivia", reason: null };
+        const origin = { restored: { from } };
+        bench.revisions.push({ ...head, origin, set_up: JSON.stringify(set_up) });
+      });
     },
     async importSetUp() {
       return add(practice(`w${crypto.randomUUID()}`, at()));

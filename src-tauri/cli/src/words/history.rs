@@ -1,0 +1,128 @@
+//! Revisions and what differs between them, made for reading.
+
+use latchkey_core::changes::Change;
+use latchkey_core::{Rule, Way};
+use latchkey_store::{LastWorked, Origin, Proof, Recorded};
+
+use super::{line, shown};
+use crate::workspaces::Made;
+
+pub(crate) fn history(revisions: &[Recorded], last_worked: Option<&LastWorked>) -> String {
+    if revisions.is_empty() {
+        return "No revisions yet.\n".to_owned();
+    }
+    let mut text = String::new();
+    for revision in revisions {
+        recorded(&mut text, revision);
+    }
+    line(&mut text, "");
+    let Some(last) = last_worked else {
+        line(&mut text, "No test sign-in has proved any of them.");
+        return text;
+    };
+    let number = last.revision;
+    if last.changes.is_empty() {
+        line(
+            &mut text,
+            &format!("Nothing has changed since revision {number}, which a test sign-in proved."),
+        );
+    } else {
+        line(
+            &mut text,
+            &format!("Changed since revision {number}, the last that a test sign-in proved:"),
+        );
+        text.push_str(&changes(&last.changes));
+    }
+    text
+}
+
+pub(crate) fn changes(changes: &[Change]) -> String {
+    if changes.is_empty() {
+        return "No difference.\n".to_owned();
+    }
+    let mut text = String::new();
+    for one in changes {
+        line(&mut text, &format!("  {}", change(one)));
+    }
+    text
+}
+
+pub(crate) fn made(made: &Made) -> String {
+    let mut text = format!("Revision {} of {}\n", made.revision, shown(&made.workspace));
+    if !made.draft_follows {
+        line(
+            &mut text,
+            "The draft has unsaved changes and was left as it is.",
+        );
+    }
+    if !made.proved {
+        line(
+            &mut text,
+            "No test sign-in that is still there proves these settings: test them before they go live.",
+        );
+    }
+    text
+}
+
+fn recorded(text: &mut String, revision: &Recorded) {
+    let head = &revision.head;
+    let origin = match head.origin {
+        Origin::Saved => "saved".to_owned(),
+        Origin::Imported => "imported".to_owned(),
+        Origin::Restored { from } => format!("restored from {from}"),
+    };
+    let reason = head.reason.as_deref().map(shown).unwrap_or_default();
+    line(
+        text,
+        &format!(
+            "{:>4}  {:.0}  {}  {origin}  {reason}",
+            head.number,
+            head.at,
+            shown(&head.author)
+        ),
+    );
+    for proof in &revision.proofs {
+        line(text, &format!("      {}", proved_by(proof)));
+    }
+    if revision.forgotten > 0 {
+        let forgotten = revision.forgotten;
+        line(text, &format!("      {forgotten} of its proofs forgotten"));
+    }
+}
+
+fn proved_by(proof: &Proof) -> String {
+    let how = match proof.way {
+        Way::Window => "in the sign-in window",
+        Way::Browser => "in the system browser",
+        Way::File => "brought in a file",
+    };
+    format!("proved by {} at {:.0}, {how}", shown(&proof.who), proof.at)
+}
+
+fn change(change: &Change) -> String {
+    match change {
+        Change::Field {
+            path,
+            before,
+            after,
+        } => format!("{path}: {} -> {}", value(before), value(after)),
+        Change::Secret { path } => format!("{path}: changed"),
+        Change::RuleAdded { at, rule } => format!("+ rule {at}: {}", rule_text(rule)),
+        Change::RuleRemoved { at, rule } => format!("- rule {at}: {}", rule_text(rule)),
+        Change::RuleMoved { from, to, rule } => {
+            format!("  rule {from} -> {to}: {}", rule_text(rule))
+        }
+    }
+}
+
+fn value(text: &str) -> String {
+    if text.is_empty() {
+        "(empty)".to_owned()
+    } else {
+        shown(text)
+    }
+}
+
+fn rule_text(rule: &Rule) -> String {
+    shown(&format!("{} = {} -> {}", rule.claim, rule.value, rule.role))
+}
