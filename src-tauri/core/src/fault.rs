@@ -1426,8 +1426,15 @@ impl Fault {
                 mend: String::new(),
             };
         };
+        let mut what = filled(&template.what, &data);
+        // Whoever is not known is "the provider", also at the beginning of a sentence.
+        if template.what.starts_with("{provider}")
+            && let Some(rest) = what.strip_prefix("the ")
+        {
+            what = format!("The {rest}");
+        }
         Words {
-            what: filled(&template.what, &data),
+            what,
             mend: filled(&template.mend, &data),
         }
     }

@@ -10,6 +10,7 @@ use super::seen::Seen;
 use super::text::word;
 use crate::catalogue::Catalogue;
 use crate::check::region_of;
+use crate::connection::Protocol;
 use crate::fault::Fault;
 use crate::finding::{Finding, Severity};
 use crate::rules::dn::Dn;
@@ -27,6 +28,9 @@ struct Cause {
     provider: String,
     /// The console and the field where it is mended.
     place: String,
+    /// Looked for only where the set-up or the text names this provider, by its id.
+    #[serde(default)]
+    only: Option<String>,
     /// Any of these numbers of Entra's.
     #[serde(default)]
     entra: Vec<u32>,
@@ -65,9 +69,16 @@ static CAUSES: LazyLock<Vec<Cause>> = LazyLock::new(|| {
 const ENTRA_LOOK_UP: &str = "https://login.microsoftonline.com/error?code=";
 
 /// All causes that the text shows, the most likely first.
-pub(super) fn findings(seen: &Seen, known: &Known<'_>) -> Vec<Finding> {
-    let mut hits: Vec<Hit<'_>> = CAUSES.iter().filter_map(|cause| hit(cause, seen)).collect();
-    hits.retain(|hit| hit.cause.when.is_none_or(|when| holds(when, known.set_up)));
+pub(super) fn findings(seen: &Seen<'_>, known: &Known<'_>) -> Vec<Finding> {
+    let mut hits: Vec<Hit<'_>> = CAUSES
+        .iter()
+        .filter(|cause| cause.when.is_none_or(|when| holds(when, known.set_up)))
+        .filter(|cause| match &cause.only {
+            Some(id) => names(seen, id, known),
+            None => true,
+        })
+        .filter_map(|cause| hit(cause, seen, known))
+        .collect();
     let unlisted: Vec<Finding> = seen
         .entra
         .iter()
@@ -82,17 +93,102 @@ pub(super) fn findings(seen: &Seen, known: &Known<'_>) -> Vec<Finding> {
         hits.retain(|hit| hit.cause.severity == Severity::Error);
     }
     hits.sort_by_key(|hit| (hit.cause.severity, hit.at));
-    let redirect = redirect(known);
+    let around = Around::of(known);
     let mut findings: Vec<Finding> = Vec::new();
     for hit in hits {
-        let finding = finding(&hit, seen, &redirect);
+        let finding = finding(&hit, seen, &around);
         let code = finding.fault.code();
         if !findings.iter().any(|known| known.fault.code() == code) {
             findings.push(finding);
         }
     }
     findings.extend(unlisted);
+    if findings.is_empty()
+        && let Some(error) = &seen.unlisted
+    {
+        findings.push(Finding::warning(Fault::ProviderCodeUnlisted {
+            provider: around.provider,
+            evidence: evidence(error, seen),
+            place: "the provider's documentation".to_owned(),
+            error: error.clone(),
+        }));
+    }
     findings
+}
+
+/// What the set-up says about whoever is not named by the message itself.
+struct Around {
+    redirect: String,
+    provider: String,
+    /// Where the provider's applications are looked after.
+    place: String,
+}
+
+impl Around {
+    /// What stands in `causes.json` for a provider that is not known.
+    const PROVIDER: &'static str = "the provider";
+    const PLACE: &'static str = "the application at the provider";
+
+    fn of(known: &Known<'_>) -> Self {
+        let redirect = known
+            .set_up
+            .and_then(|set_up| redirect_of(set_up, known.catalogue))
+            .unwrap_or_else(|| "the service's Login Redirect URL".to_owned());
+        let named = known
+            .set_up
+            .and_then(|set_up| named(set_up, known.catalogue));
+        let (provider, place) =
+            named.unwrap_or_else(|| (Self::PROVIDER.to_owned(), Self::PLACE.to_owned()));
+        Self {
+            redirect,
+            provider,
+            place,
+        }
+    }
+
+    /// The name of whose message it is.
+    fn provider<'a>(&'a self, cause: &'a Cause) -> &'a str {
+        match cause.provider.as_str() {
+            Self::PROVIDER => &self.provider,
+            other => other,
+        }
+    }
+
+    fn place<'a>(&'a self, cause: &'a Cause) -> &'a str {
+        match cause.place.as_str() {
+            Self::PLACE => &self.place,
+            other => other,
+        }
+    }
+}
+
+/// The set-up's provider and its console, if it is one that the catalogue knows.
+fn named(set_up: &SetUp, catalogue: &Catalogue) -> Option<(String, String)> {
+    let provider = catalogue.provider(&set_up.connection.provider)?;
+    let console = match set_up.connection.protocol {
+        Protocol::Oidc => &provider.oidc.as_ref()?.console,
+        Protocol::Saml => &provider.saml.as_ref()?.console,
+    };
+    // "Other" has shapes for nothing, and a name that reads badly in a sentence.
+    (provider.id != "other").then(|| (provider.name.clone(), format!("{console}, the application")))
+}
+
+/// Whether the set-up or the text names the provider.
+fn names(seen: &Seen<'_>, id: &str, known: &Known<'_>) -> bool {
+    let of_set_up = known.set_up.map(|set_up| &*set_up.connection.provider);
+    of_set_up == Some(id) || word(&seen.text, id, 0).is_some()
+}
+
+/// Whether a code that is not written as Entra writes it is Entra's.
+fn is_entra(seen: &Seen<'_>, known: &Known<'_>) -> bool {
+    const ITS_OWN: [&str; 5] = [
+        "correlation id",
+        "trace id",
+        "microsoft",
+        "azure",
+        "sign-in error code",
+    ];
+    names(seen, "entra", known) || ITS_OWN.iter().any(|own| seen.text.contains(own))
 }
 
 /// A cause with what showed it, and its place in the order of the text.
@@ -102,7 +198,7 @@ struct Hit<'a> {
     at: usize,
 }
 
-fn hit<'a>(cause: &'a Cause, seen: &Seen) -> Option<Hit<'a>> {
+fn hit<'a>(cause: &'a Cause, seen: &Seen<'_>, known: &Known<'_>) -> Option<Hit<'a>> {
     let by_entra = || {
         let at = seen
             .entra
@@ -114,7 +210,15 @@ fn hit<'a>(cause: &'a Cause, seen: &Seen) -> Option<Hit<'a>> {
         let of = |phrase: &String| word(&seen.text, phrase, 0);
         let all = |phrases: &&Vec<String>| phrases.iter().all(|phrase| of(phrase).is_some());
         let phrases = cause.phrases.iter().find(all)?;
-        Some((phrases.join(" ... "), of(phrases.first()?)?))
+        let written: Vec<&str> = phrases.iter().map(|phrase| seen.written(phrase)).collect();
+        Some((written.join(" ... "), of(phrases.first()?)?))
+    };
+    let by_number = || {
+        let at = seen
+            .numbers
+            .iter()
+            .position(|code| cause.entra.contains(code))?;
+        is_entra(seen, known).then(|| (format!("AADSTS{}", seen.numbers[at]), at))
     };
     let by_oauth = || {
         let at = seen
@@ -123,17 +227,20 @@ fn hit<'a>(cause: &'a Cause, seen: &Seen) -> Option<Hit<'a>> {
             .position(|code| cause.oauth.contains(code))?;
         Some((seen.oauth[at].clone(), at))
     };
-    let (error, at) = by_entra().or_else(by_phrase).or_else(by_oauth)?;
+    let (error, at) = by_entra()
+        .or_else(by_number)
+        .or_else(by_phrase)
+        .or_else(by_oauth)?;
     Some(Hit { cause, error, at })
 }
 
-fn finding(hit: &Hit<'_>, seen: &Seen, redirect: &str) -> Finding {
+fn finding(hit: &Hit<'_>, seen: &Seen<'_>, around: &Around) -> Finding {
     let cause = hit.cause;
     let evidence = evidence(&hit.error, seen);
     // Each finding takes those of the fields that it has.
     let fault = json!({
-        "code": cause.finding, "provider": cause.provider, "place": cause.place,
-        "error": hit.error, "evidence": evidence, "redirect": redirect,
+        "code": cause.finding, "provider": around.provider(cause), "place": around.place(cause),
+        "error": hit.error, "evidence": evidence, "redirect": around.redirect,
         "status": hit.error, "message": "",
     });
     let fault: Fault = serde_json::from_value(fault)
@@ -145,7 +252,7 @@ fn finding(hit: &Hit<'_>, seen: &Seen, redirect: &str) -> Finding {
     }
 }
 
-fn unlisted(code: u32, seen: &Seen) -> Finding {
+fn unlisted(code: u32, seen: &Seen<'_>) -> Finding {
     let error = format!("AADSTS{code}");
     Finding::warning(Fault::ProviderCodeUnlisted {
         provider: "Microsoft Entra ID".to_owned(),
@@ -155,18 +262,11 @@ fn unlisted(code: u32, seen: &Seen) -> Finding {
     })
 }
 
-fn evidence(error: &str, seen: &Seen) -> String {
+fn evidence(error: &str, seen: &Seen<'_>) -> String {
     match seen.references.as_str() {
         "" => error.to_owned(),
         references => format!("{error}, {references}"),
     }
-}
-
-fn redirect(known: &Known<'_>) -> String {
-    known
-        .set_up
-        .and_then(|set_up| redirect_of(set_up, known.catalogue))
-        .unwrap_or_else(|| "the service's Login Redirect URL".to_owned())
 }
 
 fn redirect_of(set_up: &SetUp, catalogue: &Catalogue) -> Option<String> {
@@ -198,12 +298,17 @@ mod tests {
     fn every_cause_can_be_made_and_is_looked_for() {
         for cause in CAUSES.iter() {
             let seen = Seen::read("");
+            let around = Around {
+                redirect: "y".to_owned(),
+                provider: "z".to_owned(),
+                place: "z".to_owned(),
+            };
             let hit = Hit {
                 cause,
                 error: "x".to_owned(),
                 at: 0,
             };
-            assert_eq!(finding(&hit, &seen, "y").fault.code(), cause.finding);
+            assert_eq!(finding(&hit, &seen, &around).fault.code(), cause.finding);
             let looks = cause.entra.len() + cause.oauth.len() + cause.phrases.len();
             assert!(looks > 0, "{cause:?}");
             for phrase in cause.phrases.iter().flatten().chain(&cause.oauth) {

@@ -4,26 +4,44 @@ use super::text::{plain, word};
 use crate::text::is_guid;
 
 /// A text as it was seen.
-pub(super) struct Seen {
+pub(super) struct Seen<'a> {
+    /// As it was given.
+    given: &'a str,
     /// In its plain form.
     pub(super) text: String,
     /// Numbers of Entra's codes, in the order of the text, each once.
     pub(super) entra: Vec<u32>,
+    /// Numbers behind "error code", which may be Entra's.
+    pub(super) numbers: Vec<u32>,
     /// Values where OAuth 2.0 has its error codes: `error=` and `"error":`, or the whole text.
     pub(super) oauth: Vec<String>,
+    /// The first of them that an answer's address bears.
+    pub(super) unlisted: Option<String>,
     /// References by which the provider finds its log entry.
     pub(super) references: String,
 }
 
-impl Seen {
-    pub(super) fn read(given: &str) -> Self {
+impl<'a> Seen<'a> {
+    pub(super) fn read(given: &'a str) -> Self {
         let text = plain(given);
         Self {
+            given,
             entra: entra(&text),
+            numbers: numbers(&text),
             oauth: oauth(&text),
+            unlisted: in_address(&text),
             references: references(&text),
             text,
         }
+    }
+
+    /// A phrase of the plain text as it was given, with its capital letters, where it stands there.
+    pub(super) fn written(&self, phrase: &'a str) -> &'a str {
+        let small = self.given.to_ascii_lowercase();
+        let at = small.find(phrase);
+        // As many bytes, at the same places: only ASCII letters were changed.
+        at.and_then(|at| self.given.get(at..at + phrase.len()))
+            .unwrap_or(phrase)
     }
 
     /// Whether this is a provider's answer by OpenID Connect.
@@ -36,27 +54,63 @@ impl Seen {
     }
 }
 
-/// `AADSTS50011`, also as people copy it by hand, and the page that explains one code.
+/// `AADSTS50011`, also as people copy it by hand and programs read it off a picture, and the page
+/// that explains one code.
 fn entra(text: &str) -> Vec<u32> {
+    // One byte for one, so that places in both texts are the same.
+    let letters: String = text.chars().map(letter).collect();
+    let marked = letters.match_indices("aadsts");
+    let pages = text.match_indices("microsoftonline.com/error?code=");
     let mut found: Vec<(usize, u32)> = Vec::new();
-    for mark in [
-        "aadsts",
-        "microsoftonline.com/error?code=",
-        "\"error_codes\":[",
-    ] {
-        for (at, _) in text.match_indices(mark) {
-            let rest = text[at + mark.len()..].trim_start_matches([' ', ':', '-', '#']);
-            let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            if (5..=9).contains(&digits)
-                && let Ok(code) = rest[..digits].parse()
-                && !found.iter().any(|(_, known)| *known == code)
-            {
-                found.push((at, code));
-            }
+    for (at, mark) in marked.chain(pages) {
+        if let Some(code) = number(&text[at + mark.len()..])
+            && !found.iter().any(|(_, known)| *known == code)
+        {
+            found.push((at, code));
         }
     }
     found.sort_unstable_by_key(|(at, _)| *at);
     found.into_iter().map(|(_, code)| code).collect()
+}
+
+/// Numbers behind the words with which Entra's pages and logs show a code without its letters.
+fn numbers(text: &str) -> Vec<u32> {
+    ["error code", "error_code", "error_codes", "errorcode"]
+        .iter()
+        .flat_map(|mark| text.match_indices(mark))
+        .filter_map(|(at, mark)| number(&text[at + mark.len()..]))
+        .collect()
+}
+
+/// What a letter of a code is where it was read as a digit.
+fn letter(c: char) -> char {
+    match c {
+        '4' => 'a',
+        '5' | '$' => 's',
+        other => other,
+    }
+}
+
+/// The number of a code at the beginning of a text, letters for digits undone.
+fn number(text: &str) -> Option<u32> {
+    let rest = text.trim_start_matches([' ', ':', '-', '#', '"', '\'', '[', '=']);
+    let digit = |c: char| match c {
+        'o' => Some('0'),
+        'i' | 'l' => Some('1'),
+        's' => Some('5'),
+        'b' => Some('8'),
+        c => c.is_ascii_digit().then_some(c),
+    };
+    let digits: String = rest.chars().map_while(digit).take(10).collect();
+    let read = rest.chars().take(digits.len());
+    let sure = read.filter(char::is_ascii_digit).count();
+    // Some letters for digits are a bad picture; more are a word.
+    let code = (5..=9).contains(&digits.len()) && digits.len() <= 2 * sure;
+    let ends = rest.chars().nth(digits.len());
+    if !code || ends.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_') {
+        return None;
+    }
+    digits.parse().ok()
 }
 
 fn oauth(text: &str) -> Vec<String> {
@@ -70,6 +124,7 @@ fn oauth(text: &str) -> Vec<String> {
         };
         found.extend(code(rest.trim_start_matches(['"', '\'', ' '])));
     }
+    found.extend(behind_status(text));
     let whole = text.trim();
     if let Some(code) = code(whole)
         && code.contains('_')
@@ -81,6 +136,28 @@ fn oauth(text: &str) -> Vec<String> {
         found.push(code);
     }
     found
+}
+
+/// Codes as pages show them: `Error 403: access_denied`, in any language.
+fn behind_status(text: &str) -> impl Iterator<Item = String> {
+    text.match_indices(':').filter_map(|(at, _)| {
+        let before = text[..at].trim_end();
+        let status = before.len() - before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        if status != 3 || !before[before.len() - status..].starts_with(['4', '5']) {
+            return None;
+        }
+        code(text[at + 1..].trim_start()).filter(|code| code.contains('_'))
+    })
+}
+
+/// The error code of an answer by its address (RFC 6749, section 4.1.2.1).
+fn in_address(text: &str) -> Option<String> {
+    let marks = ["?error=", "&error=", "#error="];
+    let at = marks
+        .iter()
+        .filter_map(|mark| Some(text.find(mark)? + mark.len()))
+        .min()?;
+    code(&text[at..]).filter(|code| code.contains(|c: char| c.is_ascii_alphabetic()))
 }
 
 /// An error code of RFC 6749 at the beginning of a text.

@@ -1,6 +1,9 @@
 //! Texts as people paste them, and the first finding that each must give.
 
 use super::*;
+use crate::finding::Severity;
+
+mod pages;
 
 fn now() -> Timestamp {
     "2026-11-22T18:00:00Z".parse().unwrap()
