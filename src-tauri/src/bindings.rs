@@ -4,6 +4,7 @@ use tauri::Wry;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::commands;
+use crate::people::PeopleProgress;
 use crate::wire::Progress;
 
 /// Every command of the window, with its types.
@@ -40,8 +41,23 @@ pub fn commands() -> Builder<Wry> {
             commands::saml::make_key_pair,
             commands::saml::forget_key_pair,
             commands::paste::recognise,
+            commands::people::people_held,
+            commands::people::choose_people,
+            commands::people::give_people,
+            commands::people::read_people,
+            commands::people::fetch_people,
+            commands::people::resume_people,
+            commands::people::keep_fetched_people,
+            commands::people::cancel_people,
+            commands::people::leave_people_server,
+            commands::people::drop_people,
+            commands::people::count_people,
+            commands::people::people_findings,
+            commands::people::list_people,
+            commands::people::offer_values,
         ])
         .typ::<Progress>()
+        .typ::<PeopleProgress>()
         .error_handling(ErrorHandlingMode::Throw)
         // The same shape both ways: fields that may be left out of a file are always there here.
         .disable_serde_phases()

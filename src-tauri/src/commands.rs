@@ -7,6 +7,7 @@
 
 pub mod history;
 pub mod paste;
+pub mod people;
 pub mod saml;
 
 use std::sync::Arc;
@@ -119,6 +120,7 @@ pub async fn delete_workspace(house: State<'_, House>, id: String) -> Answer<Hom
     let id = workspace_id(&id)?;
     // Secrets first: what is left behind by a refusal can still be found.
     house.forget_secrets(&id).await?;
+    house.people.drop_of(&id);
     house
         .store(move |store| {
             store.delete(&id, Timestamp::now())?;

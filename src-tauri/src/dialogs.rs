@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use atomic_write_file::AtomicWriteFile;
 use latchkey_core::set_up::LARGEST;
@@ -34,6 +34,16 @@ pub(crate) async fn write_set_up(app: &AppHandle, set_up: &SetUp) -> Answer<Opti
     };
     let (path, text) = (file.path().to_owned(), set_up.written());
     away(move || write(&path, &text)).await?.map(Some)
+}
+
+/// Lets the person choose a file of people, however large; its path.
+pub(crate) async fn choose_people(app: &AppHandle) -> Option<PathBuf> {
+    let dialog = over_main(app, AsyncFileDialog::new())
+        .add_filter("CSV or SCIM", &["csv", "tsv", "txt", "json"])
+        .add_filter("All files", &["*"])
+        .set_title("People and their groups");
+    let file = dialog.pick_file().await?;
+    Some(file.path().to_owned())
 }
 
 /// A kind of file that is chosen.
@@ -159,7 +169,7 @@ fn write(path: &Path, text: &str) -> Answer<String> {
     Ok(path.display().to_string())
 }
 
-fn named(path: &Path) -> String {
+pub(crate) fn named(path: &Path) -> String {
     path.file_name().map_or_else(
         || path.display().to_string(),
         |name| name.to_string_lossy().into_owned(),

@@ -13,6 +13,7 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 use url::Url;
 
+use crate::people::People;
 use crate::sign_in::Cancelled;
 
 /// The answer to a command: what was asked for, or the finding that says why not.
@@ -29,6 +30,8 @@ pub struct House {
     found: Mutex<HashMap<String, bool>>,
     certificates: Mutex<HashMap<String, Certificate>>,
     practice: tokio::sync::Mutex<Option<Arc<Practice>>>,
+    /// The people who were brought in, in memory.
+    pub(crate) people: People,
 }
 
 impl House {
@@ -42,6 +45,7 @@ impl House {
             found: Mutex::default(),
             certificates: Mutex::default(),
             practice: tokio::sync::Mutex::default(),
+            people: People::default(),
         }
     }
 
@@ -271,7 +275,7 @@ fn fault_of(error: StoreError) -> Fault {
 }
 
 /// What is behind the lock is whole at every moment, even if a thread that held it has panicked.
-fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -13,6 +13,7 @@ mod dialogs;
 #[cfg(target_os = "linux")]
 pub mod environment;
 mod house;
+pub mod people;
 mod sign_in;
 pub mod sign_in_window;
 pub mod wire;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use latchkey_core::Catalogue;
 use latchkey_core::finding::{Finding, Told, any_error};
 use latchkey_core::people::{self, OnBroken, Preview, Recount};
 use serde::Serialize;
@@ -32,17 +33,23 @@ pub(crate) fn run(file: &Path, people: &Path, keep_rest: bool, out: Out) -> Resu
     } else {
         OnBroken::Refuse
     };
-    let mut import = input::people(people, on_broken)?;
+    let import = input::people(people, on_broken)?;
     asked.say_errors();
     let rules = &asked.set_up.rules;
     let mut about_people = import.findings;
-    about_people.extend(people::take_as_asked(&mut import.directory, rules));
+    let held = people::as_held(rules, &import.directory);
+    about_people.extend(held.findings);
     for finding in &about_people {
         out::message(&words::aside(&finding.told()));
     }
     let mut preview = Preview::new(Arc::new(import.directory));
-    let recount = preview.recount(rules, service);
-    let findings = people::notes(&recount, rules, preview.directory());
+    let recount = preview.recount(&held.rules, service);
+    let mut findings = people::findings(&mut preview, &recount, &held.rules, service);
+    let connection = &asked.set_up.connection;
+    let provider = Catalogue::built_in().provider(&connection.provider);
+    findings.extend(provider.and_then(|provider| {
+        people::group_limit(preview.directory(), &held.rules, connection, provider)
+    }));
     let answer = Answer {
         recount,
         findings: findings.iter().map(Finding::told).collect(),

@@ -15,8 +15,8 @@ use crate::set_up::{ServiceChoice, SetUp};
 
 pub use copy::CopyValue;
 pub use provider::{
-    Blank, GuideStep, Labels, MetadataOffer, OidcGuide, Provider, SamlAttribute, SamlGuide,
-    SamlLabels, Setting, SharedIssuers, Template,
+    Blank, GroupLimits, GuideStep, Labels, MetadataOffer, OidcGuide, Provider, SamlAttribute,
+    SamlGuide, SamlLabels, Setting, SharedIssuers, Template,
 };
 pub use service::{Recommended, Region, Role, Service};
 

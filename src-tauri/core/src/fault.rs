@@ -1018,6 +1018,30 @@ pub enum Fault {
     RuleMatchesNobodyBut { value: String, near: String },
     /// A rule that matches people, for all of whom rules above decide.
     RuleDecidesForNobody { matches: u32, above: String },
+    /// People to whom a rule above gives less than this one would.
+    PeopleGetLesserRole {
+        people: u32,
+        role: String,
+        above: u32,
+        lesser: String,
+    },
+    /// The highest role for a large part of a company.
+    RuleGivesManyHighestRole {
+        people: u32,
+        percent: u32,
+        role: String,
+    },
+    /// People in more groups than the provider sends.
+    PeopleAboveGroupLimit {
+        people: u32,
+        limit: u32,
+        most: u32,
+        provider: String,
+    },
+    /// More than the window holds of what was pasted or dropped.
+    DirectoryTooLargeToHold { limit: usize },
+    /// Nothing was brought in that could be read.
+    DirectoryNotBrought {},
     // Diagnosis: what a failed sign-in left behind.
     /// The provider does not know the Login Redirect URL.
     RedirectNotRegistered {

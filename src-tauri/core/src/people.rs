@@ -3,6 +3,7 @@
 //!
 //! Nothing here reads a disk or a network: bytes come in, numbers come out.
 
+mod asked;
 mod builder;
 pub mod csv;
 mod directory;
@@ -21,10 +22,11 @@ use crate::finding::Finding;
 pub use builder::{MOST_BYTES, MOST_MEMBERSHIPS, MOST_PEOPLE};
 use csv::encoding::Decoded;
 
+pub use asked::{AsHeld, Named, as_held};
 pub use csv::OnBroken;
 pub use directory::{Directory, Held};
-pub use notes::{notes, take_as_asked};
-pub use recount::{Change, Counts, Part, Person, Preview, Recount, Whose};
+pub use notes::{findings, group_limit, notes};
+pub use recount::{Counts, Lesser, Part, Person, Preview, Recount, RoleChange, Whose};
 pub use scim::{Gathered, Page};
 
 /// The claim in which groups are kept, unless the source calls it otherwise.
@@ -46,11 +48,35 @@ pub struct Import {
 /// # Errors
 /// [`Refused`], as [`csv::read`] and [`scim::read`] have it.
 pub fn read(source: impl Read, on_broken: OnBroken) -> Result<Import, Refused> {
+    read_as(source, None, on_broken)
+}
+
+/// Reads a file of either kind; a CSV file as `mapping` says, where it is given.
+///
+/// # Errors
+/// [`Refused`], as [`csv::read`] and [`scim::read`] have it.
+pub fn read_as(
+    source: impl Read,
+    mapping: Option<csv::Mapping>,
+    on_broken: OnBroken,
+) -> Result<Import, Refused> {
     let source = Decoded::new(source)?;
     if source.begins_as_json() {
         return scim::read(source);
     }
-    csv::read_from(source, None, on_broken)
+    csv::read_from(source, mapping, on_broken)
+}
+
+/// What a file of either kind looks like; none where it is JSON.
+///
+/// # Errors
+/// [`Refused::Read`], when the source cannot be read.
+pub fn look(source: impl Read) -> Result<Option<csv::Look>, Refused> {
+    let source = Decoded::new(source)?;
+    if source.begins_as_json() {
+        return Ok(None);
+    }
+    csv::look_at(source).map(Some)
 }
 
 /// Why a directory was not read.

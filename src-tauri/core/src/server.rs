@@ -193,7 +193,14 @@ mod tests {
 
     #[test]
     fn a_name_is_private_by_its_end_alone() {
-        for name in ["idp", "idp.local", "localhost", "a.localhost", "sso.lan.", "x.test"] {
+        for name in [
+            "idp",
+            "idp.local",
+            "localhost",
+            "a.localhost",
+            "sso.lan.",
+            "x.test",
+        ] {
             assert!(is_own_name(name), "{name}");
         }
         for name in ["idp.example", "local.example", "nottest", "xlocal.example"] {

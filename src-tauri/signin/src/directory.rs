@@ -120,6 +120,16 @@ impl Fetch {
         Ok(())
     }
 
+    /// How far it is.
+    pub fn reached(&self) -> Progress {
+        self.progress(None)
+    }
+
+    /// The server's name.
+    pub fn host(&self) -> String {
+        host(&self.address)
+    }
+
     /// The people who came, and whether some are missing.
     pub fn keep(self) -> Import {
         let stopped = (!self.is_complete()).then(|| {

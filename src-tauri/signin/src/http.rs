@@ -369,7 +369,10 @@ mod tests {
         };
         assert_eq!(refused, expected);
         // Nobody has knocked: the next one who does is this one.
-        let (one, other) = tokio::join!(server.accept(), tokio::net::TcpStream::connect(("127.0.0.1", port)));
+        let (one, other) = tokio::join!(
+            server.accept(),
+            tokio::net::TcpStream::connect(("127.0.0.1", port))
+        );
         assert_eq!(one.unwrap().1, other.unwrap().local_addr().unwrap());
     }
 
@@ -386,7 +389,10 @@ mod tests {
                 http.get_metadata(&url)
             );
             assert_eq!(knocked, (), "{name}");
-            assert!(!matches!(answer, Err(Fault::NameLeadsInside { .. })), "{name}");
+            assert!(
+                !matches!(answer, Err(Fault::NameLeadsInside { .. })),
+                "{name}"
+            );
         }
     }
 }

@@ -74,6 +74,37 @@ export const commands = {
 	 *  names, once it was read. The answer may hold the client secret that was pasted.
 	 */
 	recognise: (id: string, text: string, field: string | null, discovered: string | null) => __TAURI_INVOKE<PasteTold>("recognise", { id, text, field, discovered }),
+	/**  The people that are held for this workspace. */
+	peopleHeld: (id: string) => __TAURI_INVOKE<PeopleHeld | null>("people_held", { id }),
+	/**  Lets the person choose a file of people, which is read next; its name. */
+	choosePeople: (id: string) => __TAURI_INVOKE<string | null>("choose_people", { id }),
+	/**  Takes in a part of what was dropped or pasted, in base64; the first part begins anew. */
+	givePeople: (id: string, name: string, part: string, first: boolean) => __TAURI_INVOKE<null>("give_people", { id, name, part, first }),
+	/**  Reads what was chosen or given. */
+	readPeople: (id: string, ask: PeopleAsk, onProgress: Channel<PeopleProgress>) => __TAURI_INVOKE<PeopleRead>("read_people", { id, ask, onProgress }),
+	/**
+	 *  Reads a live directory from its beginning. The token is held until all pages have come, or until
+	 *  it is said what becomes of those that did.
+	 */
+	fetchPeople: (id: string, from: LiveDirectory, address: string, token: string, onProgress: Channel<PeopleProgress>) => __TAURI_INVOKE<PeopleFetched>("fetch_people", { id, from, address, token, onProgress }),
+	/**  Goes on at the page that did not come. */
+	resumePeople: (id: string, onProgress: Channel<PeopleProgress>) => __TAURI_INVOKE<PeopleFetched>("resume_people", { id, onProgress }),
+	/**  Keeps the people who came before the server stopped. */
+	keepFetchedPeople: (id: string) => __TAURI_INVOKE<PeopleHeld>("keep_fetched_people", { id }),
+	/**  Ends what is being read. What a server sent until then is still there. */
+	cancelPeople: (id: string) => __TAURI_INVOKE<null>("cancel_people", { id }),
+	/**  Lets go of a server that is not read to its end, and of its token. */
+	leavePeopleServer: (id: string) => __TAURI_INVOKE<null>("leave_people_server", { id }),
+	/**  Lets go of the people and of where they came from. */
+	dropPeople: (id: string) => __TAURI_INVOKE<null>("drop_people", { id }),
+	/**  Counts the people under these rules; and who would get another role than under those before. */
+	countPeople: (id: string, rules: RuleList, before: RuleList | null) => __TAURI_INVOKE<Counted>("count_people", { id, rules, before }),
+	/**  What the people say about these rules. */
+	peopleFindings: (id: string, rules: RuleList) => __TAURI_INVOKE<Told[]>("people_findings", { id, rules }),
+	/**  A page of the people whom a number stands for. */
+	listPeople: (id: string, rules: RuleList, whose: Whose, search: string, offset: number, limit: number) => __TAURI_INVOKE<Part>("list_people", { id, rules, whose, search, offset, limit }),
+	/**  Values of a claim that begin so, those that most people have first. */
+	offerValues: (id: string, claim: string, prefix: string, limit: number) => __TAURI_INVOKE<Held[]>("offer_values", { id, claim, prefix, limit }),
 };
 
 /* Types */
@@ -181,6 +212,14 @@ to: number;
 /**  The rule. */
 rule: Rule };
 
+/**  One claim of the people. */
+export type ClaimHeld = {
+	/**  Its name. */
+	name: string,
+	/**  How many different values it has. */
+	values: number,
+};
+
 /**
  *  Claim name to its values. The same shape for an ID token, UserInfo and SAML attributes.
  * 
@@ -188,6 +227,16 @@ rule: Rule };
  *  as their JSON; `null` and the empty list are a claim that came without a value.
  */
 export type Claims = { [key in string]: string[] };
+
+/**  One column. */
+export type Column = {
+	/**  Its name in the file; empty where the file names none. */
+	name: string,
+	/**  What is in it. */
+	meaning: Meaning,
+	/**  How sure that is. */
+	sure: Sure,
+};
 
 /**  One condition. */
 export type Condition = 
@@ -273,6 +322,26 @@ export type CopyValue = {
 	label: string,
 	/**  The value. */
 	value: string,
+};
+
+/**  Who gets what under a list of rules. */
+export type Counted = {
+	/**  The numbers. */
+	recount: Recount,
+	/**  Who would get another role than under the rules before. */
+	changes: RoleChange[],
+	/**  Rules whose value is the identifier of a group. */
+	named: Named[],
+};
+
+/**  What one rule does. */
+export type Counts = {
+	/**  The rule, counted from 1. */
+	rule: number,
+	/**  How many people it matches. */
+	matches: number,
+	/**  For how many it is the first that matches. */
+	decides: number,
 };
 
 /**  A service that is not built in. */
@@ -385,6 +454,17 @@ export type Draft = {
 	enforced?: Enforced | null,
 };
 
+/**  How a file writes its characters. */
+export type Encoding = 
+/**  UTF-8, which ASCII is as well. */
+"utf8" | 
+/**  UTF-16, the lower byte first: what Windows calls Unicode. */
+"utf16_le" | 
+/**  UTF-16, the higher byte first. */
+"utf16_be" | 
+/**  Windows-1252: what Excel writes where it does not say UTF-8. */
+"windows1252";
+
 /**  The declaration that a revision is the only way in. */
 export type Enforced = {
 	/**  Its number. */
@@ -494,6 +574,16 @@ export type Gate = {
 	conditions: Met[],
 };
 
+/**  How many groups of one person arrive. */
+export type GroupLimits = {
+	/**  In a SAML assertion. */
+	saml: number,
+	/**  In an ID token by the code flow. */
+	code: number,
+	/**  In an ID token by the implicit flow. */
+	implicit: number,
+};
+
 /**  One step in a provider's console. */
 export type GuideStep = {
 	/**  What to do. */
@@ -507,6 +597,14 @@ export type GuideStep = {
 	 *  (`false`), or only where it does (`true`). Left out: always.
 	 */
 	provider_initiated?: boolean | null,
+};
+
+/**  A value that people have, and how many. */
+export type Held = {
+	/**  The value, as it came. */
+	value: string,
+	/**  How many people have it. */
+	people: number,
 };
 
 /**  The history of a workspace, for the window. */
@@ -641,6 +739,40 @@ export type LastWorked = {
 	changes: Change[],
 };
 
+/**  Which kind of live directory. */
+export type LiveDirectory = 
+/**  A SCIM 2.0 server. */
+"scim" | 
+/**  Okta's management API. */
+"okta";
+
+/**  How a CSV file is read. Found out by looking at its beginning; whoever knows better changes it. */
+export type Mapping = {
+	/**  How it writes its characters. */
+	encoding: Encoding,
+	/**  What stands between two fields. */
+	delimiter: string,
+	/**  Whether the first line names the columns. */
+	header: boolean,
+	/**  What stands between two groups of one field. */
+	separator: string,
+	/**  The columns, in order. */
+	columns: Column[],
+};
+
+/**  What is in a column. */
+export type Meaning = 
+/**  The address, by which people are told apart. */
+"email" | 
+/**  The groups, several in one field. */
+"groups" | 
+/**  Another claim of this name, several values in one field. */
+({ values: string }) & { value?: never } | 
+/**  Another claim of this name, one value in each field. */
+({ value: string }) & { values?: never } | 
+/**  Nothing that is needed. */
+"nothing";
+
 /**  A condition, whether it is met, and by what. */
 export type Met = {
 	/**  Which one. */
@@ -700,6 +832,14 @@ text: string } |
 address: string } | 
 /**  A file that the person chooses. */
 { from: "file" };
+
+/**  A rule whose value is the identifier of a group. */
+export type Named = {
+	/**  The rule, counted from 1. */
+	rule: number,
+	/**  The group's name. */
+	name: string,
+};
 
 /**  A rule that would match but for one difference. */
 export type NearMiss = {
@@ -790,6 +930,14 @@ export type Outcome =
 /**  An earlier stage failed. */
 "not_reached";
 
+/**  Some of the people whom a number stands for. */
+export type Part = {
+	/**  How many there are in all. */
+	total: number,
+	/**  Those asked for, in the order of the directory. */
+	people: Person[],
+};
+
 /**  What was pasted, for the window. It may hold the client secret: it is not printed or kept. */
 export type PasteTold = {
 	/**  What it is. */
@@ -806,6 +954,100 @@ export type PasteTold = {
 	finding: Told | null,
 	/**  Further values that came along. */
 	also: FoundTold[],
+};
+
+/**  How a file is to be read. */
+export type PeopleAsk = {
+	/**  How a CSV file is read, where it is not as it looks. */
+	mapping: Mapping | null,
+	/**  Whether records that are not as RFC 4180 has it are left out, instead of the whole refused. */
+	keep_rest: boolean,
+};
+
+/**  How reading a server ended. */
+export type PeopleFetched = {
+	/**  How many pages came. */
+	pages: number,
+	/**  How many people came. */
+	people: number,
+	/**  Why the next page did not come. What came can be kept, and reading can go on. */
+	stopped: Told | null,
+	/**  Whether the person ended it. */
+	cancelled: boolean,
+	/**  The people, if all came. */
+	held: PeopleHeld | null,
+};
+
+/**  Where people come from. */
+export type PeopleFrom = 
+/**  A file, a drop or the clipboard. */
+"file" | 
+/**  A live directory. */
+"server";
+
+/**  The people who are held. */
+export type PeopleHeld = {
+	/**  The name of the file or of the server. */
+	source: string,
+	/**  What kind of source that is. */
+	from: PeopleFrom,
+	/**  How many people. */
+	people: number,
+	/**  How many values all of them have together, addresses not counted. */
+	memberships: number,
+	/**  The claims that rules can ask for, the address first. */
+	claims: ClaimHeld[],
+	/**  What was noticed while reading. */
+	findings: Told[],
+	/**  How a CSV file was read. */
+	mapping: Mapping | null,
+	/**  The first rows of a CSV file. */
+	rows: string[][],
+};
+
+/**  How far it is. */
+export type PeopleProgress = 
+/**  A file is being read. */
+{ now: "reading"; 
+/**  Bytes that were read. */
+done: number; 
+/**  Bytes that there are. */
+of: number } | 
+/**  A server is being read. */
+{ now: "fetching"; 
+/**  Pages that came. */
+pages: number; 
+/**  People that came. */
+people: number; 
+/**  How many people there are, where the server says so. */
+of: number | null; 
+/**  How many seconds the server has us wait for the next page. */
+waiting: number | null } | 
+/**  All have come and are being put in order. */
+{ now: "counting" };
+
+/**  A file that was read, or not. */
+export type PeopleRead = {
+	/**  Its name. */
+	name: string,
+	/**  How a CSV file is read. */
+	mapping: Mapping | null,
+	/**  Its first rows. */
+	rows: string[][],
+	/**  Why it was not read; none if it was, or if that was cancelled. */
+	refused: Told | null,
+	/**  The people, if they were read. */
+	held: PeopleHeld | null,
+};
+
+/**  One person and what decides for them. */
+export type Person = {
+	/**  The address, or the name of one who has none. */
+	name: string,
+	/**  The rule that decides, counted from 1; none at the fallback. */
+	rule: number | null,
+	/**  The role. */
+	role: string,
 };
 
 /**  A made-up person of the practice provider. */
@@ -881,6 +1123,8 @@ export type Provider = {
 	 *  it has.
 	 */
 	secret_id_is_guid?: boolean,
+	/**  How many groups of a person the provider sends at most, where beyond that it sends none. */
+	group_limits?: GroupLimits | null,
 	/**  What the provider's values look like: for checks, and to know a pasted value again. */
 	shapes?: Shapes,
 	/**
@@ -909,6 +1153,21 @@ export type Recorded = {
 	/**  Whether the draft is exactly this. */
 	is_draft: boolean,
 } & RevisionHead;
+
+/**  Who gets what, in numbers. */
+export type Recount = {
+	/**  How many people there are. */
+	people: number,
+	/**
+	 *  How many people rules give each role, the roles in the service's order; those that nobody
+	 *  gets are left out.
+	 */
+	roles: { [key in string]: number },
+	/**  How many people no rule matches. */
+	fallback: number,
+	/**  Each rule, in order. */
+	rules: Counts[],
+};
 
 /**  One regional deployment of a service. */
 export type Region = {
@@ -992,6 +1251,16 @@ export type Role = {
 	name: string,
 	/**  What it may do, in one sentence. */
 	may: string,
+};
+
+/**  People who get another role. */
+export type RoleChange = {
+	/**  The role they get now. */
+	from: string,
+	/**  The role they would get. */
+	to: string,
+	/**  How many. */
+	people: number,
 };
 
 /**  Whoever has this value in this claim gets this role. */
@@ -1315,6 +1584,15 @@ export type Summary = {
 	next_expiry: string | null,
 };
 
+/**  How sure the meaning of a column is. */
+export type Sure = 
+/**  Its name says so. */
+"by_name" | 
+/**  What is in it says so. */
+"by_content" | 
+/**  Nothing else was left. */
+"guessed";
+
 /**  A value made from small ones: one small field in the place of a long address. */
 export type Template = {
 	/**  The value, with the name of each small one in braces: `https://sso.jumpcloud.com/saml2/{app}`. */
@@ -1396,6 +1674,19 @@ export type Way =
 "browser" | 
 /**  Elsewhere: the answer was brought in a file. */
 "file";
+
+/**  Whose list is asked for. */
+export type Whose = 
+/**  Everybody's. */
+"all" | 
+/**  Of those for whom this rule decides, counted from 1. */
+({ rule: number }) & { matching?: never; role?: never } | 
+/**  Of those whom this rule matches, whichever decides, counted from 1. */
+({ matching: number }) & { role?: never; rule?: never } | 
+/**  Of those whom rules give this role. */
+({ role: string }) & { matching?: never; rule?: never } | 
+/**  Of those whom no rule matches. */
+"fallback";
 
 /**  What a word looks like. */
 export type WordShape = {

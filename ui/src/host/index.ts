@@ -17,6 +17,7 @@ import type {
   Tested,
   Told,
 } from "../wire";
+import type { PeopleHost } from "./people";
 
 /**
  * All that the interface asks of the program around it. Every method may reject with a `Told`.
@@ -72,6 +73,8 @@ export interface Host {
   importSetUp(): Promise<Desk | null>;
   /** The path that was written; `null` when the person chose none. */
   exportSetUp(id: string): Promise<string | null>;
+  /** The people of a company. */
+  readonly people: PeopleHost;
   /** Puts text on the clipboard. */
   copy(text: string): Promise<void>;
   /** Names the window. */

@@ -5,6 +5,7 @@ import type { Progress } from "../wire";
 import { commands } from "./bindings";
 import { copyText } from "./clipboard";
 import type { Host } from "./index";
+import { people } from "./tauri-people";
 
 /** The program itself. */
 export const tauri: Host = {
@@ -44,6 +45,7 @@ export const tauri: Host = {
   restoreRevision: commands.restoreRevision,
   importSetUp: commands.importSetUp,
   exportSetUp: commands.exportSetUp,
+  people,
   copy: copyText,
   async setTitle(text) {
     document.title = text;

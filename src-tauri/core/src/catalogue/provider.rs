@@ -30,6 +30,9 @@ pub struct Provider {
     /// it has.
     #[serde(default)]
     pub secret_id_is_guid: bool,
+    /// How many groups of a person the provider sends at most, where beyond that it sends none.
+    #[serde(default)]
+    pub group_limits: Option<GroupLimits>,
     /// What the provider's values look like: for checks, and to know a pasted value again.
     #[serde(default)]
     pub shapes: Shapes,
@@ -39,6 +42,18 @@ pub struct Provider {
     /// SAML 2.0, where the wizard can lead through it.
     #[serde(default)]
     pub saml: Option<SamlGuide>,
+}
+
+/// How many groups of one person arrive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct GroupLimits {
+    /// In a SAML assertion.
+    pub saml: u32,
+    /// In an ID token by the code flow.
+    pub code: u32,
+    /// In an ID token by the implicit flow.
+    pub implicit: u32,
 }
 
 /// Issuers that stand for many tenants.

@@ -7,7 +7,7 @@ use crate::connection::Protocol;
 use crate::set_up::DescribedService;
 
 /// The application that users will sign in to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct Service {
     /// Stable id; empty for a service that is described in the set-up.

@@ -368,10 +368,15 @@ fn what_is_too_long_is_not_read() {
 fn metadata_is_read_from_a_paste_up_to_the_length_of_a_file() {
     let of = |role: &str, length: usize| {
         let role = format!("<md:{role}/>").repeat(length / (role.len() + 6));
-        format!("<md:EntitiesDescriptor><md:EntityDescriptor>{role}</md:EntityDescriptor></md:EntitiesDescriptor>\n")
+        format!(
+            "<md:EntitiesDescriptor><md:EntityDescriptor>{role}</md:EntityDescriptor></md:EntitiesDescriptor>\n"
+        )
     };
     let kind = |text: &str| pasted(text, "other", Saml, None).kind;
-    assert_eq!(kind(&of("IDPSSODescriptor", 2 * LARGEST)), Kind::ProviderMetadata);
+    assert_eq!(
+        kind(&of("IDPSSODescriptor", 2 * LARGEST)),
+        Kind::ProviderMetadata
+    );
     assert_eq!(kind(&of("SPSSODescriptor", 2 * LARGEST)), Kind::Unknown);
     let beyond = of("IDPSSODescriptor", crate::saml::metadata::LARGEST + 1000);
     assert_eq!(kind(&beyond), Kind::Unknown);

@@ -1,5 +1,9 @@
 //! Putting a directory together, one person and one value at a time, in whatever order they come.
 
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+
 use super::directory::{Claim, Directory};
 use super::memberships::Numbers;
 use super::names::{Full, Names};
@@ -32,6 +36,8 @@ pub(super) struct Builder {
     seen: Vec<u32>,
     bytes: usize,
     limit: usize,
+    /// The names of groups by their identifiers.
+    ids: HashMap<String, String, RandomState>,
 }
 
 impl Builder {
@@ -52,6 +58,7 @@ impl Builder {
             seen: Vec::new(),
             bytes: 0,
             limit: people,
+            ids: HashMap::default(),
         }
     }
 
@@ -90,6 +97,18 @@ impl Builder {
             }
         }
         Ok((person, is_new))
+    }
+
+    /// The group that is called so has this identifier.
+    pub(super) fn group_id(&mut self, id: &str, name: &str) -> Result<(), Fault> {
+        if id != name && !self.ids.contains_key(id) {
+            self.bytes += id.len() + name.len();
+            if self.bytes > MOST_BYTES {
+                return Err(too_many_bytes(Full));
+            }
+            self.ids.insert(id.to_owned(), name.to_owned());
+        }
+        Ok(())
     }
 
     /// A person who has a name and no address: no rule on addresses matches.
@@ -177,6 +196,7 @@ impl Builder {
             numbers: self.numbers,
             starts: self.starts,
             holders,
+            ids: self.ids,
         }
     }
 

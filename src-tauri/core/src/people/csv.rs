@@ -34,11 +34,26 @@ pub enum OnBroken {
 /// # Errors
 /// [`Refused::Read`], when the source cannot be read.
 pub fn look(source: impl Read) -> Result<Mapping, Refused> {
-    let source = Decoded::new(source)?;
+    Ok(look_at(Decoded::new(source)?)?.mapping)
+}
+
+/// What the beginning of a file looks like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// How it is read.
+    pub mapping: Mapping,
+    /// Its first rows, without the one that names the columns.
+    pub rows: Vec<Vec<String>>,
+}
+
+pub(super) fn look_at<R: Read>(source: Decoded<R>) -> Result<Look, Refused> {
     let encoding = source.encoding();
     let records = Records::new(source)?;
     let (sample, is_all) = records.sample();
-    Ok(shape::of(sample, is_all, encoding).0)
+    let (mapping, announced) = shape::of(sample, is_all, encoding);
+    let skipped = usize::from(announced) + usize::from(mapping.header);
+    let rows = shape::first_rows(sample, is_all, &mapping, skipped);
+    Ok(Look { mapping, rows })
 }
 
 /// Reads the people of a CSV file, as `mapping` says where it is given and as the file looks where

@@ -1,5 +1,10 @@
 //! The people of a company and what a provider would say about each: in memory, and small.
 
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+
+use super::GROUPS;
 use super::memberships::Numbers;
 use super::names::Names;
 use crate::catalogue::Service;
@@ -22,6 +27,8 @@ pub struct Directory {
     pub(super) starts: Vec<u32>,
     /// How many people have each value.
     pub(super) holders: Vec<u32>,
+    /// The names of groups by their identifiers, where both came.
+    pub(super) ids: HashMap<String, String, RandomState>,
 }
 
 /// One claim: the names by which rules may ask for it, and its values.
@@ -94,20 +101,30 @@ impl Directory {
             .flat_map(|claim| claim.names.iter().map(String::as_str))
     }
 
-    /// From now on, `claim` is known by this name too: what the file calls `groups`, a provider may
-    /// send as `https://torq.io/groups`. False where the claim is not here or the name is taken.
-    pub fn also_called(&mut self, claim: &str, name: &str) -> bool {
-        if self.claim_names().any(|known| known == name) {
-            return false;
-        }
-        let mut claims = std::iter::once(&mut self.email).chain(&mut self.claims);
-        match claims.find(|known| known.is_called(claim)) {
-            Some(known) => {
-                known.also_called(name);
-                true
-            }
-            None => false,
-        }
+    /// Each claim by its first name, and how many different values it has; the address first.
+    pub fn claims_held(&self) -> impl Iterator<Item = (&str, usize)> {
+        let addresses = self.len() - self.without_address.len();
+        std::iter::once((&self.email, addresses))
+            .chain(self.claims.iter().map(|claim| (claim, claim.values.len())))
+            .filter_map(|(claim, values)| Some((claim.names.first()?.as_str(), values)))
+    }
+
+    /// Whether rules may ask for a claim of this name.
+    pub fn has_claim(&self, name: &str) -> bool {
+        self.claim_names().any(|known| known == name)
+    }
+
+    /// Whether rules that ask for a claim of this name ask for groups.
+    pub fn is_groups(&self, name: &str) -> bool {
+        let is_it = |claim: &Claim| claim.is_called(GROUPS) && claim.is_called(name);
+        self.claims.iter().any(is_it)
+    }
+
+    /// The name of the group with this identifier, where both came and no group bears the
+    /// identifier as its name.
+    pub fn group_called(&self, claim: &str, id: &str) -> Option<&str> {
+        let name = self.ids.get(id)?;
+        (self.is_groups(claim) && self.number(claim, id).is_none()).then_some(name)
     }
 
     /// What a provider would say about this person.

@@ -4,11 +4,14 @@ use std::collections::HashMap;
 
 use super::GROUPS;
 use super::directory::Directory;
-use super::recount::Recount;
+use super::recount::{Counts, Lesser, Preview, Recount};
+use crate::catalogue::{Provider, Service};
+use crate::connection::{Flow, Protocol};
 use crate::fault::Fault;
 use crate::finding::Finding;
-use crate::rules::RuleList;
 use crate::rules::compare::{collapsed, lowered};
+use crate::rules::{Rule, RuleList};
+use crate::set_up::ConnectionFields;
 use crate::text::shown;
 
 /// The most rules above that one sentence names.
@@ -49,43 +52,87 @@ pub fn notes(recount: &Recount, rules: &RuleList, directory: &Directory) -> Vec<
     findings
 }
 
-/// Has the directory answer to the names that the rules ask for, where only one thing can be meant:
-/// nobody asks for `groups`, the directory has no other claim of that name, and it is a name that
-/// providers give to groups. The same for the address.
-pub fn take_as_asked(directory: &mut Directory, rules: &RuleList) -> Vec<Finding> {
-    let asked = rules.claim_names();
-    let mut findings = Vec::new();
-    for (claim, names) in [
-        (GROUPS, &NAMES_OF_GROUPS[..]),
-        ("email", &NAMES_OF_ADDRESS[..]),
-    ] {
-        if asked.contains(&claim) {
-            continue;
-        }
-        let is_one = |name: &&&str| {
-            let last = name.rsplit(['/', '#', ':']).next().unwrap_or(name);
-            names.contains(&&*last.to_ascii_lowercase())
+/// The share of all people, in percent, above which a rule with the highest role is too broad.
+const BROAD: u32 = 10;
+
+/// Fewer people than this are no company: with them, one Owner of three is no mistake.
+const COMPANY: u32 = 20;
+
+/// Everything that a directory says about the rules: [`notes`], rules that give the highest role to
+/// many, and people who get less than a rule below would give them.
+pub fn findings(
+    preview: &mut Preview,
+    recount: &Recount,
+    rules: &RuleList,
+    service: &Service,
+) -> Vec<Finding> {
+    let mut findings = notes(recount, rules, preview.directory());
+    findings.extend(broad(recount, rules, service));
+    for Lesser {
+        rule,
+        people,
+        above,
+    } in preview.lesser_first(rules, service)
+    {
+        let index = rule as usize - 1;
+        let fault = Fault::PeopleGetLesserRole {
+            people,
+            role: shown(&rules.0[index].role, 100),
+            above,
+            lesser: shown(&rules.0[above as usize - 1].role, 100),
         };
-        for name in asked.iter().filter(is_one) {
-            if directory.also_called(claim, name) {
-                findings.push(Finding::note(Fault::DirectoryClaimTakenAs {
-                    claim: claim.to_owned(),
-                    name: shown(name, 200),
-                }));
-            }
-        }
+        findings.push(Finding::warning(fault).at(format!("rules[{index}]")));
     }
     findings
 }
 
-const NAMES_OF_GROUPS: [&str; 5] = [
-    "groups",
-    "group",
-    "memberof",
-    "groupnames",
-    "edupersonaffiliation",
-];
-const NAMES_OF_ADDRESS: [&str; 4] = ["email", "emailaddress", "mail", "e-mail"];
+fn broad(recount: &Recount, rules: &RuleList, service: &Service) -> Vec<Finding> {
+    let Some(highest) = service.roles.first() else {
+        return Vec::new();
+    };
+    let of_all = |people: u32| u64::from(people) * 100 / u64::from(recount.people.max(1));
+    let is_broad = |(_, (counts, rule)): &(usize, (&Counts, &Rule))| {
+        rule.role == highest.name
+            && recount.people >= COMPANY
+            && of_all(counts.decides) >= u64::from(BROAD)
+    };
+    let all = recount.rules.iter().zip(&rules.0).enumerate();
+    all.filter(is_broad)
+        .map(|(index, (counts, rule))| {
+            let fault = Fault::RuleGivesManyHighestRole {
+                people: counts.decides,
+                percent: of_all(counts.decides) as u32,
+                role: shown(&rule.role, 100),
+            };
+            Finding::warning(fault).at(format!("rules[{index}].role"))
+        })
+        .collect()
+}
+
+/// People in more groups than the provider sends: for those it sends none.
+pub fn group_limit(
+    directory: &Directory,
+    rules: &RuleList,
+    connection: &ConnectionFields,
+    provider: &Provider,
+) -> Option<Finding> {
+    let limits = provider.group_limits.as_ref()?;
+    let limit = match (connection.protocol, connection.flow) {
+        (Protocol::Saml, _) => limits.saml,
+        (Protocol::Oidc, Some(Flow::Implicit)) => limits.implicit,
+        (Protocol::Oidc, _) => limits.code,
+    };
+    let is_asked = |rule: &Rule| directory.is_groups(&rule.claim);
+    let first = rules.0.iter().position(is_asked)?;
+    let (people, most) = directory.above(GROUPS, limit as usize);
+    let fault = Fault::PeopleAboveGroupLimit {
+        people,
+        limit,
+        most,
+        provider: provider.name.clone(),
+    };
+    (people > 0).then(|| Finding::warning(fault).at(format!("rules[{first}].claim")))
+}
 
 /// The rules above this one that take most, by their numbers.
 fn above(recount: &Recount, index: usize) -> String {
@@ -121,6 +168,7 @@ fn likeness(value: &str) -> String {
 mod tests {
     use super::*;
     use crate::catalogue::Catalogue;
+    use crate::finding::Severity;
     use crate::people::{OnBroken, csv};
     use crate::rules::Rule;
     use std::sync::Arc;
@@ -195,19 +243,83 @@ mod tests {
         );
     }
 
+    fn company(rows: &str) -> Directory {
+        let text = format!("email,groups\n{rows}");
+        csv::read(text.as_bytes(), None, OnBroken::Refuse)
+            .unwrap()
+            .directory
+    }
+
+    fn told(list: &[(&str, &str, &str)], people: Directory) -> Vec<(String, String)> {
+        let rule = |(claim, value, role): &(&str, &str, &str)| Rule {
+            claim: (*claim).into(),
+            value: (*value).into(),
+            role: (*role).into(),
+        };
+        let list = RuleList(list.iter().map(rule).collect());
+        let torq = Catalogue::built_in().service("torq").unwrap();
+        let mut preview = Preview::new(Arc::new(people));
+        let recount = preview.recount(&list, torq);
+        findings(&mut preview, &recount, &list, torq)
+            .iter()
+            .filter(|one| one.severity == Severity::Warning)
+            .map(|one| (one.path.clone().unwrap_or_default(), one.told().what))
+            .collect()
+    }
+
     #[test]
-    fn groups_answer_to_another_name_only_where_nothing_else_can_be_meant() {
-        let taken = |list: &[(&str, &str)]| take_as_asked(&mut directory(), &rules(list)).len();
-        assert_eq!(taken(&[("https://torq.io/groups", "Dev")]), 1);
-        assert_eq!(taken(&[("memberOf", "Dev"), ("email", "x")]), 1);
-        assert_eq!(taken(&[("memberOf", "Dev"), ("groups", "x")]), 0);
-        assert_eq!(taken(&[("department", "Dev")]), 0);
-        assert_eq!(
-            taken(&[(
-                "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
-                "x"
-            )]),
-            1
-        );
+    fn people_who_have_both_and_get_less_are_counted_at_the_rule_that_would_give_more() {
+        let people = "ana@acme.example,Staff;Admins\nbob@acme.example,Staff;Admins\n\
+                      eve@acme.example,Admins\n";
+        let list = [("groups", "Staff", "Viewer"), ("groups", "Admins", "Owner")];
+        let found = told(&list, company(people));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].0, "rules[1]");
+        assert!(found[0].1.starts_with("2 people"), "{}", found[0].1);
+        let turned = [list[1], list[0]];
+        assert_eq!(told(&turned, company(people)), []);
+        // A rule for one address is meant for that person.
+        let meant = [("email", "ana@acme.example", "Viewer"), list[1]];
+        assert_eq!(told(&meant, company(people)), []);
+    }
+
+    #[test]
+    fn the_highest_role_for_many_is_told_and_for_a_few_of_a_company_is_not() {
+        let rows = |owners: usize| {
+            let group = |n| if n < owners { "Ops" } else { "Dev" };
+            (0..40)
+                .map(|n| format!("p{n}@acme.example,{}\n", group(n)))
+                .collect::<String>()
+        };
+        let list = [("groups", "Ops", "Owner"), ("groups", "Dev", "Viewer")];
+        let found = told(&list, company(&rows(4)));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].0, "rules[0].role");
+        assert_eq!(told(&list, company(&rows(3))), []);
+    }
+
+    #[test]
+    fn people_in_more_groups_than_the_provider_sends_are_counted() {
+        let catalogue = Catalogue::built_in();
+        let many: Vec<String> = (0..160).map(|n| format!("G{n}")).collect();
+        let people = company(&format!(
+            "ana@acme.example,{}\nbob@acme.example,G1\n",
+            many.join(";")
+        ));
+        let list = rules(&[("email", "x"), ("groups", "G1")]);
+        let found = |provider: &str, protocol, flow| {
+            let fields = ConnectionFields {
+                protocol,
+                flow,
+                ..ConnectionFields::default()
+            };
+            let provider = catalogue.provider(provider).unwrap();
+            group_limit(&people, &list, &fields, provider).map(|one| one.path)
+        };
+        let at = Some(Some("rules[1].claim".to_owned()));
+        assert_eq!(found("entra", Protocol::Saml, None), at);
+        assert_eq!(found("entra", Protocol::Oidc, Some(Flow::Code)), None);
+        assert_eq!(found("entra", Protocol::Oidc, Some(Flow::Implicit)), at);
+        assert_eq!(found("okta", Protocol::Saml, None), None);
     }
 }

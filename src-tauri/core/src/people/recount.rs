@@ -3,6 +3,8 @@
 //! A second way to the same answer: [`RuleList::decide`] asks one person about all rules, this asks
 //! all people about one rule after the other. That both agree on every directory is held by a test.
 
+mod lesser;
+mod roles;
 mod set;
 
 use std::collections::HashMap;
@@ -10,12 +12,14 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::directory::Directory;
 use crate::catalogue::Service;
 use crate::rules::{Rule, RuleList};
+pub use lesser::Lesser;
+use roles::Roles;
 use set::{Claimed, Set};
 
 /// Who gets what, in numbers.
@@ -45,7 +49,7 @@ pub struct Counts {
 
 /// People who get another role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
-pub struct Change {
+pub struct RoleChange {
     /// The role they get now.
     pub from: String,
     /// The role they would get.
@@ -75,7 +79,8 @@ pub struct Person {
 }
 
 /// Whose list is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
 pub enum Whose {
     /// Everybody's.
     All,
@@ -95,6 +100,10 @@ pub enum Whose {
 pub struct Preview {
     directory: Arc<Directory>,
     matching: HashMap<(String, String), Arc<Set>, RandomState>,
+    /// What was weighed against last.
+    before: Option<Roles>,
+    /// Room for everybody's role, so that weighing again and again asks for no memory.
+    after: Vec<u16>,
 }
 
 /// How many sets are kept for rules that are gone, so that undoing costs nothing.
@@ -106,6 +115,8 @@ impl Preview {
         Self {
             directory,
             matching: HashMap::default(),
+            before: None,
+            after: Vec::new(),
         }
     }
 
@@ -134,54 +145,6 @@ impl Preview {
             fallback: people - counts.iter().map(|count| count.decides).sum::<u32>(),
             rules: counts,
         }
-    }
-
-    /// How many people change their role between two lists of rules, those that most people make first.
-    pub fn difference(
-        &mut self,
-        before: &RuleList,
-        after: &RuleList,
-        service: &Service,
-    ) -> Vec<Change> {
-        let mut names: IndexMap<String, (), RandomState> = IndexMap::default();
-        names.insert(service.fallback.clone(), ());
-        let mut roles_of = |rules: &RuleList| -> Vec<u32> {
-            let of_rule: Vec<u32> = rules
-                .0
-                .iter()
-                .map(|rule| names.insert_full(rule.role.clone(), ()).0 as u32)
-                .collect();
-            self.decided(rules)
-                .into_iter()
-                .map(|rule| match rule {
-                    0 => 0,
-                    rule => of_rule[rule as usize - 1],
-                })
-                .collect()
-        };
-        let (before, after) = (roles_of(before), roles_of(after));
-        let mut moved: HashMap<(u32, u32), u32, RandomState> = HashMap::default();
-        for (from, to) in before.into_iter().zip(after) {
-            if from != to {
-                *moved.entry((from, to)).or_default() += 1;
-            }
-        }
-        let mut moved: Vec<_> = moved.into_iter().collect();
-        moved.sort_unstable_by_key(|(which, people)| (std::cmp::Reverse(*people), *which));
-        // OK because every number was given by `names`.
-        let name = |role: u32| {
-            names
-                .get_index(role as usize)
-                .map(|(name, ())| name.clone())
-        };
-        moved
-            .into_iter()
-            .map(|((from, to), people)| Change {
-                from: name(from).unwrap_or_default(),
-                to: name(to).unwrap_or_default(),
-                people,
-            })
-            .collect()
     }
 
     /// Some of the people whom a number stands for: those whose name holds `search`, capitals or

@@ -235,6 +235,9 @@ impl Gathered {
             let (label, _) = self.labels.number(name).map_err(|_| full())?;
             self.named[id] = label + 1;
         }
+        if let (Some(id), Some(name)) = (&group.id, &group.display_name) {
+            self.builder.group_id(id, name)?;
+        }
         let value = self.builder.value(self.groups_claim, name)?;
         for member in group.members.iter().filter(|member| !member.is_group()) {
             let Some(id) = &member.value else {

@@ -7,6 +7,7 @@ import { BODIES, pemOf, readCertificates } from "./certificates";
 import { discovery } from "./discover";
 import { changesOf, historyOf, setUpOf } from "./history";
 import { readMetadata } from "./metadata";
+import { fakePeople } from "./people";
 import { recognise } from "./recognise";
 import { benches, blank, practice, type Scenario } from "./scenarios";
 import { claimsOf, failed, passed, script } from "./sign-in";
@@ -234,6 +235,7 @@ export function fakeHost({
     async exportSetUp() {
       return "latchkey-set-up.json";
     },
+    people: fakePeople({ serviceOf: (id) => deskOf(find(id)).service, wait }),
     copy: copyText,
     async setTitle(text) {
       document.title = text;

@@ -6,6 +6,7 @@ use super::columns::{Mapping, Meaning, Sure, is_address, is_email, is_known, mea
 use super::encoding::{Encoding, windows_1252};
 use super::records::{Next, Records};
 use crate::rules::dn::Dn;
+use crate::text::shown;
 
 /// What may stand between two fields; the first where nothing speaks for another.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -60,6 +61,27 @@ pub(super) fn of(sample: &[u8], is_all: bool, encoding: Encoding) -> (Mapping, b
         columns,
     };
     (mapping, skipped > 0)
+}
+
+/// How many rows are shown of a file, and how much of a field.
+const SHOWN: usize = 5;
+const WIDEST: usize = 120;
+
+/// The first rows behind those that are skipped, to be looked at.
+pub(super) fn first_rows(
+    sample: &[u8],
+    is_all: bool,
+    mapping: &Mapping,
+    skipped: usize,
+) -> Vec<Vec<String>> {
+    // OK because a mapping of ours has ASCII.
+    let delimiter = u8::try_from(mapping.delimiter).unwrap_or(b',');
+    let rows = rows(sample, is_all, delimiter).into_iter().skip(skipped);
+    let seen = |row: Vec<String>| {
+        let fields = row.iter().take(mapping.columns.len());
+        fields.map(|field| shown(field, WIDEST)).collect()
+    };
+    rows.take(SHOWN).map(seen).collect()
 }
 
 /// The delimiter that the first line announces for Excel (`sep=;`), and the length of that line.

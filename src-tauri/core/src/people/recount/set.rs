@@ -36,11 +36,26 @@ impl Set {
         }
     }
 
+    /// Calls `member` for each.
+    pub(super) fn each(&self, mut member: impl FnMut(u32)) {
+        match self {
+            Self::Few(members) => members.iter().copied().for_each(member),
+            Self::Many(bits, _) => {
+                for (at, bits) in (0..).zip(bits) {
+                    let mut rest = *bits;
+                    while rest != 0 {
+                        member(at * 64 + rest.trailing_zeros());
+                        rest &= rest - 1;
+                    }
+                }
+            }
+        }
+    }
+
     /// For each of so many people whether they are in it.
     pub(super) fn members(&self, people: usize) -> Vec<bool> {
         let mut members = vec![false; people];
-        let mut all = Claimed::none_of(people);
-        all.take_each(self, |person| members[person as usize] = true);
+        self.each(|person| members[person as usize] = true);
         members
     }
 }

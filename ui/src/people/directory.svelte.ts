@@ -1,0 +1,127 @@
+import type { OpenDesk } from "../desk.svelte";
+import { isTold, toldFrom, type Host } from "../host";
+import type { Counted, PeopleHeld, Rule, Told } from "../wire";
+import { en } from "../words/en";
+
+/** Milliseconds of rest after which the people are asked what they say about the rules. */
+const REST = 200;
+
+/** Rules to count by, and those against which they are weighed. */
+type Ask = { rules: Rule[]; before: Rule[] | null };
+
+/**
+ * The people who were brought in, as far as the interface knows them: numbers. The people themselves
+ * are held by the program.
+ */
+export class Directory {
+  held: PeopleHeld | null = $state.raw(null);
+  /** What the rules do to them, those in the hand included. */
+  census: Counted | null = $state.raw(null);
+  /** What they say about the rules. */
+  findings: Told[] = $state.raw([]);
+  failure: Told | null = $state.raw(null);
+
+  /** Where the rule at an index of the draft stands in the census, counted from 0. */
+  placeOf: (index: number) => number = $state.raw((index) => index);
+
+  readonly host: Host;
+  readonly desk: OpenDesk;
+  #next: Ask | null = null;
+  #counting = false;
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  #turn = 0;
+
+  constructor(desk: OpenDesk, host: Host) {
+    this.desk = desk;
+    this.host = host;
+  }
+
+  get id(): string {
+    return this.desk.id;
+  }
+
+  /** Learns what the program holds. */
+  async open(): Promise<void> {
+    this.adopt(await this.host.people.held(this.id));
+  }
+
+  /** From now on these are the people. */
+  adopt(held: PeopleHeld | null): void {
+    this.held = held;
+    this.census = null;
+    this.findings = [];
+    this.failure = null;
+    this.#turn += 1;
+    clearTimeout(this.#rest);
+  }
+
+  async drop(): Promise<void> {
+    await this.host.people.drop(this.id);
+    this.adopt(null);
+  }
+
+  /** Counts. While one count is under way only the latest wish is remembered: what lies between is never asked. */
+  count(ask: Ask): void {
+    if (!this.held) return;
+    this.#next = ask;
+    if (!this.#counting) void this.#count();
+  }
+
+  /** Asks what the people say about these rules, once they rest. */
+  consider(rules: Rule[]): void {
+    clearTimeout(this.#rest);
+    if (!this.held) return;
+    this.#rest = setTimeout(() => void this.#consider(rules), REST);
+  }
+
+  /** What the people say about a path of the set-up. */
+  foundAt(path: string): Told[] {
+    return this.findings.filter(({ path: at }) => at !== null && isAt(at, path));
+  }
+
+  async #count(): Promise<void> {
+    this.#counting = true;
+    while (this.#next) {
+      const { rules, before } = this.#next;
+      this.#next = null;
+      await this.#attempt(async () => {
+        const counted = await this.host.people.count(this.id, rules, before);
+        return () => (this.census = counted);
+      });
+    }
+    this.#counting = false;
+  }
+
+  async #consider(rules: Rule[]): Promise<void> {
+    await this.#attempt(async () => {
+      const findings = await this.host.people.findings(this.id, rules);
+      return () => (this.findings = findings);
+    });
+  }
+
+  /** What comes for people who are no longer these is dropped. */
+  async #attempt(ask: () => Promise<() => void>): Promise<void> {
+    const turn = this.#turn;
+    try {
+      const adopt = await ask();
+      if (turn === this.#turn) adopt();
+    } catch (thrown) {
+      if (turn !== this.#turn) return;
+      if (isTold(thrown) && thrown.code === "directory_not_brought") this.adopt(null);
+      else this.failure = toldFrom(thrown, en.unexpected);
+    }
+  }
+}
+
+const directories = new WeakMap<OpenDesk, Directory>();
+
+/** The directory of a desk. It outlives the step. */
+export function directoryOf(desk: OpenDesk, host: Host): Directory {
+  const directory = directories.get(desk) ?? new Directory(desk, host);
+  directories.set(desk, directory);
+  return directory;
+}
+
+function isAt(path: string, place: string): boolean {
+  return path === place || path.startsWith(`${place}.`) || path.startsWith(`${place}[`);
+}

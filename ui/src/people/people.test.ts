@@ -1,0 +1,215 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { describe, expect, test, vi } from "vitest";
+
+import { openStep, said } from "../../tests/open";
+import type { Host } from "../host";
+import { fakeHost } from "../host/fake";
+
+type User = Awaited<ReturnType<typeof openStep>>["user"];
+
+function open(change: Partial<Host> = {}) {
+  return openStep("claims", { scenario: "tested" }, change);
+}
+
+async function dialog(user: User) {
+  await user.click(screen.getByRole("button", { name: "Bring in people" }));
+  return screen.getByRole("dialog", { name: "Bring in people" });
+}
+
+async function fromFile(user: User) {
+  await user.click(within(await dialog(user)).getByRole("button", { name: "Choose a file" }));
+  await screen.findByText("240 people from people.csv");
+}
+
+async function paste(user: User, text: string) {
+  const box = await dialog(user);
+  await user.click(within(box).getByRole("radio", { name: /The clipboard/ }));
+  const field = within(box).getByLabelText("Rows with addresses and groups");
+  await fireEvent.input(field, { target: { value: text } });
+  await user.click(within(box).getByRole("button", { name: "Read" }));
+}
+
+describe("bringing people in", () => {
+  test("from a file shows how many get each role, and gives the focus back", async () => {
+    const { user } = await open();
+    await fromFile(user);
+    const table = await screen.findByRole("table", { name: "How many get each role" });
+    const rows = within(table).getAllByRole("row");
+    expect(rows.at(-1)?.textContent).toContain("Everyone else");
+    expect(said()).toContain("240 people from people.csv.");
+    const others = screen.getByRole("button", { name: "Bring in others" });
+    await waitFor(() => expect(document.activeElement).toBe(others));
+  });
+
+  test("counts at every rung, and at the floor who falls through", async () => {
+    const { user } = await open();
+    await fromFile(user);
+    const rung = screen.getAllByRole("listitem").find((item) => item.dataset["index"] === "1");
+    expect(await within(rung!).findByRole("button", { name: /^Rule 2 decides for/ })).toBeTruthy();
+    expect(screen.getByRole("button", { name: /fall through\. Show them/ })).toBeTruthy();
+  });
+
+  test("a broken line is named, and the rest is read where that is chosen", async () => {
+    const { user } = await open();
+    await paste(user, 'email,groups\nana@acme.example,Dev\nbob@acme.example,"Dev\n');
+    expect((await screen.findByText(/On line 3 the quotes/)).textContent).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: /Leave out such lines/ }));
+    await screen.findByText("1 person from the clipboard");
+    expect(screen.getByText(/were left out: 1, on line 3/)).toBeTruthy();
+  });
+
+  test("a file without a known address column shows its columns, to be told which it is", async () => {
+    const { user } = await open();
+    await paste(user, "who,what\nana@acme.example,Dev\n");
+    const who = await screen.findByRole("combobox", { name: "What who holds" });
+    await user.selectOptions(who, "Address");
+    await user.click(screen.getByRole("button", { name: "Read again" }));
+    await screen.findByText("1 person from the clipboard");
+  });
+
+  test("a formula is shown as the text it is", async () => {
+    const { user } = await open();
+    await paste(user, "who,what\n=cmd|'/C calc'!A0,<b>Dev</b>\n");
+    expect(await screen.findByText("=cmd|'/C calc'!A0")).toBeTruthy();
+    expect(screen.getByText("<b>Dev</b>")).toBeTruthy();
+  });
+
+  test("a server that stops asks what becomes of those who came; the token is not on the page", async () => {
+    const { user } = await open();
+    const box = await dialog(user);
+    await user.click(within(box).getByRole("radio", { name: /A SCIM 2.0 server/ }));
+    await user.type(within(box).getByLabelText("Address"), "https://acme.example/scim/v2");
+    await user.type(within(box).getByLabelText("Token"), "a-token");
+    await user.click(within(box).getByRole("button", { name: "Read users and groups" }));
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("1 page came, with 120 people. There are more.");
+    expect(document.body.innerHTML).not.toContain("a-token");
+    await user.click(screen.getByRole("button", { name: "Keep 120 people" }));
+    await screen.findByText("120 people from acme.example");
+    expect(screen.getByText(/Reading ended early/)).toBeTruthy();
+  });
+
+  test("a server that stops goes on at the page that did not come", async () => {
+    const { user } = await open();
+    const box = await dialog(user);
+    await user.click(within(box).getByRole("radio", { name: /Okta/ }));
+    await user.type(within(box).getByLabelText("Organization"), "https://acme.okta.com");
+    await user.type(within(box).getByLabelText("API token"), "a-token{Enter}");
+    await user.click(await screen.findByRole("button", { name: "Go on" }));
+    await screen.findByText("240 people from acme.okta.com");
+  });
+
+  test("a token that is refused is told, and nothing is held", async () => {
+    const { user } = await open();
+    const box = await dialog(user);
+    await user.click(within(box).getByRole("radio", { name: /Okta/ }));
+    await user.click(within(box).getByRole("button", { name: "Read users and groups" }));
+    expect(document.activeElement).toBe(within(box).getByLabelText("Organization"));
+    await user.type(within(box).getByLabelText("Organization"), "https://acme.okta.com");
+    await user.type(within(box).getByLabelText("API token"), "refused{Enter}");
+    expect((await screen.findByRole("alert")).textContent).toContain("does not accept the token");
+  });
+});
+
+describe("people who are there", () => {
+  test("are listed behind a number, and found by their address", async () => {
+    const { user } = await open();
+    await fromFile(user);
+    await user.click(await screen.findByRole("button", { name: "Look somebody up" }));
+    const list = screen.getByRole("dialog", { name: "Everybody" });
+    expect((await within(list).findByRole("status")).textContent).toBe("1 to 50 of 240");
+    await user.click(within(list).getByRole("button", { name: "Next" }));
+    await waitFor(() =>
+      expect(within(list).getByRole("status").textContent).toBe("51 to 100 of 240"),
+    );
+    await user.type(within(list).getByLabelText("Search by address"), "person-77@");
+    expect(await within(list).findByRole("rowheader")).toBeTruthy();
+    expect(within(list).getByRole("rowheader").textContent).toBe("person-77@acme.example");
+  });
+
+  test("a move says what it did to them", async () => {
+    const { user } = await open();
+    await fromFile(user);
+    await screen.findByRole("table", { name: "How many get each role" });
+    const added = await addStaff(user);
+    await user.click(screen.getByRole("button", { name: `Move rule ${added} up` }));
+    await user.click(screen.getByRole("button", { name: `Move rule ${added - 1} up` }));
+    const changes = await screen.findByRole("region", { name: "What the last change did" });
+    await waitFor(() => expect(changes.textContent).toMatch(/\d+ people:/));
+  });
+
+  test("say what the rule in the hand would change, before it is let go", async () => {
+    const { user } = await open();
+    await fromFile(user);
+    await addStaff(user);
+    const list = screen.getByRole("list", { name: "Rules" });
+    vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(60);
+    vi.spyOn(HTMLElement.prototype, "offsetTop", "get").mockImplementation(function (
+      this: HTMLElement,
+    ) {
+      return Number(this.dataset["index"] ?? 0) * 60;
+    });
+    await pointer("pointerdown", 210, list.querySelector("[data-index='3'] [data-grip]")!);
+    await pointer("pointermove", 20);
+    const changes = await screen.findByRole("region", { name: "If you let go here" });
+    await waitFor(() => expect(changes.textContent).toContain("40 people: Contributor"));
+    await fireEvent.keyDown(window, { key: "Escape" });
+    await waitFor(() => expect(screen.queryByRole("region", { name: /let go here/ })).toBeNull());
+    expect(screen.queryByText(/40 people: Contributor/)).toBeNull();
+  });
+
+  test("are asked only for the latest of many moves while an answer is on its way", async () => {
+    const { people } = fakeHost({ scenario: "tested" });
+    const asked: number[] = [];
+    let answer = () => {};
+    const slow: Partial<Host> = {
+      people: {
+        ...people,
+        async count(id, rules, before) {
+          asked.push(rules.length);
+          await new Promise<void>((done) => (answer = done));
+          return people.count(id, rules, before);
+        },
+      },
+    };
+    const { user } = await open(slow);
+    await user.click(within(await dialog(user)).getByRole("button", { name: "Choose a file" }));
+    await waitFor(() => expect(asked.length).toBe(1));
+    await user.click(screen.getByRole("button", { name: "Delete rule 3" }));
+    await user.click(screen.getByRole("button", { name: "Delete rule 2" }));
+    answer();
+    await waitFor(() => expect(asked.length).toBe(2));
+    expect(asked).toEqual([3, 1]);
+    answer();
+  });
+
+  test("are gone once they are dropped", async () => {
+    const { user, host } = await open();
+    await fromFile(user);
+    await user.click(screen.getByRole("button", { name: "Drop them" }));
+    expect(await screen.findByRole("button", { name: "Bring in people" })).toBeTruthy();
+    expect(await host.people.held("w1")).toBeNull();
+    expect(screen.queryByRole("button", { name: /decides for/ })).toBeNull();
+  });
+});
+
+/** jsdom has no pointer events of its own. */
+async function pointer(type: string, clientY: number, on: EventTarget = window) {
+  const event = new MouseEvent(type, { bubbles: true, cancelable: true, button: 0, clientY });
+  Object.defineProperty(event, "pointerId", { value: 1 });
+  await fireEvent(on as Window, event);
+}
+
+/** Adds a rule that gives everybody on the staff something; its number. */
+async function addStaff(user: User): Promise<number> {
+  await user.click(screen.getByRole("button", { name: "Add a rule" }));
+  const form = screen.getByRole("group", { name: "New rule" });
+  await user.clear(within(form).getByLabelText("Claim name"));
+  await user.type(within(form).getByLabelText("Claim name"), "groups");
+  await user.type(within(form).getByLabelText("Claim value"), "Staff");
+  await user.selectOptions(within(form).getByRole("combobox"), "Owner");
+  const add = screen.getByRole("button", { name: /^Add as rule \d/ });
+  const number = Number(/\d+/.exec(add.textContent ?? "")?.[0]);
+  await user.click(add);
+  return number;
+}
