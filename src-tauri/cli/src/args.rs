@@ -94,18 +94,14 @@ pub(crate) enum Command {
     VerifyToken(VerifyToken),
     /// Name the cause of a failed sign-in
     #[command(
-        after_help = "The text may be in any language: an error page, an address bar, a SAML response, an ID token. \
+        after_help = "The text may be in any language: an error page, an address bar, a SAML response, an ID token. A \
+                      recording (HAR) is that of Chrome, Edge, Firefox, Safari or Charles, of any size; cookies, codes, \
+                      passwords and secrets in it are not kept.\n\
                       Exit status 1 says that a cause was found; likely and possible ones are warnings and notes.\n\n\
+                      Example: latchkey diagnose acme.json --har sign-in.har\n\
                       Example: latchkey diagnose acme.json --error 'AADSTS50011: The redirect URI ...'"
     )]
-    Diagnose {
-        /// The set-up file that people signed in with; what is pasted is held against it
-        #[arg(value_name = "SETUP")]
-        set_up: Option<PathBuf>,
-        /// What was shown; `-` for standard input
-        #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-        error: OsString,
-    },
+    Diagnose(Diagnose),
     /// Do one real test sign-in in the system browser
     #[command(
         after_help = "The first line of standard output is {\"open\": URL}, the last the verdict. The provider must \
@@ -169,6 +165,26 @@ pub(crate) struct VerifySaml {
     /// Where the response was sent; the set-up's Login Redirect URL if left out
     #[arg(long, value_name = "URL", value_parser = address)]
     pub(crate) acs: Option<Url>,
+}
+
+#[derive(Debug, Args)]
+#[group(skip)]
+pub(crate) struct Diagnose {
+    /// The set-up file that people signed in with; what is given is held against it
+    #[arg(value_name = "SETUP")]
+    pub(crate) set_up: Option<PathBuf>,
+    /// What was shown; `-` for standard input
+    #[arg(
+        long,
+        value_name = "TEXT",
+        allow_hyphen_values = true,
+        required_unless_present = "har",
+        conflicts_with = "har"
+    )]
+    pub(crate) error: Option<OsString>,
+    /// A recording of the sign-in, as the browser's developer tools export it; `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) har: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

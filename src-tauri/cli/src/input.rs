@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use latchkey_core::diagnosis;
+use latchkey_core::diagnosis::{self, Diagnosis, Known, NotRead};
 use latchkey_core::json::{self, Members, Unreadable};
 use latchkey_core::oidc::{Keys, id_token};
 use latchkey_core::people::{self, Import, OnBroken, Refused};
@@ -59,6 +59,11 @@ const RESPONSE: Kind = Kind {
 const ERROR_TEXT: Kind = Kind {
     expected: "what a failed sign-in showed, as text",
     limit: diagnosis::LARGEST,
+};
+/// Bounded by what is kept of it, not by its size.
+const RECORDING: Kind = Kind {
+    expected: "a recording of a browser (HAR)",
+    limit: usize::MAX,
 };
 const KEY_PAIR: Kind = Kind {
     expected: "a private key and its certificate in PEM",
@@ -144,6 +149,27 @@ pub(crate) fn people(path: &Path, on_broken: OnBroken) -> Result<Import, Unusabl
             let what = words::sentence(&told.what, &told.mend);
             Unusable::new(path, Why::People { what })
         }
+    })
+}
+
+/// Reads a recording and what it shows. However large the file is, only its sign-ins are kept.
+pub(crate) fn recording(path: &Path, known: &Known<'_>) -> Result<Diagnosis, Unusable> {
+    let read = if is_stdin(path) {
+        diagnosis::of_har(io::stdin().lock(), known)
+    } else {
+        let file = File::open(path).map_err(|error| unread(&error, &RECORDING));
+        diagnosis::of_har(file.map_err(|why| Unusable::new(path, why))?, known)
+    };
+    read.map_err(|refused| match refused {
+        NotRead::Read(error) => Unusable::new(path, unread(&error, &RECORDING)),
+        NotRead::Content(fault) => match *fault {
+            Fault::RecordingEmpty {} => empty(path, &RECORDING),
+            fault => {
+                let told = Finding::error(fault).told();
+                let what = words::sentence(&told.what, &told.mend);
+                Unusable::new(path, Why::NotUsed { what })
+            }
+        },
     })
 }
 

@@ -80,7 +80,7 @@ fn run(cli: Cli) -> Result<Holds, Stop> {
         } => preview::run(&set_up, &people, keep_rest, out),
         Command::VerifySaml(asked) => verify_saml::run(&asked, out),
         Command::Export { set_up, form } => export::run(&set_up, form, out),
-        Command::Diagnose { set_up, error } => diagnose::run(set_up.as_deref(), &error, out),
+        Command::Diagnose(asked) => diagnose::run(&asked, out),
         Command::VerifyToken(asked) => verify_token::run(&asked, out),
         Command::SignIn(asked) => sign_in::run(asked, out),
         Command::Practice { port, fault } => practice::run(port, fault, out),

@@ -3,6 +3,7 @@
 //! Whatever came from outside is shown without control characters: a terminal obeys them.
 
 mod history;
+mod recording;
 
 use std::fmt::Write;
 
@@ -15,6 +16,7 @@ use latchkey_store::{RevisionHead, State, Summary};
 use crate::practice::Reach;
 
 pub(crate) use history::{changes, history, made};
+pub(crate) use recording::recording;
 
 /// The longest single value that is shown, in characters.
 const LONGEST: usize = 200;

@@ -43,7 +43,8 @@ pub(crate) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     crate::text::shown(&names.join(", "), 500)
 }
 
-fn decided(resolution: &Resolution, rules: &RuleList, claims: &Claims) -> Vec<Finding> {
+/// What is said where no rule decided.
+pub(crate) fn decided(resolution: &Resolution, rules: &RuleList, claims: &Claims) -> Vec<Finding> {
     if resolution.rule.is_some() {
         return Vec::new();
     }

@@ -5,9 +5,14 @@
 //! a provider finds its own log entry.
 
 mod cause;
+pub mod chain;
+pub mod har;
 mod pasted;
 mod seen;
 mod text;
+
+pub use chain::{Diagnosis, of_har};
+pub use har::NotRead;
 
 use jiff::Timestamp;
 

@@ -1411,6 +1411,93 @@ pub enum Fault {
     // History, proof by file, whole workspaces.
     /// The workspace has no revision of this number.
     RevisionNotFound { number: u32 },
+    // Recordings of a browser (HAR).
+    /// Nothing in it.
+    RecordingEmpty {},
+    /// A packed file.
+    RecordingIsPacked { form: String },
+    /// Text of two bytes a character.
+    RecordingIsUtf16 {},
+    /// JSON or markup, and no recording.
+    RecordingNotHar {},
+    /// No JSON before any request.
+    RecordingNotJson { position: u64 },
+    /// The file ends, or stops being JSON, before its end.
+    RecordingCut { position: u64, requests: u32 },
+    /// No request of it signs anybody in.
+    RecordingWithoutSignIn { requests: u32, hosts: String },
+    /// The browser left out what would decide.
+    RecordingPartLeftOut { part: String, setting: String },
+    /// The sign-in in it is to another service.
+    RecordingOfOtherService { expected: String, received: String },
+    /// The sign-in in it is by a protocol that is not read.
+    RecordingOfOtherProtocol { protocol: String },
+    /// A token was verified with keys that the recording has.
+    RecordingKeys { host: String },
+    /// A token's signature was not verified.
+    RecordingWithoutKeys {},
+    /// Everything in it holds.
+    SignInWorked { host: String },
+    /// The recording ends at the provider.
+    SignInNotAnswered { host: String },
+    /// The provider sent its answer, and the browser did not bring it.
+    AnswerNotDelivered { address: String },
+    /// The service refused, and nothing says why.
+    ServiceRefused {
+        address: String,
+        status: u16,
+        said: String,
+    },
+    /// The service itself failed.
+    ServiceFailed { address: String, status: u16 },
+    /// The provider's address answered with an HTTP error.
+    ProviderPageFailed { address: String, status: u16 },
+    /// No answer at all.
+    ServerSilent { host: String, error: String },
+    /// An extension, or the browser's own protection, stopped a request.
+    BlockedInBrowser { address: String, error: String },
+    /// A script asked another site, which does not allow it.
+    BlockedForScript { address: String },
+    /// A page may not stand in a frame.
+    FrameRefused { host: String, policy: String },
+    /// The clock of the computer that signed in is wrong.
+    ComputerClockOff {
+        seconds: i64,
+        direction: String,
+        hosts: String,
+    },
+    /// One server's clock and the computer's differ.
+    ServerClockOff {
+        host: String,
+        seconds: i64,
+        direction: String,
+    },
+    /// More cookies than the server takes.
+    CookiesTooLarge { host: String, status: u16 },
+    /// Another client was asked for than the set-up's.
+    RequestClientDiffers { expected: String, received: String },
+    /// The answer was asked to another address than the set-up's.
+    RequestRedirectDiffers { expected: String, received: String },
+    /// The answer was asked to another region of the service.
+    RequestOfOtherRegion {
+        expected: String,
+        received: String,
+        region: String,
+    },
+    /// The service called itself otherwise than the set-up's audience.
+    RequestAudienceDiffers { expected: String, received: String },
+    /// The request went to another address of the provider.
+    RequestSentElsewhere { expected: String, received: String },
+    /// The other protocol was spoken.
+    RequestOfOtherProtocol { expected: String, received: String },
+    /// The scope that makes it OpenID Connect was not asked for.
+    RequestWithoutOpenid { scopes: String },
+    /// Begun in one region, answered in another.
+    RegionsMixed {
+        service: String,
+        one: String,
+        other: String,
+    },
 }
 
 /// A finding's two sentences.
@@ -1478,13 +1565,14 @@ impl Fault {
 }
 
 /// The wording, a file for each subject.
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     include_str!("../words/findings.json"),
     include_str!("../words/fields.json"),
     include_str!("../words/certificates.json"),
     include_str!("../words/saml.json"),
     include_str!("../words/directory.json"),
     include_str!("../words/diagnosis.json"),
+    include_str!("../words/recording.json"),
 ];
 
 static WORDS: LazyLock<BTreeMap<String, Words>> = LazyLock::new(|| {

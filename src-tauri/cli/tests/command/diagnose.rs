@@ -67,6 +67,22 @@ fn what_cannot_be_used_is_refused_in_one_sentence() {
         (&["diagnose", "-", "--error", "-"], b"{}", "standard input"),
         (&["diagnose", &acme, "--error", "x"], b"", "is not there"),
         (&["diagnose"], b"", "--error"),
+        (&["diagnose", "--error", "x", "--har", "y"], b"", "--har"),
+        (&["diagnose", "--har", &acme], b"", "is not there"),
+        (&["diagnose", "--har", "-"], b"", "is empty"),
+        (
+            &["diagnose", "--har", "-"],
+            b"PK\x03\x04bomb",
+            "packed file (zip)",
+        ),
+        (
+            &["diagnose", "--har", "-"],
+            b"\x1f\x8b\x08bomb",
+            "packed file (gzip)",
+        ),
+        (&["diagnose", "--har", "-"], b"{}", "no recording"),
+        (&["diagnose", "--har", "-"], b"what", "stops being JSON"),
+        (&["diagnose", "-", "--har", "-"], b"{}", "standard input"),
     ] {
         let ran = latchkey_reading(args, input);
         assert!(ran.refusal().contains(says), "{says}: {ran:?}");
@@ -111,4 +127,71 @@ fn a_sentence_about_a_response_is_not_taken_for_one() {
     let text = "Error: samlp:Response was not understood, AADSTS75011";
     let ran = pasted(text, "torq.io");
     assert_eq!(codes(&ran), ["authentication_method_differs"], "{ran:?}");
+}
+
+/// A recording in which Entra refuses, with a secret in every place where one may stand.
+fn recording() -> String {
+    let handler = "https://app.torq.io/__/auth/handler";
+    let asked = "https://login.microsoftonline.com/t/oauth2/v2.0/authorize?client_id=c&response_type=code&scope=openid\
+                 &redirect_uri=https%3A%2F%2Fapp.torq.io%2F__%2Fauth%2Fhandler&state=STATESECRET";
+    let answer = format!(
+        "{handler}?error=access_denied&error_description=AADSTS50105%3A+x&state=STATESECRET"
+    );
+    let entry = |url: &str, status: u16, to: &str| {
+        json!({
+            "startedDateTime": "2026-11-22T18:00:00.000Z", "time": 5,
+            "request": {"method": "GET", "url": url, "headers": [{"name": "Cookie", "value": "COOKIESECRET"}]},
+            "response": {"status": status, "headers": [{"name": "Location", "value": to}],
+                "content": {"mimeType": "text/html", "text": "<p>x</p>"}},
+        })
+    };
+    let entries = [entry(asked, 302, &answer), entry(&answer, 200, "")];
+    json!({"log": {"version": "1.2", "creator": {"name": "Firefox", "version": "145"}, "entries": entries}}).to_string()
+}
+
+#[test]
+fn a_recording_names_its_cause_and_the_step_that_broke() {
+    let ran = latchkey_reading(
+        &["diagnose", "--har", "-", "--json"],
+        recording().as_bytes(),
+    );
+    assert_eq!(
+        (ran.status, codes(&ran)),
+        (1, vec!["person_not_assigned".to_owned()]),
+        "{ran:?}"
+    );
+    let answer = ran.json();
+    assert_eq!(answer["chain"]["links"][1]["outcome"], "failed");
+    assert_eq!(answer["recorded_by"], "Firefox 145");
+    assert!(!ran.out.contains("SECRET"), "{ran:?}");
+
+    let ran = latchkey_reading(&["diagnose", "--har", "-"], recording().as_bytes());
+    assert_eq!(ran.status, 1, "{ran:?}");
+    for part in [
+        "AADSTS50105",
+        "OpenID Connect, 2 steps",
+        "app.torq.io/__/auth/handler",
+        "here: person_not_assigned",
+        "2 requests",
+    ] {
+        assert!(ran.out.contains(part), "{part}: {ran:?}");
+    }
+    assert!(!ran.out.contains("SECRET"), "{ran:?}");
+}
+
+#[test]
+fn a_recording_that_breaks_off_is_judged_up_to_there() {
+    let whole = recording();
+    let ran = latchkey_reading(
+        &["diagnose", "--har", "-", "--json"],
+        &whole.as_bytes()[..whole.len() - 20],
+    );
+    assert_eq!(
+        (ran.status, codes(&ran)),
+        (
+            1,
+            vec!["person_not_assigned".to_owned(), "recording_cut".to_owned()]
+        ),
+        "{ran:?}"
+    );
 }

@@ -73,6 +73,30 @@ pub fn form(token: &str) -> Result<(), Fault> {
     signature::Parts::read(token.trim()).map(drop)
 }
 
+/// A token as it reads. Nobody vouches for it.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// All claims.
+    pub claims: Claims,
+    /// What is wrong with it apart from its signature, the stages `addressed` to `identified`.
+    pub findings: Vec<Finding>,
+}
+
+/// Judges a token in everything but its signature: for a recording, which need not have the keys.
+///
+/// # Errors
+/// The fault of the stage `answered`.
+pub fn unsigned(token: &str, expected: &Expected<'_>) -> Result<Said, Fault> {
+    let payload = signature::Parts::read(token.trim())?.payload;
+    let mut findings = claims::addressed(&payload, expected);
+    findings.extend(claims::in_time(&payload, expected.now));
+    findings.extend(claims::subject(&payload));
+    Ok(Said {
+        claims: Claims::from(&payload),
+        findings,
+    })
+}
+
 /// Verifies an ID token and reports each stage from `answered` (its form) to `in_time`.
 ///
 /// # Errors

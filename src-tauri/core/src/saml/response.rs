@@ -13,6 +13,7 @@ mod in_time;
 mod person;
 mod proved;
 mod read;
+mod said;
 pub(super) mod time;
 
 use std::collections::HashSet;
@@ -23,6 +24,7 @@ use specta::Type;
 use url::Url;
 
 pub use conclude::conclude;
+pub use said::{Said, SaidRequest, said, said_request, unsigned};
 
 use super::key_pair::KeyPair;
 use super::shape::Shape;

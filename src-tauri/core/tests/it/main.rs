@@ -15,6 +15,7 @@ mod discovery;
 mod enforce;
 mod fingerprint;
 mod gate;
+mod har;
 mod id_token;
 mod keys;
 mod saml;

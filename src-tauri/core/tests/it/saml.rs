@@ -7,7 +7,7 @@ mod damage;
 mod encrypted;
 mod excess;
 mod hostile;
-mod message;
+pub(crate) mod message;
 mod person;
 mod products;
 mod sealing;

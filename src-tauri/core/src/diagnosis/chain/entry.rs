@@ -1,0 +1,517 @@
+//! One request of a recording, reduced to what it has to do with a sign-in. What must not be kept is
+//! gone from here on.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jiff::{SignedDuration, Timestamp};
+use memchr::memmem;
+use serde_json::Value;
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::message::{Ask, Given, Pairs, TokenReply};
+use super::page;
+use super::place::Place;
+use crate::diagnosis::har::Raw;
+use crate::text::shown;
+
+/// What a request was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// A page, in the window or in a frame.
+    Page,
+    /// A request that a page's script made.
+    Script,
+    /// Anything else.
+    Part,
+}
+
+/// One request.
+pub(super) struct Entry {
+    pub(super) number: u32,
+    pub(super) started: Option<Timestamp>,
+    pub(super) took: SignedDuration,
+    pub(super) method: String,
+    pub(super) place: Place,
+    /// The address without user, query and fragment; never shown.
+    pub(super) at: Url,
+    /// Names of the parameters in the address.
+    pub(super) names: Vec<String>,
+    pub(super) purpose: Purpose,
+    pub(super) status: u16,
+    /// Whether the recording says that no answer came.
+    pub(super) is_silent: bool,
+    /// The browser's own word for a request that failed.
+    pub(super) failed: String,
+    /// The server's clock when it answered.
+    pub(super) date: Option<Timestamp>,
+    /// Whether the page was to stand in a frame.
+    pub(super) in_frame: bool,
+    /// What the answer says about being framed.
+    pub(super) frame_policy: Option<String>,
+    /// Whether a script of one site asked another, which did not allow it.
+    pub(super) refused_to_script: bool,
+    /// The length of all cookies that were sent, in bytes.
+    pub(super) cookies: usize,
+    /// What the answer's body says, in words or as JSON.
+    pub(super) text: Zeroizing<String>,
+    /// Whether the recording says that there was a body and does not have it.
+    pub(super) body_left_out: bool,
+    pub(super) ask: Option<Ask>,
+    /// An answer that this request carries.
+    pub(super) given: Option<Given>,
+    /// An answer that the response sends on.
+    pub(super) sends: Option<Sends>,
+    /// Where the response sends the browser.
+    pub(super) goes_to: Option<Place>,
+    pub(super) tokens: Option<TokenReply>,
+    pub(super) asks_tokens: bool,
+    /// A key set (RFC 7517).
+    pub(super) keys: Option<Vec<u8>>,
+    /// The issuer of a discovery document.
+    pub(super) issuer: Option<String>,
+    /// Whether something went wrong that says so: a failure, a refusal.
+    pub(super) refused: bool,
+}
+
+/// An answer on its way: by redirect, or by a page that posts itself.
+pub(super) struct Sends {
+    pub(super) to: Url,
+    pub(super) place: Place,
+    pub(super) given: Given,
+}
+
+impl Entry {
+    /// How much of keys, tokens and assertions is kept with it, in bytes.
+    pub(super) fn held(&self) -> usize {
+        let given = self
+            .given
+            .iter()
+            .chain(self.sends.iter().map(|sends| &sends.given));
+        let tokens = self.tokens.iter().map(TokenReply::held);
+        given.map(Given::held).chain(tokens).sum::<usize>() + self.keys.as_ref().map_or(0, Vec::len)
+    }
+
+    /// Lets go of all that, where a recording has more of it than any sign-in.
+    pub(super) fn let_go(&mut self) {
+        (self.given, self.sends, self.tokens, self.keys) = (None, None, None, None);
+    }
+}
+
+/// Bodies in which something of a sign-in may stand, by what they hold.
+const SIGNS: [&[u8]; 7] = [
+    b"id_token",
+    b"access_token",
+    b"jwks_uri",
+    b"SAMLResponse",
+    b"SAMLRequest",
+    b"\"error",
+    b"\\\"keys\\\"",
+];
+
+/// Reduces a request; none where it has nothing to do with signing in.
+pub(super) fn entry(number: u32, raw: &Raw) -> Option<Entry> {
+    let address = raw.url.text();
+    let url = Url::parse(address.trim()).ok().filter(Url::has_host)?;
+    let is_html = raw.body_type.text().to_ascii_lowercase().contains("html");
+    let failed = shown(raw.error.text().trim(), 200);
+    let is_silent = raw.is_answered && raw.status == 0;
+    let mut seen = Seen {
+        number,
+        raw,
+        query: pairs_of(&url),
+        posted: posted(raw),
+        location: location(raw, &url),
+        purpose: purpose(raw, is_html),
+        refused: raw.status >= 400 || is_silent || !failed.is_empty(),
+        failed,
+        url,
+        body: Body::default(),
+    };
+    let signs = || {
+        SIGNS
+            .iter()
+            .any(|sign| memmem::find(raw.body.bytes(), sign).is_some())
+    };
+    let looked_at = seen.purpose == Purpose::Page || seen.refused || raw.body_base64;
+    if !raw.body.is_empty() && (looked_at || signs()) {
+        seen.body = Body::read(&seen, is_html);
+    }
+    finish(seen)
+}
+
+/// What was read of a request, before it is decided whether it is kept.
+struct Seen<'a> {
+    number: u32,
+    raw: &'a Raw,
+    url: Url,
+    query: Pairs,
+    posted: Pairs,
+    location: Option<Url>,
+    purpose: Purpose,
+    failed: String,
+    refused: bool,
+    body: Body,
+}
+
+/// What an answer's body says.
+#[derive(Default)]
+struct Body {
+    text: Zeroizing<String>,
+    sends: Option<(Url, Given)>,
+    tokens: Option<TokenReply>,
+    keys: Option<Vec<u8>>,
+    issuer: Option<String>,
+}
+
+impl Body {
+    fn read(seen: &Seen<'_>, is_html: bool) -> Self {
+        let body = body(seen.raw);
+        if is_html || looks_html(&body) {
+            return Self {
+                text: page::visible(&body),
+                sends: page::form(&body).and_then(|(action, pairs)| {
+                    Some((seen.url.join(&action).ok()?, Given::read(&pairs)?))
+                }),
+                ..Self::default()
+            };
+        }
+        let Ok(value) = serde_json::from_str::<Value>(body.trim()) else {
+            let said = seen.refused || seen.purpose == Purpose::Page;
+            let text = if said { cut(&body, 8 * 1024) } else { "" };
+            return Self {
+                text: Zeroizing::new(text.to_owned()),
+                ..Self::default()
+            };
+        };
+        let text = |name: &str| value.get(name).and_then(Value::as_str);
+        let is_discovery = value.get("authorization_endpoint").is_some();
+        let is_error =
+            seen.refused || value.get("error").is_some() || value.get("errorCode").is_some();
+        Self {
+            tokens: TokenReply::read(&value, asks_tokens(seen)),
+            keys: value
+                .get("keys")
+                .filter(|keys| keys.is_array())
+                .map(|_| body.as_bytes().to_vec()),
+            issuer: text("issuer")
+                .filter(|_| is_discovery)
+                .map(|issuer| shown(issuer, 500)),
+            text: Zeroizing::new(if is_error { cut(&body, 8 * 1024) } else { "" }.to_owned()),
+            sends: None,
+        }
+    }
+}
+
+fn finish(seen: Seen<'_>) -> Option<Entry> {
+    let posted_grant = seen.posted.has("grant_type");
+    let Seen {
+        raw,
+        url,
+        purpose,
+        body,
+        ..
+    } = seen;
+    let ask = Ask::read(&seen.query).or_else(|| Ask::read(&seen.posted));
+    let given = Given::read(&seen.posted).or_else(|| Given::read(&seen.query));
+    let sends = body.sends.or_else(|| {
+        let target = seen.location.as_ref()?;
+        Some((target.clone(), Given::read(&pairs_of(target))?))
+    });
+    // An error page's own address says what went wrong: Google's.
+    let mut text = body.text;
+    if let Some(said) = seen.query.one("authError").and_then(decoded) {
+        text.push(' ');
+        text.push_str(&said);
+    }
+    let asks_tokens = posted_grant;
+    let says = ask.is_some()
+        || given.is_some()
+        || sends.is_some()
+        || body.tokens.is_some()
+        || body.keys.is_some()
+        || body.issuer.is_some()
+        || asks_tokens;
+    let of_page = purpose == Purpose::Page || (purpose == Purpose::Script && seen.refused);
+    if !(says || of_page || seen.failed.contains("ERR_")) {
+        return None;
+    }
+    let header = |name: &str| raw.response_header(name);
+    let origin = raw.request_header("origin");
+    let from_elsewhere = origin.is_some_and(|origin| {
+        Url::parse(origin.trim()).is_ok_and(|origin| origin.origin() != url.origin())
+    });
+    let framed = raw.request_header("sec-fetch-dest");
+    let framed =
+        framed.is_some_and(|dest| matches!(dest.as_str(), "iframe" | "frame" | "embed" | "object"));
+    Some(Entry {
+        number: seen.number,
+        started: raw.started(),
+        took: SignedDuration::from_millis(raw.took.clamp(0.0, 3_600_000.0) as i64),
+        method: shown(raw.method.text().trim(), 20).to_ascii_uppercase(),
+        place: Place::of(&url),
+        names: names(&seen.query),
+        purpose,
+        status: raw.status,
+        is_silent: raw.is_answered && raw.status == 0,
+        date: header("date")
+            .filter(|_| !is_cached(raw))
+            .and_then(|date| http_date(&date)),
+        in_frame: framed,
+        frame_policy: frame_policy(raw),
+        refused_to_script: purpose == Purpose::Script
+            && from_elsewhere
+            && raw.status == 0
+            && header("access-control-allow-origin").is_none(),
+        cookies: raw
+            .request_header("cookie")
+            .map_or(0, |cookie| cookie.len()),
+        body_left_out: raw.body.is_empty() && raw.body_size > 0.0,
+        given: given.or_else(|| left_out(raw)),
+        ask,
+        sends: sends.map(|(target, given)| Sends {
+            place: Place::of(&target),
+            to: bare(target),
+            given,
+        }),
+        goes_to: seen.location.as_ref().map(Place::of),
+        tokens: body.tokens,
+        asks_tokens,
+        keys: body.keys,
+        issuer: body.issuer,
+        refused: seen.refused,
+        failed: seen.failed,
+        text,
+        at: bare(url),
+    })
+}
+
+/// Whether tokens are asked for: an error there is the token endpoint's.
+fn asks_tokens(seen: &Seen<'_>) -> bool {
+    let path = seen.url.path().trim_end_matches('/');
+    seen.posted.has("grant_type") || path.ends_with("/token")
+}
+
+/// Without user, query and fragment.
+fn bare(mut url: Url) -> Url {
+    url.set_query(None);
+    url.set_fragment(None);
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
+}
+
+/// A form was posted, and what was posted is not in the recording.
+fn left_out(raw: &Raw) -> Option<Given> {
+    let is_form = raw.post_type.text().contains("x-www-form-urlencoded")
+        || raw
+            .request_header("content-type")
+            .is_some_and(|kind| kind.contains("x-www-form-urlencoded"));
+    let nothing = raw.post_text.is_empty() && raw.post_params.is_empty();
+    let is_post = raw.method.bytes().eq_ignore_ascii_case(b"POST");
+    (is_post && nothing && (is_form || raw.post_type.is_empty())).then(|| Given {
+        left_out: true,
+        ..Given::default()
+    })
+}
+
+fn purpose(raw: &Raw, is_html: bool) -> Purpose {
+    let resource = raw.resource.text();
+    let fetched = raw.request_header("sec-fetch-mode");
+    let fetched = fetched.as_ref().map(|mode| mode.as_str());
+    match (resource.as_str(), fetched) {
+        ("document", _) | (_, Some("navigate" | "nested-navigate")) => Purpose::Page,
+        ("xhr" | "fetch" | "preflight", _) => Purpose::Script,
+        ("", Some("cors" | "same-origin" | "no-cors")) if !is_html => Purpose::Script,
+        ("", _) if is_html => Purpose::Page,
+        ("", _) if is_plain_navigation(raw) => Purpose::Page,
+        ("", _) => Purpose::Script,
+        _ => Purpose::Part,
+    }
+}
+
+/// Where the browser says nothing: an answer that sends elsewhere, or one of no type.
+fn is_plain_navigation(raw: &Raw) -> bool {
+    (300..400).contains(&raw.status) || raw.body_type.is_empty()
+}
+
+fn is_cached(raw: &Raw) -> bool {
+    let age = raw
+        .response_header("age")
+        .is_some_and(|age| age.trim() != "0");
+    raw.from_cache || raw.status == 304 || age
+}
+
+/// The parameters of an address: its query and its fragment.
+fn pairs_of(url: &Url) -> Pairs {
+    let mut pairs = Pairs::parse(url.query().unwrap_or_default());
+    // A page of one script routes by its fragment: `#/path?x=y`.
+    let fragment = url.fragment().unwrap_or_default();
+    let fragment = fragment
+        .rsplit_once('?')
+        .map_or(fragment, |(_, query)| query);
+    pairs.0.extend(Pairs::parse(fragment).0);
+    pairs
+}
+
+fn names(query: &Pairs) -> Vec<String> {
+    let plain = |pair: &&(String, Zeroizing<String>)| pair.0.len() <= 40 && !pair.1.is_empty();
+    let mut names: Vec<String> = query
+        .0
+        .iter()
+        .filter(plain)
+        .map(|(name, _)| shown(name, 40))
+        .collect();
+    names.truncate(20);
+    names
+}
+
+fn posted(raw: &Raw) -> Pairs {
+    let text = raw.post_text.text();
+    let mut pairs = if text.trim_start().starts_with('{') {
+        of_json(&text)
+    } else if text.contains("name=\"") && text.starts_with("--") {
+        of_parts(&text)
+    } else {
+        Pairs::parse(&text)
+    };
+    // Some browsers write the fields instead, decoded or not.
+    for (name, value) in &raw.post_params {
+        let (name, value) = (name.text(), value.text());
+        if !pairs.has(&name) {
+            let encoded = value.contains('%') && !value.contains(' ');
+            let plain = match encoded.then(|| Pairs::parse(&format!("x={}", value.as_str()))) {
+                Some(mut decoded) if decoded.0.len() == 1 => decoded.0.remove(0).1,
+                _ => value,
+            };
+            pairs.0.push((name.to_string(), plain));
+        }
+    }
+    pairs
+}
+
+/// A script's request that hands over what a form carried: by member, or a whole form in one.
+fn of_json(text: &str) -> Pairs {
+    let mut pairs = Pairs::default();
+    let Ok(Value::Object(members)) = serde_json::from_str::<Value>(text) else {
+        return pairs;
+    };
+    for (name, value) in members.into_iter().take(100) {
+        let Value::String(value) = value else {
+            continue;
+        };
+        let value = Zeroizing::new(value);
+        if name == "postBody" {
+            pairs.0.extend(Pairs::parse(&value).0);
+        } else {
+            pairs.0.push((name, value));
+        }
+    }
+    pairs
+}
+
+/// `multipart/form-data` (RFC 7578).
+fn of_parts(text: &str) -> Pairs {
+    let parts = text.split("name=\"").skip(1).filter_map(|part| {
+        let (name, rest) = part.split_once('"')?;
+        let (_, value) = rest
+            .split_once("\r\n\r\n")
+            .or_else(|| rest.split_once("\n\n"))?;
+        let value = value.split("\r\n--").next()?.split("\n--").next()?;
+        Some((name.to_owned(), Zeroizing::new(value.trim().to_owned())))
+    });
+    Pairs(parts.take(200).collect())
+}
+
+fn location(raw: &Raw, base: &Url) -> Option<Url> {
+    let header = raw
+        .response_header("location")
+        .filter(|location| !location.is_empty());
+    let target = header.unwrap_or_else(|| raw.redirect.text());
+    let target = target.trim();
+    (!target.is_empty())
+        .then(|| base.join(target).ok())
+        .flatten()
+}
+
+/// The body as text, in one layer of base64 or more.
+fn body(raw: &Raw) -> Zeroizing<String> {
+    let mut text = raw.body.text();
+    let said = raw.body_base64 || !text.trim_start().starts_with(['<', '{', '[']);
+    for _ in 0..3 {
+        let plain = text.trim();
+        if !said || plain.starts_with(['<', '{', '[']) || plain.contains(' ') || plain.len() < 16 {
+            break;
+        }
+        let packed: String = plain.split_whitespace().collect();
+        let whole = packed.len() / 4 * 4;
+        let Some(bytes) = packed
+            .get(..whole)
+            .and_then(|packed| STANDARD.decode(packed).ok())
+        else {
+            break;
+        };
+        let Ok(inner) = String::from_utf8(bytes) else {
+            break;
+        };
+        text = Zeroizing::new(inner);
+    }
+    text
+}
+
+fn looks_html(body: &str) -> bool {
+    let start = body
+        .trim_start()
+        .get(..15)
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    start.starts_with("<!doctype html") || start.starts_with("<html")
+}
+
+fn cut(text: &str, limit: usize) -> &str {
+    &text[..text.floor_char_boundary(limit.min(text.len()))]
+}
+
+/// What can be read of an error in base64url: Google's is a message of protocol buffers.
+fn decoded(value: &str) -> Option<String> {
+    let bytes = URL_SAFE_NO_PAD.decode(value.trim_end_matches('=')).ok()?;
+    let text: String = bytes
+        .iter()
+        .map(|byte| {
+            if (0x20..0x7F).contains(byte) {
+                char::from(*byte)
+            } else {
+                ' '
+            }
+        })
+        .collect();
+    Some(shown(&text, 500))
+}
+
+/// What keeps a page out of a frame (RFC 7034; CSP Level 3, `frame-ancestors`).
+fn frame_policy(raw: &Raw) -> Option<String> {
+    let option = raw
+        .response_header("x-frame-options")
+        .map(|value| value.trim().to_ascii_uppercase());
+    if let Some(option) =
+        option.filter(|option| option.starts_with("DENY") || option.starts_with("SAMEORIGIN"))
+    {
+        return Some(format!("X-Frame-Options: {}", shown(&option, 40)));
+    }
+    let policy = raw.response_header("content-security-policy")?;
+    let ancestors = policy
+        .split(';')
+        .map(str::trim)
+        .find(|part| part.starts_with("frame-ancestors"))?;
+    Some(format!(
+        "Content-Security-Policy: {}",
+        shown(ancestors, 200)
+    ))
+}
+
+/// A time of HTTP (RFC 9110, section 5.6.7).
+fn http_date(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::parse(text.trim())
+        .ok()
+        .map(|time| time.timestamp())
+}

@@ -1,0 +1,10 @@
+//! Recordings of failed sign-ins, each with the cause that must be named first, as every browser
+//! writes them.
+
+mod cases;
+mod limits;
+mod masks;
+mod oidc;
+mod recording;
+mod saml;
+mod shapes;
