@@ -7,8 +7,10 @@
 mod cause;
 pub mod chain;
 pub mod har;
+pub mod clock;
 mod pasted;
 mod seen;
+pub mod symptom;
 mod text;
 
 pub use chain::{Diagnosis, of_har};

@@ -1497,6 +1497,92 @@ pub enum Fault {
         service: String,
         one: String,
         other: String,
+    // Diagnosis by symptom: what may be the cause, and what is, once something has proved it.
+    /// An old session, proved by a private window.
+    SessionIsStale {},
+    /// An extension is possible.
+    ExtensionPossible {},
+    /// An extension, proved by doing without.
+    ExtensionInterferes {},
+    /// Blocked cookies are possible.
+    CookiesPossible {},
+    /// Blocked cookies, proved by allowing them.
+    CookiesBlocked {},
+    /// The service's own page may fail.
+    ServicePagePossible {},
+    /// The service may hold older claims.
+    ServiceStatePossible {},
+    /// A claim may not arrive.
+    ClaimMayBeAbsent {},
+    /// No rule may match.
+    NoRulePossible {},
+    /// The Owner's rule may have been changed.
+    EmailRuleChanged {},
+    /// The person may lack a group.
+    PersonGroupPossible {},
+    /// The person lacks every group that a rule names.
+    PersonNotInGroup {},
+    /// Another region is possible.
+    RegionPossible {},
+    /// The service was opened in another region.
+    OpenedInOtherRegion { received: String, expected: String },
+    /// The settings of now are unproved.
+    ChangedSinceProof {},
+    /// The settings are others than those that were proved.
+    SettingsChangedSinceProof { fields: String },
+    /// The person may not be assigned.
+    AssignmentPossible {},
+    /// The provider may be out of reach.
+    ProviderUnreachablePossible {},
+    /// The provider may fail.
+    ProviderFailurePossible {},
+    /// The provider's status page reports a failure.
+    ProviderIsDown {},
+    /// A certificate or secret may have ended.
+    CredentialEndPossible {},
+    /// Another certificate is possible.
+    CertificateReplacedPossible {},
+    /// The provider's metadata has another certificate in the place of ours.
+    CertificateWasReplaced {},
+    /// The provider may have moved.
+    EndpointMovedPossible {},
+    /// Another secret is possible.
+    SecretReplacedPossible {},
+    /// A secret ID in place of the value is possible.
+    SecretIdPossible {},
+    /// The secret's ID was copied.
+    SecretIdCopied {},
+    /// The secret may have ended.
+    SecretEndPossible {},
+    /// The secret has ended, by the provider's list.
+    SecretHasEnded {},
+    /// Another application's secret is possible.
+    SecretApplicationPossible {},
+    /// The secret belongs to another application.
+    SecretOfOtherApplication {},
+    /// The service may hold an older secret.
+    SecretEntryPossible {},
+    /// The service holds an older secret.
+    SecretNotEntered {},
+    /// The authenticator's clock may be off.
+    DeviceClockPossible {},
+    /// The authenticator's clock is off.
+    DeviceClockOff {},
+    /// Another account's entry is possible.
+    AuthenticatorAccountPossible {},
+    /// Another account's entry.
+    AuthenticatorOfOtherAccount {},
+    /// A lost authenticator is possible.
+    AuthenticatorLostPossible {},
+    /// A lost authenticator.
+    AuthenticatorLost {},
+    /// The service may hold the earlier second factor.
+    FactorStatePossible {},
+    /// This computer's clock differs from a server's.
+    ClockDiffers {
+        by: String,
+        direction: String,
+        host: String,
     },
 }
 
