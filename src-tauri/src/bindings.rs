@@ -55,6 +55,12 @@ pub fn commands() -> Builder<Wry> {
             commands::people::people_findings,
             commands::people::list_people,
             commands::people::offer_values,
+            commands::trouble::symptoms,
+            commands::trouble::consult,
+            commands::trouble::look_at_provider,
+            commands::trouble::diagnose_text,
+            commands::trouble::practice_faults,
+            commands::trouble::set_practice_fault,
         ])
         .typ::<Progress>()
         .typ::<PeopleProgress>()

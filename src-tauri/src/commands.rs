@@ -9,6 +9,7 @@ pub mod history;
 pub mod paste;
 pub mod people;
 pub mod saml;
+pub mod trouble;
 
 use std::sync::Arc;
 

@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use url::Url;
 
 use crate::people::People;
+use crate::commands::trouble::Look;
 use crate::sign_in::Cancelled;
 
 /// The answer to a command: what was asked for, or the finding that says why not.
@@ -32,6 +33,8 @@ pub struct House {
     practice: tokio::sync::Mutex<Option<Arc<Practice>>>,
     /// The people who were brought in, in memory.
     pub(crate) people: People,
+    /// What providers said when they were asked again, by workspace.
+    pub(crate) looks: Mutex<HashMap<WorkspaceId, Look>>,
 }
 
 impl House {
@@ -46,6 +49,7 @@ impl House {
             certificates: Mutex::default(),
             practice: tokio::sync::Mutex::default(),
             people: People::default(),
+            looks: Mutex::default(),
         }
     }
 

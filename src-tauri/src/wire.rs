@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use latchkey_core::catalogue::CopyValue;
 use latchkey_core::certificate::CertificateShown;
 use latchkey_core::oidc::ResponseMode;
+use latchkey_core::paste::Kind;
 use latchkey_core::saml::metadata::Metadata;
 use latchkey_core::{
-    Catalogue, Draft, Evidence, Resolution, Service, Told, Verdict, Way, gate::Gate,
+    Catalogue, Draft, Evidence, Protocol, Resolution, Service, Told, Verdict, Way, gate::Gate,
 };
 use latchkey_store::{LastWorked, Recorded, State, Summary};
 use serde::{Deserialize, Serialize};
@@ -181,6 +182,45 @@ pub struct CertificatesRead {
     pub certificates: Vec<CertificateShown>,
     /// What was noticed.
     pub findings: Vec<Told>,
+}
+
+/// What a text turned out to be, and the cause that it shows.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct Diagnosed {
+    /// What it is.
+    pub kind: Kind,
+    /// The same in words; empty for what is nothing known.
+    pub thing: String,
+    /// The causes, the most likely first.
+    pub findings: Vec<Told>,
+}
+
+/// What a provider said when it was asked again.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct Looked {
+    /// When it was asked; none where there is no address to ask.
+    pub at: Option<Timestamp>,
+    /// Whether it answered.
+    pub reached: bool,
+    /// What its answer says about this computer's clock.
+    pub clock: Option<String>,
+    /// What is different, or why it did not answer.
+    pub findings: Vec<Told>,
+}
+
+/// Something that the practice provider can do otherwise.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct FaultTaught {
+    /// Its name, as the command has it.
+    pub name: String,
+    /// The protocol that it is about.
+    pub protocol: Protocol,
+    /// What the provider does, in one sentence.
+    pub says: String,
+    /// Whether the standard allows it all the same.
+    pub allowed: bool,
+    /// Whether the provider does it at present.
+    pub on: bool,
 }
 
 /// How a test sign-in is made.

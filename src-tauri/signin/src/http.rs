@@ -6,10 +6,12 @@ mod names;
 mod page;
 mod trust;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use latchkey_core::Fault;
+use latchkey_core::diagnosis::clock::Clock;
 use latchkey_core::oidc::HttpAnswer;
 use latchkey_core::oidc::http::LARGEST;
 use latchkey_core::saml::metadata;
@@ -90,6 +92,8 @@ pub struct Http {
     guarded: Client,
     trust: Arc<Trust>,
     seconds: u32,
+    /// This computer's clock, held against the last server that told the time.
+    clock: Arc<Mutex<Option<Clock>>>,
 }
 
 impl Http {
@@ -145,7 +149,15 @@ impl Http {
             guarded: guarded.build().map_err(StartError::Client)?,
             trust,
             seconds: u32::try_from(settings.whole.as_secs()).unwrap_or(u32::MAX),
+            clock: Arc::default(),
         })
+    }
+
+    /// This computer's clock, held against the `Date` of the latest answer; none before one came.
+    pub fn clock(&self) -> Option<Clock> {
+        // Replaced whole, so that a panic elsewhere leaves nothing half done.
+        let clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        clock.clone()
     }
 
     /// Asks for a JSON document.
@@ -236,7 +248,9 @@ impl Http {
         }
         let request = request.header(header::ACCEPT, wanted.accept);
         let named = |error: reqwest::Error| failure::fault(url, &error, &self.trust, self.seconds);
+        let asked = Timestamp::now();
         let response = request.send().await.map_err(named)?;
+        self.measure(url, &response, asked);
         let (status, text) = (response.status().as_u16(), |name| text_of(&response, name));
         let (content_type, location) = (text(header::CONTENT_TYPE), text(header::LOCATION));
         let body = bounded(url, response, wanted.limit).await?.map_err(named)?;
@@ -247,6 +261,20 @@ impl Http {
             location,
             body,
         })
+    }
+
+    /// Holds this computer's clock against the answer's date.
+    fn measure(&self, url: &Url, response: &Response, asked: Timestamp) {
+        let (date, age) = (
+            text_of(response, header::DATE),
+            text_of(response, header::AGE),
+        );
+        let Some(date) = date else { return };
+        let host = url.host_str().unwrap_or_default();
+        let read = Clock::read(host, &date, age.as_deref(), asked, Timestamp::now());
+        if let Some(read) = read {
+            *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = Some(read);
+        }
     }
 
     /// This computer's own addresses are never asked through a proxy, which has its own.

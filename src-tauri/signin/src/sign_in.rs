@@ -114,12 +114,28 @@ impl SignIn {
     /// The verdict if the sign-in ends now, without an answer: at `reached` where the provider's
     /// page did not come, else at `answered`.
     pub fn ended(&self, fault: Fault) -> Verdict {
-        let track = match &self.0 {
+        self.ended_on(Vec::new(), fault)
+    }
+
+    /// The same, where a page of the provider said why no answer came. What the page proves is the
+    /// cause, and how the sign-in ended is only noted beside it.
+    pub fn ended_on(&self, page: Vec<Finding>, fault: Fault) -> Verdict {
+        let mut track = match &self.0 {
             Inner::Oidc(sign_in) => sign_in.track(),
             Inner::Saml(_) => Track::default(),
         };
-        let stage = stage_without_answer(&fault);
-        failed(track, stage, Finding::error(fault))
+        if !any_error(&page) {
+            let stage = stage_without_answer(&fault);
+            let mut findings = vec![Finding::error(fault)];
+            findings.extend(page);
+            // That it stops is what is said with it.
+            let _ = track.report(stage, findings);
+            return Verdict::failed(track);
+        }
+        let mut findings = page;
+        findings.push(Finding::note(fault));
+        let _ = track.report(Stage::Answered, findings);
+        Verdict::failed(track)
     }
 
     /// Takes the answer through every stage. `now` is asked once the answer is there.

@@ -1,11 +1,16 @@
 import type {
   CertificatesRead,
   Change,
+  Consultation,
   Desk,
+  Diagnosed,
   Discovery,
   Draft,
   HistoryShown,
+  FaultTaught,
+  Given,
   Home,
+  Looked,
   MetadataRead,
   MetadataSource,
   PasteTold,
@@ -14,6 +19,7 @@ import type {
   RevisionHead,
   SignInAsk,
   Start,
+  Symptom,
   Tested,
   Told,
 } from "../wire";
@@ -75,6 +81,18 @@ export interface Host {
   exportSetUp(id: string): Promise<string | null>;
   /** The people of a company. */
   readonly people: PeopleHost;
+  /** What a sign-in that does not work can look like. */
+  symptoms(): Promise<Symptom[]>;
+  /** Where the search for a cause stands; without a workspace only the answers count. */
+  consult(id: string | null, symptom: string, given: Given[]): Promise<Consultation | null>;
+  /** Asks the provider again; `metadata` is the address of its metadata, where it is known. */
+  lookAtProvider(id: string, metadata: string | null): Promise<Looked>;
+  /** Names the cause in whatever was pasted. */
+  diagnoseText(id: string | null, text: string): Promise<Diagnosed>;
+  /** Everything that the practice provider can do otherwise. */
+  practiceFaults(): Promise<FaultTaught[]>;
+  /** Has it do that; `null`: it keeps to the standard again. */
+  setPracticeFault(fault: string | null): Promise<FaultTaught[]>;
   /** Puts text on the clipboard. */
   copy(text: string): Promise<void>;
   /** Names the window. */

@@ -46,6 +46,12 @@ export const tauri: Host = {
   importSetUp: commands.importSetUp,
   exportSetUp: commands.exportSetUp,
   people,
+  symptoms: commands.symptoms,
+  consult: commands.consult,
+  lookAtProvider: commands.lookAtProvider,
+  diagnoseText: commands.diagnoseText,
+  practiceFaults: commands.practiceFaults,
+  setPracticeFault: commands.setPracticeFault,
   copy: copyText,
   async setTitle(text) {
     document.title = text;

@@ -87,7 +87,7 @@ function visits(fake) {
   return [
     stay("as it opens"),
     ...STEPS.flatMap((name) => [step(name), unfolded(name)]),
-    ...(fake === "saved" ? ENFORCE : []),
+    ...(fake === "saved" ? [...ENFORCE, ...TROUBLE] : []),
     past,
     home,
     asked,
@@ -177,6 +177,55 @@ const ENFORCE = [
       .getByRole("heading", { name: "Single sign-on is declared the only way in" })
       .waitFor();
     return "enforced with a reason";
+  },
+];
+
+/** The pages for a sign-in that does not work, there and back. */
+const TROUBLE = [
+  async (page) => {
+    await page.getByRole("button", { name: "Troubleshoot" }).click();
+    await page.getByRole("button", { name: "Incorrect email" }).waitFor();
+    return "troubleshoot";
+  },
+  async (page) => {
+    await page.getByRole("button", { name: "Incorrect email" }).click();
+    await page.getByRole("button", { name: "Ask again" }).waitFor();
+    await page.evaluate(() => (document.querySelector("details").open = true));
+    return "a symptom";
+  },
+  async (page) => {
+    await page.getByRole("radio", { name: "One person" }).check();
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("alert").waitFor();
+    return "a question without an answer";
+  },
+  async (page) => {
+    await page.getByRole("button", { name: "Leave it out" }).click();
+    await page.getByRole("radio", { name: "It works there" }).check();
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("heading", { name: "The cause" }).waitFor();
+    return "the cause";
+  },
+  async (page) => {
+    await page.getByRole("button", { name: "All ways to look" }).click();
+    await page.getByRole("button", { name: "Paste what is shown" }).click();
+    await page.getByRole("textbox").fill("SAMLResponse");
+    await page.getByRole("button", { name: "Name the cause" }).click();
+    await page.getByRole("heading", { name: "What it shows" }).waitFor();
+    return "a pasted error";
+  },
+  async (page) => {
+    await page.getByRole("button", { name: "All ways to look" }).click();
+    await page.getByRole("button", { name: "Practice school" }).click();
+    await page.getByText("saml-http-500").waitFor();
+    return "practice school";
+  },
+  async (page) => {
+    await page.getByRole("button", { name: "All ways to look" }).click();
+    await page.getByRole("button", { name: "Back to the workspace" }).click();
+    await page.getByRole("navigation").waitFor();
+    return null;
   },
 ];
 

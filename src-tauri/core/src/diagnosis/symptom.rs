@@ -24,6 +24,9 @@ pub use sight::{ProviderToday, Sight};
 /// The longest written answer that is read, in characters.
 const LONGEST: usize = 300;
 
+/// The answer of whoever leaves a question out; it is not asked again and says nothing.
+pub const LEFT_OUT: &str = "-";
+
 /// A symptom, to be chosen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 pub struct Symptom {
@@ -218,6 +221,7 @@ fn said(book: &Book, given: &Given) -> Option<Fact> {
     let question = book.question(&given.question)?;
     let answer = given.answer.trim();
     let says = match question.written {
+        _ if answer == LEFT_OUT => "Left out.".to_owned(),
         true if answer.is_empty() => return None,
         true => shown(answer, LONGEST),
         false => question
@@ -312,9 +316,10 @@ fn weight(place: usize, suspect: &Suspect, facts: &Facts) -> usize {
     STEP + place + if less { STEP } else { 0 } - if likelier { STEP } else { 0 }
 }
 
-/// Each finding takes those of the fields that it has.
+/// Each finding takes those of the fields that it has; the evidence is that there is none against it.
 fn fault(code: &str, symptom: &Entry) -> Fault {
-    let value = json!({ "code": code, "error": symptom.id, "evidence": symptom.name });
+    let evidence = "nothing here excludes it so far";
+    let value = json!({ "code": code, "error": symptom.id, "evidence": evidence });
     serde_json::from_value(value)
         .expect("a test makes the findings of every suspect in diagnosis/symptoms.json")
 }

@@ -3,6 +3,7 @@
 mod conclusion;
 
 use jiff::Timestamp;
+use latchkey_core::diagnosis::clock::Clock;
 use latchkey_core::oidc::{Ask, Captured, Discovery, Request};
 use latchkey_core::verdict::Track;
 use latchkey_core::{Finding, Flow, OidcConnection, RuleList, Service, Stage, Verdict};
@@ -42,7 +43,9 @@ impl SignIn {
                 return Err(Box::new(failed(track, Stage::Reached, finding)));
             }
         };
-        let misfits = discovery.misfits(&connection);
+        let mut misfits = discovery.misfits(&connection);
+        let clock = http.clock().filter(Clock::is_off);
+        misfits.extend(clock.map(|clock| Finding::warning(clock.fault())));
         if track.report(Stage::Reached, misfits).is_err() {
             return Err(Box::new(Verdict::failed(track)));
         }

@@ -66,6 +66,53 @@ async fn a_port_that_nobody_listens_at_refuses() {
 }
 
 #[tokio::test]
+async fn the_clock_is_held_against_the_date_of_an_answer() {
+    let http = Http::new().unwrap();
+    assert_eq!(http.clock(), None);
+    let (url, _heads) = listener(
+        b"HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 2\r\n\r\n{}"
+            .to_vec(),
+    )
+    .await;
+    http.get(&url).await.unwrap();
+    let clock = http.clock().unwrap();
+    assert!(clock.is_off() && clock.ahead > 0, "{clock:?}");
+    let (url, _heads) = listener(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}".to_vec()).await;
+    http.get(&url).await.unwrap();
+    assert_eq!(
+        http.clock(),
+        Some(clock),
+        "an answer without a date says nothing new"
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_clock_is_said_when_the_sign_in_begins() {
+    let slow = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
+    let listening = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let issuer = format!("http://{}", listening.local_addr().unwrap());
+    let body = format!(
+        r#"{{"issuer":"{issuer}","authorization_endpoint":"{issuer}/a","token_endpoint":"{issuer}/t","jwks_uri":"{issuer}/k","response_types_supported":["code"],"subject_types_supported":["public"],"id_token_signing_alg_values_supported":["RS256"]}}"#
+    );
+    let answer = format!("{slow}Content-Length: {}\r\n\r\n{body}", body.len());
+    tokio::spawn(async move {
+        let (mut stream, _) = listening.accept().await.unwrap();
+        head(&mut stream).await;
+        stream.write_all(answer.as_bytes()).await.unwrap();
+    });
+    let mut scene = crate::stage::Scene::new(latchkey_core::Flow::Code).await;
+    scene.connection.issuer = Issuer::parse(&issuer).unwrap();
+    let sign_in = scene.prepared().await.unwrap();
+    let verdict = sign_in.ended(Fault::WindowClosed {});
+    let codes: Vec<_> = verdict.stages[0]
+        .findings
+        .iter()
+        .map(|it| &it.code)
+        .collect();
+    assert_eq!(codes, ["clock_differs"]);
+}
+
+#[tokio::test]
 async fn a_name_without_an_address_is_not_found() {
     // RFC 6761, section 6.4: no such name exists anywhere.
     let url = "http://idp.latchkey.invalid/".parse().unwrap();

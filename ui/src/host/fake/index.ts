@@ -12,6 +12,7 @@ import { recognise } from "./recognise";
 import { benches, blank, practice, type Scenario } from "./scenarios";
 import { claimsOf, failed, passed, script } from "./sign-in";
 import { told } from "./told";
+import { consult, diagnose, faults, lookAt, symptoms } from "./trouble";
 
 export { SCENARIOS, type Scenario } from "./scenarios";
 
@@ -33,6 +34,8 @@ export function fakeHost({
   for (const bench of benches(scenario, at())) shelf.set(bench.id, bench);
   const resume = scenario === "empty" ? null : ([...shelf.keys()][0] ?? null);
   let cancelled = false;
+  /** What the practice provider does otherwise. */
+  let broken: string | null = null;
   /** How often metadata was read: from the second time on, the provider has a new certificate. */
   let readings = 0;
 
@@ -236,6 +239,26 @@ export function fakeHost({
       return "latchkey-set-up.json";
     },
     people: fakePeople({ serviceOf: (id) => deskOf(find(id)).service, wait }),
+    async symptoms() {
+      return symptoms();
+    },
+    async consult(id, symptom, given) {
+      return consult(symptom, given, id === null ? null : find(id));
+    },
+    async lookAtProvider(id, metadata) {
+      await wait();
+      return lookAt(find(id), metadata, at());
+    },
+    async diagnoseText(_id, text) {
+      return diagnose(text);
+    },
+    async practiceFaults() {
+      return faults(broken);
+    },
+    async setPracticeFault(fault) {
+      broken = fault;
+      return faults(broken);
+    },
     copy: copyText,
     async setTitle(text) {
       document.title = text;

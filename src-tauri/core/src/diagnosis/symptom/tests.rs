@@ -248,12 +248,8 @@ fn every_symptom_begins_with_a_question_and_ends_without_one() {
             let Some(question) = found.next else { break };
             asked += 1;
             assert!(asked <= 8, "{} asks on and on: {given:?}", symptom.id);
-            // The last answer of each is that nothing is known, or the one that proves least.
-            let answer = question.answers.last().map_or("x", |it| it.id.as_str());
-            given.push(Given {
-                question: question.id.clone(),
-                answer: answer.to_owned(),
-            });
+            let (question, answer) = (question.id, LEFT_OUT.to_owned());
+            given.push(Given { question, answer });
         }
         assert!(asked > 0, "{}", symptom.id);
     }

@@ -1,0 +1,303 @@
+//! What the window asks when a sign-in does not work: by symptom, by a pasted text, and at the
+//! practice provider, where it can be broken on purpose.
+
+use jiff::Timestamp;
+use latchkey_core::check::{check, check_secret};
+use latchkey_core::diagnosis::clock::Clock;
+use latchkey_core::diagnosis::symptom::{self, Consultation, Given, ProviderToday, Sight, Symptom};
+use latchkey_core::diagnosis::{Known, of_text};
+use latchkey_core::paste::{self, Context};
+use latchkey_core::saml::metadata::{self, Entity};
+use latchkey_core::{Catalogue, Connection, Fault, Finding, OidcConnection, SamlConnection, SetUp};
+use latchkey_practice::Protocol as About;
+use tauri::State;
+use url::Url;
+
+use super::provider_address;
+use crate::desk::{self, OnDisk, fingerprint, workspace_id};
+use crate::house::{Answer, House, away, held, told};
+use crate::wire::{Diagnosed, FaultTaught, Looked};
+
+/// What a provider said when it was asked again, and what its answer said about the time.
+#[derive(Clone, Debug)]
+pub(crate) struct Look {
+    provider: ProviderToday,
+    clock: Option<Clock>,
+    at: Timestamp,
+}
+
+/// The symptoms that can be chosen.
+#[tauri::command]
+#[specta::specta]
+pub async fn symptoms() -> Answer<Vec<Symptom>> {
+    Ok(symptom::symptoms())
+}
+
+/// Holds what is known against everything that may cause a symptom. Without a workspace only the
+/// person's answers count.
+#[tauri::command]
+#[specta::specta]
+pub async fn consult(
+    house: State<'_, House>,
+    id: Option<String>,
+    symptom: String,
+    given: Vec<Given>,
+) -> Answer<Option<Consultation>> {
+    let now = Timestamp::now();
+    let Some(id) = id else {
+        return Ok(symptom::consider(&symptom, &given, &nothing(now)));
+    };
+    let id = workspace_id(&id)?;
+    let asked = id.clone();
+    let on_disk = house
+        .store(move |store| OnDisk::read(store, &asked))
+        .await?;
+    let draft = &on_disk.kept.draft;
+    let checked = check(&draft.set_up, Catalogue::built_in());
+    // A keychain that refuses is said where the secret is needed.
+    let secret = house
+        .find_secret(&id, draft.secret_mark.as_deref())
+        .await
+        .ok()
+        .flatten();
+    let mut findings = desk::findings(&checked, draft, secret.is_some());
+    if let Some(secret) = &secret {
+        findings.extend(check_secret(&draft.set_up, Catalogue::built_in(), secret));
+    }
+    let fingerprint = fingerprint(&checked, draft);
+    let look = held(&house.looks).get(&id).cloned();
+    let sight = Sight {
+        set_up: Some(&draft.set_up),
+        service: checked.service.as_ref(),
+        findings: &findings,
+        tests: &on_disk.evidence,
+        fingerprint: fingerprint.as_ref(),
+        clock: look.as_ref().and_then(|look| look.clock.as_ref()),
+        provider: look.as_ref().map(|look| &look.provider),
+        now,
+    };
+    Ok(symptom::consider(&symptom, &given, &sight))
+}
+
+/// Asks the provider again: its discovery document, or its metadata. `metadata` is where the latter
+/// is published; without it the entity ID is tried, where it is an address.
+#[tauri::command]
+#[specta::specta]
+pub async fn look_at_provider(
+    house: State<'_, House>,
+    id: String,
+    metadata: Option<String>,
+) -> Answer<Looked> {
+    let id = workspace_id(&id)?;
+    let asked = id.clone();
+    let set_up = house
+        .store(move |store| store.kept(&asked))
+        .await?
+        .draft
+        .set_up;
+    let Some(connection) = check(&set_up, Catalogue::built_in()).connection else {
+        return Err(first_error(&set_up));
+    };
+    let provider = match &connection {
+        Connection::Oidc(connection) => discovered(&house, connection).await?,
+        Connection::Saml(connection) => match published(connection, metadata.as_deref()) {
+            Some(address) => Some(read_again(&house, connection, &address).await?),
+            None => None,
+        },
+    };
+    let look = provider.map(|provider| Look {
+        provider,
+        clock: house.http.clock(),
+        at: Timestamp::now(),
+    });
+    let looked = Looked::of(look.as_ref());
+    let mut looks = held(&house.looks);
+    match look {
+        Some(look) => looks.insert(id, look),
+        None => looks.remove(&id),
+    };
+    Ok(looked)
+}
+
+/// Names the cause in an error text, an address, a SAML response, a token or a transcription. A
+/// workspace's set-up is held against it.
+#[tauri::command]
+#[specta::specta]
+pub async fn diagnose_text(
+    house: State<'_, House>,
+    id: Option<String>,
+    text: String,
+) -> Answer<Diagnosed> {
+    let set_up = match id {
+        Some(id) => {
+            let id = workspace_id(&id)?;
+            Some(
+                house
+                    .store(move |store| store.kept(&id))
+                    .await?
+                    .draft
+                    .set_up,
+            )
+        }
+        None => None,
+    };
+    away(move || diagnosed(&text, set_up.as_ref())).await
+}
+
+/// Everything that the practice provider can do otherwise.
+#[tauri::command]
+#[specta::specta]
+pub async fn practice_faults(house: State<'_, House>) -> Answer<Vec<FaultTaught>> {
+    let on = house.practice(None).await?.fault();
+    let taught = |fault: &latchkey_practice::Fault| FaultTaught {
+        name: fault.name().to_owned(),
+        protocol: match fault.protocol() {
+            About::Oidc => latchkey_core::Protocol::Oidc,
+            About::Saml => latchkey_core::Protocol::Saml,
+        },
+        says: fault.describes().to_owned(),
+        allowed: fault.is_legal(),
+        on: on == Some(*fault),
+    };
+    Ok(latchkey_practice::Fault::ALL.iter().map(taught).collect())
+}
+
+/// Has the practice provider do this otherwise from now on; none: it keeps to the standard again.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_practice_fault(
+    house: State<'_, House>,
+    fault: Option<String>,
+) -> Answer<Vec<FaultTaught>> {
+    let fault = match fault {
+        Some(name) => Some(name.parse().map_err(|_| {
+            told(Fault::PracticeFailed {
+                reason: "it has no such fault".to_owned(),
+            })
+        })?),
+        None => None,
+    };
+    house.practice(None).await?.set_fault(fault);
+    practice_faults(house).await
+}
+
+/// What nobody can look at.
+fn nothing(now: Timestamp) -> Sight<'static> {
+    Sight {
+        set_up: None,
+        service: None,
+        findings: &[],
+        tests: &[],
+        fingerprint: None,
+        clock: None,
+        provider: None,
+        now,
+    }
+}
+
+fn diagnosed(text: &str, set_up: Option<&SetUp>) -> Diagnosed {
+    let known = Known {
+        set_up,
+        catalogue: Catalogue::built_in(),
+        now: Timestamp::now(),
+    };
+    let findings = of_text(text, &known);
+    let blank = SetUp::default();
+    let about = Context {
+        field: None,
+        set_up: set_up.unwrap_or(&blank),
+        catalogue: Catalogue::built_in(),
+        discovered: None,
+    };
+    // Only what it is: what was pasted does not come back.
+    let kind = paste::recognise(text, &about).told().kind;
+    Diagnosed {
+        kind,
+        thing: kind.name().to_owned(),
+        findings: findings.iter().map(Finding::told).collect(),
+    }
+}
+
+/// What the discovery document says today.
+async fn discovered(house: &House, connection: &OidcConnection) -> Answer<Option<ProviderToday>> {
+    provider_address(connection.issuer.as_str(), "connection.issuer")?;
+    let read = latchkey_signin::discover(&house.http, &connection.issuer).await;
+    Ok(Some(match read {
+        Ok(discovery) => ProviderToday::Read(discovery.misfits(connection)),
+        Err(fault @ (Fault::IssuerDiffers { .. } | Fault::IssuerDiffersBySlash { .. })) => {
+            ProviderToday::Read(vec![Finding::error(fault).at("connection.issuer")])
+        }
+        Err(fault) => ProviderToday::Unreachable(fault),
+    }))
+}
+
+/// Where a provider's metadata may be.
+fn published(connection: &SamlConnection, given: Option<&str>) -> Option<String> {
+    let given = given.map(str::trim).filter(|given| !given.is_empty());
+    let entity = || {
+        let url = Url::parse(&connection.issuer).ok()?;
+        matches!(url.scheme(), "https" | "http").then(|| connection.issuer.clone())
+    };
+    given.map(str::to_owned).or_else(entity)
+}
+
+/// What the metadata says today, held against the connection. An address that has no metadata
+/// says nothing about the provider.
+async fn read_again(
+    house: &House,
+    connection: &SamlConnection,
+    address: &str,
+) -> Answer<ProviderToday> {
+    let url = provider_address(address, "connection.metadata")?;
+    let now = Timestamp::now();
+    let answer = match house.http.get_metadata(&url).await {
+        Ok(answer) => answer,
+        Err(fault) => return Ok(ProviderToday::Unreachable(fault)),
+    };
+    let read = away(move || metadata::answered(&answer, now))
+        .await?
+        .map_err(told)?;
+    let before = Entity::of_connection(connection, now);
+    let named = read
+        .entities
+        .iter()
+        .find(|it| it.entity_id == connection.issuer);
+    let Some(after) = named.or(read.entities.first()) else {
+        return Ok(ProviderToday::Read(Vec::new()));
+    };
+    Ok(ProviderToday::Read(metadata::changes(&before, after)))
+}
+
+fn first_error(set_up: &SetUp) -> Box<latchkey_core::Told> {
+    let findings = check(set_up, Catalogue::built_in()).findings;
+    let wrong = findings.iter().find(|finding| finding.is_error());
+    wrong.map_or_else(
+        || told(Fault::ConditionsNotMet {}),
+        |wrong| Box::new(wrong.told()),
+    )
+}
+
+impl Looked {
+    fn of(look: Option<&Look>) -> Self {
+        let Some(look) = look else {
+            return Self {
+                at: None,
+                reached: false,
+                clock: None,
+                findings: Vec::new(),
+            };
+        };
+        let (reached, findings) = match &look.provider {
+            ProviderToday::Unreachable(fault) => {
+                (false, vec![Finding::error(fault.clone()).told()])
+            }
+            ProviderToday::Read(changes) => (true, changes.iter().map(Finding::told).collect()),
+        };
+        Self {
+            at: Some(look.at),
+            reached,
+            clock: look.clock.as_ref().map(Clock::says),
+            findings,
+        }
+    }
+}

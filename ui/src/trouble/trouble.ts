@@ -1,0 +1,7 @@
+import { createContext } from "svelte";
+
+/** Opens the pages for a sign-in that does not work. */
+export const [openTrouble, provideTrouble] = createContext<() => void>();
+
+/** Which of the pages is open. */
+export type Place = { at: "start" } | { at: "symptom"; id: string } | { at: "paste" | "school" };
