@@ -99,9 +99,9 @@ pub async fn look_at_provider(
         return Err(first_error(&set_up));
     };
     let provider = match &connection {
-        Connection::Oidc(connection) => discovered(&house, connection).await?,
+        Connection::Oidc(connection) => discovered(&house, &set_up, connection).await?,
         Connection::Saml(connection) => match published(connection, metadata.as_deref()) {
-            Some(address) => Some(read_again(&house, connection, &address).await?),
+            Some(address) => Some(read_again(&house, &set_up, connection, &address).await?),
             None => None,
         },
     };
@@ -219,8 +219,12 @@ fn diagnosed(text: &str, set_up: Option<&SetUp>) -> Diagnosed {
 }
 
 /// What the discovery document says today.
-async fn discovered(house: &House, connection: &OidcConnection) -> Answer<Option<ProviderToday>> {
-    provider_address(connection.issuer.as_str(), "connection.issuer")?;
+async fn discovered(
+    house: &House,
+    set_up: &SetUp,
+    connection: &OidcConnection,
+) -> Answer<Option<ProviderToday>> {
+    provider_address(connection.issuer.as_str(), "connection.issuer", set_up)?;
     let read = latchkey_signin::discover(&house.http, &connection.issuer).await;
     Ok(Some(match read {
         Ok(discovery) => ProviderToday::Read(discovery.misfits(connection)),
@@ -245,10 +249,11 @@ fn published(connection: &SamlConnection, given: Option<&str>) -> Option<String>
 /// says nothing about the provider.
 async fn read_again(
     house: &House,
+    set_up: &SetUp,
     connection: &SamlConnection,
     address: &str,
 ) -> Answer<ProviderToday> {
-    let url = provider_address(address, "connection.metadata")?;
+    let url = provider_address(address, "connection.metadata", set_up)?;
     let now = Timestamp::now();
     let answer = match house.http.get_metadata(&url).await {
         Ok(answer) => answer,
