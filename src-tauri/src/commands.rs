@@ -518,6 +518,7 @@ async fn subject(house: &House, id: &WorkspaceId) -> Answer<(Subject, Draft)> {
     };
     let provider = Catalogue::built_in().provider(connection.provider());
     let subject = Subject {
+        set_up: draft.set_up.clone(),
         held,
         rules: draft.set_up.rules.clone(),
         service,

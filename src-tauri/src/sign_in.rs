@@ -1,12 +1,16 @@
 //! One test sign-in, from the draft to the verdict: the window or the system browser in front,
 //! `latchkey-signin` behind.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use latchkey_core::diagnosis::Known;
+use latchkey_core::diagnosis::page::{Page, of_dead_end, of_page};
 use latchkey_core::oidc::Captured;
-use latchkey_core::{Connection, Fault, RuleList, Service, Verdict, Way};
+use latchkey_core::{
+    Catalogue, Connection, Fault, Finding, RuleList, Service, SetUp, Verdict, Way,
+};
 use latchkey_signin::{Asked, Held, Http, Loopback, SignIn, never_began};
 use secrecy::ExposeSecret;
 use tauri::AppHandle;
@@ -24,6 +28,7 @@ pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(300);
 
 /// What is tested.
 pub(crate) struct Subject {
+    pub(crate) set_up: SetUp,
     pub(crate) connection: Connection,
     pub(crate) held: Held,
     pub(crate) rules: RuleList,
@@ -110,7 +115,7 @@ async fn in_window(
         },
         time_limit: TIME_LIMIT,
     };
-    let followed = follow(tell.clone(), start.clone());
+    let (followed, page) = follow(tell.clone(), start.clone(), subject.set_up.clone());
     let ended = match sign_in_window::run(app, spec, followed, cancelled.wait()).await {
         Ok(ended) => ended,
         Err(OpenError::NotAvailableHere) => return None,
@@ -131,7 +136,13 @@ async fn in_window(
     let captured = match ended {
         Ended::Answered(captured) => captured,
         Ended::SystemBrowserChosen => return None,
-        other => return Some(sign_in.ended(fault_of(other, subject))),
+        other => {
+            let stood = match other {
+                Ended::Cancelled | Ended::ClosedByPerson | Ended::TimedOut => page.says(),
+                _ => Vec::new(),
+            };
+            return Some(sign_in.ended_on(stood, fault_of(other, subject)));
+        }
     };
     tell(Progress::Verifying);
     Some(match for_core(captured) {
@@ -211,24 +222,105 @@ async fn prepare(
     }
 }
 
-/// Passes on where the sign-in window is and whether its page is still on its way.
-fn follow(tell: Tell, start: Url) -> impl Fn(sign_in_window::Progress) + Send + Sync {
-    let last = Mutex::new(Address::of(&start).to_string());
-    move |progress| {
-        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+/// The page on which the sign-in window stands, and what it says about why nothing goes on.
+#[derive(Clone, Default)]
+struct Standing(Arc<Mutex<Stood>>);
+
+#[derive(Default)]
+struct Stood {
+    address: String,
+    /// The error status of the page that is coming.
+    coming: Option<u16>,
+    /// The error status of the page on screen.
+    status: Option<u16>,
+    found: Vec<Finding>,
+    dead_end: Option<Finding>,
+}
+
+impl Standing {
+    /// What the page proves, else that nothing leads on from it.
+    fn says(&self) -> Vec<Finding> {
+        let mut stood = self.lock();
+        let dead_end = stood.dead_end.take();
+        let found = std::mem::take(&mut stood.found);
+        if found.is_empty() {
+            dead_end.into_iter().collect()
+        } else {
+            found
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Stood> {
+        // Whole after every statement, so a panic elsewhere leaves nothing half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Stood {
+    /// Reads the page; `true` when there is something else to say than before.
+    fn read(&mut self, shown: &sign_in_window::Shown, set_up: &SetUp) -> bool {
+        let host = shown.address.host();
+        let page = Page {
+            host: &host,
+            title: &shown.title,
+            text: &shown.text,
+            status: self.status,
+            ends: shown.ends,
+        };
+        let known = Known {
+            set_up: Some(set_up),
+            catalogue: Catalogue::built_in(),
+            now: Timestamp::now(),
+        };
+        let found = of_page(&page, &known);
+        self.dead_end = of_dead_end(&page);
+        let differs = found != self.found;
+        self.found = found;
+        differs
+    }
+}
+
+/// Passes on where the sign-in window is, whether its page is still on its way, and what the page
+/// says of an error.
+fn follow(
+    tell: Tell,
+    start: Url,
+    set_up: SetUp,
+) -> (impl Fn(sign_in_window::Progress) + Send + Sync, Standing) {
+    let standing = Standing::default();
+    standing.lock().address = Address::of(&start).to_string();
+    let stands = standing.clone();
+    let followed = move |progress| {
+        let mut stood = stands.lock();
         let loading = match progress {
             sign_in_window::Progress::At(address) => {
-                *last = address.to_string();
+                *stood = Stood {
+                    address: address.to_string(),
+                    status: stood.coming.take(),
+                    ..Stood::default()
+                };
                 true
             }
             sign_in_window::Progress::Loading(loading) => loading,
+            sign_in_window::Progress::HttpStatus(status) => {
+                stood.coming = Some(status);
+                return;
+            }
+            sign_in_window::Progress::Shows(shown) => {
+                if stood.read(&shown, &set_up) {
+                    let findings = stood.found.iter().map(Finding::told).collect();
+                    tell(Progress::Shows { findings });
+                }
+                return;
+            }
             _ => return,
         };
         tell(Progress::At {
-            address: last.clone(),
+            address: stood.address.clone(),
             loading,
         });
-    }
+    };
+    (followed, standing)
 }
 
 fn waiting(tell: &Tell, address: &str) {

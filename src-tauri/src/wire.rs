@@ -259,6 +259,11 @@ pub enum Progress {
         /// Whether the page is still on its way.
         loading: bool,
     },
+    /// The page says why nothing goes on; empty once it does not any more.
+    Shows {
+        /// The causes, the most likely first.
+        findings: Vec<Told>,
+    },
     /// The answer was caught and is being verified.
     Verifying,
 }

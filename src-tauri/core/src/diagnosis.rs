@@ -8,6 +8,7 @@ mod cause;
 pub mod chain;
 pub mod har;
 pub mod clock;
+pub mod page;
 mod pasted;
 mod seen;
 pub mod symptom;

@@ -1584,6 +1584,16 @@ pub enum Fault {
         direction: String,
         host: String,
     },
+    /// A page of the provider came with an error status.
+    ProviderPageFailed {
+        host: String,
+        status: u16,
+        title: String,
+    },
+    /// A page of the provider has nothing on it.
+    ProviderPageBlank { host: String },
+    /// A page of the provider has nothing to go on with.
+    ProviderPageEnds { host: String, title: String },
 }
 
 /// A finding's two sentences.

@@ -26,6 +26,7 @@ use url::Url;
 mod guard;
 mod outcome;
 mod refusal;
+mod shown;
 mod sitting;
 mod submission;
 
@@ -39,6 +40,8 @@ mod engine;
 pub use outcome::{
     Address, Captured, Ended, LoadFailure, OpenError, Progress, Refusal, TlsProblem,
 };
+
+pub use shown::Shown;
 
 use guard::{Guard, Verdict};
 use sitting::Sitting;

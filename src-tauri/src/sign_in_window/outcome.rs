@@ -6,6 +6,8 @@ use secrecy::SecretString;
 use thiserror::Error;
 use url::Url;
 
+use super::Shown;
+
 /// The provider's answer, caught on its way to the Login Redirect URL.
 ///
 /// Its values are secrets: `Debug` prints neither an address' query nor a field's value.
@@ -108,6 +110,8 @@ pub enum Progress {
     At(Address),
     /// Whether a page is on its way.
     Loading(bool),
+    /// What a page shows. Told again whenever it changes.
+    Shows(Shown),
     /// A page of the provider came with an error status; it stays on screen.
     HttpStatus(u16),
     /// An address of the guarded host that is no answer was stopped.

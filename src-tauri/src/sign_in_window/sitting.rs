@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 use url::Url;
 
 use super::{
-    Address, Captured, Ended, LoadFailure, Progress, Refusal,
+    Address, Captured, Ended, LoadFailure, Progress, Refusal, Shown,
     guard::{Guard, Verdict},
     refusal,
     submission::Submissions,
@@ -96,6 +96,13 @@ impl Sitting {
     /// A form was submitted somewhere; see `capture.js`.
     pub(super) fn submitted(&self, message: &str) {
         self.state().submissions.record(message);
+    }
+
+    /// What the page shows; see `page.js`.
+    pub(super) fn shows(&self, message: &str) {
+        if let Some(shown) = Shown::read(message) {
+            self.tell(Progress::Shows(shown));
+        }
     }
 
     /// A page is being shown.

@@ -2,6 +2,7 @@
 //! the wizard, real keys fill in the provider's form.
 
 mod saml;
+mod trouble;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

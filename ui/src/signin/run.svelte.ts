@@ -11,7 +11,13 @@ export type Ended =
 
 /** The test sign-in of the open workspace: the one that runs, or the last one. */
 export class Run {
-  running: { way: Way; progress: Progress | null; until: string | null } | null = $state.raw(null);
+  running: {
+    way: Way;
+    progress: Progress | null;
+    until: string | null;
+    /** What the provider's page says of an error. */
+    shows: Told[];
+  } | null = $state.raw(null);
   ended: Ended | null = $state.raw(null);
   cancelling = $state(false);
 
@@ -24,7 +30,7 @@ export class Run {
   /** Runs one to its end. */
   async start(ask: SignInAsk): Promise<void> {
     if (this.running) return;
-    this.running = { way: ask.way, progress: null, until: null };
+    this.running = { way: ask.way, progress: null, until: null, shows: [] };
     this.ended = null;
     this.cancelling = false;
     try {
@@ -47,8 +53,15 @@ export class Run {
 
   #hear(progress: Progress): void {
     if (!this.running) return;
+    if (progress.now === "shows") {
+      this.running = { ...this.running, shows: progress.findings };
+      return;
+    }
     const until = progress.now === "waiting" ? progress.until : this.running.until;
-    this.running = { ...this.running, progress, until };
+    // Another page says something else, or nothing.
+    const moved = progress.now === "at" && progress.loading;
+    const shows = moved ? [] : this.running.shows;
+    this.running = { ...this.running, progress, until, shows };
   }
 }
 

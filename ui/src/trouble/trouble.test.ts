@@ -185,3 +185,34 @@ describe("the practice school", () => {
     await screen.findByText("The practice provider keeps to the standard.");
   });
 });
+
+it("a practice workspace says what its provider is set to do wrong, and mends it", async () => {
+  const { press } = await troubled({ scenario: "empty" });
+  await press("Practice school");
+  await screen.findByText("wrong-audience");
+  await press("Try wrong-audience");
+  await screen.findByText(/set to do wrong: The ID token's aud names another client/);
+  await press("Mend it");
+  await waitFor(() => expect(screen.queryByText(/set to do wrong/)).toBeNull());
+});
+
+it("says what the provider's page shows while the sign-in still runs", async () => {
+  const user = userEvent.setup();
+  const { host } = await openApp({ scenario: "failing" });
+  const shown = told("redirect_not_registered", { provider: "Okta" });
+  vi.spyOn(host, "signIn").mockImplementation((_id, _ask, onProgress) => {
+    onProgress({ now: "at", address: "https://acme.okta.com/error", loading: false });
+    onProgress({ now: "shows", findings: [shown] });
+    return new Promise(() => {});
+  });
+  await user.click(screen.getByRole("button", { name: "Test the sign-in" }));
+  await user.click(await screen.findByRole("button", { name: "Start test sign-in" }));
+  expect((await screen.findByRole("alert")).textContent).toContain("asked to answer at an address");
+});
+
+it("says what changed since it last worked, here and at the provider", async () => {
+  const { press } = await troubled();
+  await press("What changed since it last worked");
+  await screen.findByRole("heading", { name: "In this set-up" });
+  await screen.findByText(/agrees with that of acme.okta.com/);
+});

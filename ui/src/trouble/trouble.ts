@@ -4,4 +4,5 @@ import { createContext } from "svelte";
 export const [openTrouble, provideTrouble] = createContext<() => void>();
 
 /** Which of the pages is open. */
-export type Place = { at: "start" } | { at: "symptom"; id: string } | { at: "paste" | "school" };
+export type Place =
+  { at: "start" } | { at: "symptom"; id: string } | { at: "paste" | "changed" | "school" };

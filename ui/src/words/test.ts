@@ -84,6 +84,7 @@ export const test = {
     window: "Waiting for you in the sign-in window. It closes by itself when the answer is there.",
     browser: "Waiting for you in the system browser. Come back here when it says so.",
     file: "Reading what was brought.",
+    shows: "The provider's page says why it does not go on:",
     verifying: "The answer was caught. It is being checked.",
     starting: "Starting.",
     at: "Address",

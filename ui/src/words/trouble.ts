@@ -37,6 +37,15 @@ export const trouble = {
     withSetUp: (name: string) => `Held against the set-up of ${name}.`,
     withoutSetUp: "Without a set-up: choose a workspace to have it held against one.",
   },
+  changed: {
+    name: "What changed since it last worked",
+    says: "The set-up against its last proved revision, and the provider against the set-up.",
+    title: "What changed since it last worked",
+    lead: "What stands here is compared with the last revision that a test sign-in proved, and the provider is asked again for what it publishes.",
+    here: "In this set-up",
+    notSeen:
+      "What Latchkey cannot see from here: groups and who is in them, a replaced client secret, policies at the provider, and what was entered in the service. A test sign-in shows the first three.",
+  },
   school: {
     name: "Practice school",
     says: "Break single sign-on on purpose, at the practice provider, and mend it again. Nothing real is touched.",
@@ -55,6 +64,8 @@ export const trouble = {
     here: "On",
     try: "Try it",
     tryLabel: (name: string) => `Try ${name}`,
+    otherwise: (says: string) =>
+      `The practice provider is set to do wrong: ${says} See what Latchkey makes of it, then mend it.`,
     begun: (name: string) => `${name} is on. Sign in to see what Latchkey makes of it.`,
     count: (shown: number, all: number) => (shown === all ? `${all}` : `${shown} of ${all}`),
   },

@@ -217,6 +217,12 @@ const TROUBLE = [
   },
   async (page) => {
     await page.getByRole("button", { name: "All ways to look" }).click();
+    await page.getByRole("button", { name: "What changed" }).click();
+    await page.getByRole("button", { name: "Ask again" }).waitFor();
+    return "what changed";
+  },
+  async (page) => {
+    await page.getByRole("button", { name: "All ways to look" }).click();
     await page.getByRole("button", { name: "Practice school" }).click();
     await page.getByText("saml-http-500").waitFor();
     return "practice school";

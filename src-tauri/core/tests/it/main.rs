@@ -13,6 +13,7 @@ mod conclude;
 mod differential;
 mod discovery;
 mod enforce;
+mod fault_catalogue;
 mod fingerprint;
 mod gate;
 mod har;

@@ -14,16 +14,51 @@ pub(crate) fn client() -> Client {
     client.no_proxy().tls_certs_only([]).build().unwrap()
 }
 
+/// A page on which a sign-in stands, as a person sees it.
+pub(crate) struct Stood {
+    pub(crate) status: u16,
+    pub(crate) title: String,
+    pub(crate) text: String,
+    pub(crate) ends: bool,
+}
+
+impl Stood {
+    fn at(status: u16, page: &str) -> Self {
+        let between = |from: &str, to: &str| {
+            let rest = page.split_once(from)?.1;
+            Some(rest.split_once(to)?.0.to_owned())
+        };
+        let body = page.split_once("<body").map_or("", |(_, body)| body);
+        let words = body
+            .split('<')
+            .skip(1)
+            .filter_map(|tag| Some(tag.split_once('>')?.1));
+        let ways_on = ["<input id", "<button", "<a "];
+        Self {
+            status,
+            title: between("<title>", "</title>").unwrap_or_default(),
+            text: words.collect::<Vec<_>>().join(" "),
+            ends: !ways_on.iter().any(|way| body.contains(way)),
+        }
+    }
+}
+
 /// Signs in as this person. None where the provider sends no answer to the application.
 pub(crate) async fn sign_in(authorize_url: &Url, email: &str) -> Option<Captured> {
+    sign_in_or_page(authorize_url, email).await.ok()
+}
+
+/// Signs in as this person; the page on which it ends where no answer comes.
+pub(crate) async fn sign_in_or_page(authorize_url: &Url, email: &str) -> Result<Captured, Stood> {
     let client = client();
     let shown = client.get(authorize_url.clone()).send().await.unwrap();
     if shown.headers().contains_key(LOCATION) {
         return answer(shown).await;
     }
+    let status = shown.status().as_u16();
     let page = shown.chunk_text().await;
     if !page.contains(email) {
-        return None;
+        return Err(Stood::at(status, &page));
     }
     let carried = fields(&page)
         .into_iter()
@@ -34,13 +69,16 @@ pub(crate) async fn sign_in(authorize_url: &Url, email: &str) -> Option<Captured
     answer(client.post(sign_in).form(&form).send().await.unwrap()).await
 }
 
-async fn answer(response: Response) -> Option<Captured> {
+async fn answer(response: Response) -> Result<Captured, Stood> {
     if let Some(to) = response.headers().get(LOCATION) {
-        return Some(Captured::Address(to.to_str().unwrap().parse().unwrap()));
+        return Ok(Captured::Address(to.to_str().unwrap().parse().unwrap()));
     }
+    let status = response.status().as_u16();
     let page = response.chunk_text().await;
-    page.contains("id=\"answer\"")
-        .then(|| Captured::Form(fields(&page)))
+    match page.contains("id=\"answer\"") {
+        true => Ok(Captured::Form(fields(&page))),
+        false => Err(Stood::at(status, &page)),
+    }
 }
 
 pub(crate) fn fields(page: &str) -> Vec<(String, String)> {

@@ -271,3 +271,31 @@ async fn no_finding_repeats_what_ties_the_answer_to_the_sign_in() {
         "{said}"
     );
 }
+
+/// The faults that no answer shows: a page in its place, and what is held against the request.
+#[tokio::test]
+async fn the_faults_around_an_answer_are_named_first() {
+    for (fault, code) in [
+        (Fault::SamlErrorPage, "provider_page_ends"),
+        (Fault::SamlHttp500, "provider_page_failed"),
+        (Fault::SamlRelayStateDropped, "relay_state_missing"),
+    ] {
+        let scene = Scene::new(Some(fault)).await;
+        let sign_in = scene.prepared().await;
+        let verdict = match browser::sign_in_or_page(sign_in.start().url(), OLIVIA).await {
+            Ok(captured) => scene.concluded(sign_in, captured).await,
+            Err(stood) => crate::stage::given_up(&sign_in, &stood),
+        };
+        let failed = verdict.failed_at().unwrap();
+        assert_eq!(
+            (failed.stage, failed.findings[0].code.as_str()),
+            (Stage::Answered, code),
+            "{fault}"
+        );
+        let errors = failed
+            .findings
+            .iter()
+            .filter(|one| one.severity == latchkey_core::Severity::Error);
+        assert_eq!(errors.count(), 1, "{fault}: {failed:?}");
+    }
+}

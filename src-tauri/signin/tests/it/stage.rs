@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use latchkey_core::connection::Issuer;
+use latchkey_core::diagnosis::Known;
+use latchkey_core::diagnosis::page::{Page, of_dead_end, of_page};
 use latchkey_core::oidc::ResponseMode;
 use latchkey_core::{
     Catalogue, Fault, Flow, OidcConnection, Outcome, Rule, RuleList, Service, Verdict,
@@ -12,7 +14,7 @@ use latchkey_practice::{Options, Practice};
 use latchkey_signin::{Asked, Held, Http, Settings, SignIn};
 use secrecy::SecretString;
 
-use crate::browser;
+use crate::browser::{self, Stood};
 
 pub(crate) const OLIVIA: &str = "olivia@acme.example";
 
@@ -26,6 +28,27 @@ pub(crate) struct Scene {
     pub(crate) secret: Option<SecretString>,
     pub(crate) mode: ResponseMode,
     pub(crate) rules: RuleList,
+}
+
+/// The verdict where nobody gets past a page of the provider.
+pub(crate) fn given_up(sign_in: &SignIn, stood: &Stood) -> Verdict {
+    let page = Page {
+        host: "id.example",
+        title: &stood.title,
+        text: &stood.text,
+        status: Some(stood.status).filter(|status| *status >= 400),
+        ends: stood.ends,
+    };
+    let known = Known {
+        set_up: None,
+        catalogue: Catalogue::built_in(),
+        now: Timestamp::now(),
+    };
+    let mut found = of_page(&page, &known);
+    if found.is_empty() {
+        found.extend(of_dead_end(&page));
+    }
+    sign_in.ended_on(found, Fault::SignInTimedOut { seconds: 300 })
 }
 
 pub(crate) fn held(secret: &Option<SecretString>) -> Held {
@@ -79,13 +102,13 @@ impl Scene {
             Ok(sign_in) => sign_in,
             Err(verdict) => return *verdict,
         };
-        match browser::sign_in(sign_in.start().url(), OLIVIA).await {
-            Some(captured) => {
+        match browser::sign_in_or_page(sign_in.start().url(), OLIVIA).await {
+            Ok(captured) => {
                 sign_in
                     .conclude(captured, &self.rules, service(), Timestamp::now)
                     .await
             }
-            None => sign_in.ended(Fault::SignInTimedOut { seconds: 300 }),
+            Err(stood) => given_up(&sign_in, &stood),
         }
     }
 }

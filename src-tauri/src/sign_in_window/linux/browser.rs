@@ -28,6 +28,10 @@ pub(super) const WORLD: &str = "latchkey";
 const MESSAGE: &str = "latchkey";
 const CAPTURE: &str = include_str!("../capture.js");
 
+/// What the page in front shows, told from the same world.
+const SHOWS: &str = "latchkeyPage";
+const PAGE: &str = include_str!("../page.js");
+
 /// A click on a link connects to its host before anybody is asked whether it may be followed, and
 /// so may the early hints of a server (RFC 8297).
 const CONNECTS_AHEAD: &[&str] = &["LinkPreconnect", "LinkPreconnectEarlyHints"];
@@ -66,6 +70,7 @@ impl Browser {
             .await
             .map_err(OpenError::Guard)?;
         capture(&content, &sitting)?;
+        watch(&content, &sitting)?;
         let inside = Rc::new(Inside {
             context: private_profile(&sitting)?,
             settings: settings()?,
@@ -242,6 +247,28 @@ fn capture(content: &UserContentManager, sitting: &Arc<Sitting>) -> Result<(), O
     content.add_script(&UserScript::for_world(
         CAPTURE,
         UserContentInjectedFrames::AllFrames,
+        UserScriptInjectionTime::Start,
+        WORLD,
+        &[],
+        &[],
+    ));
+    Ok(())
+}
+
+/// Reads what the page in front shows, from the same world.
+fn watch(content: &UserContentManager, sitting: &Arc<Sitting>) -> Result<(), OpenError> {
+    let sitting = sitting.clone();
+    content.connect_script_message_received(Some(SHOWS), move |_, message| {
+        if let Some(value) = message.js_value() {
+            sitting.shows(&value.to_str());
+        }
+    });
+    if !content.register_script_message_handler_in_world(SHOWS, WORLD) {
+        return Err(OpenError::Guard("the capture world is taken".to_owned()));
+    }
+    content.add_script(&UserScript::for_world(
+        PAGE,
+        UserContentInjectedFrames::TopFrame,
         UserScriptInjectionTime::Start,
         WORLD,
         &[],

@@ -148,7 +148,14 @@ export function fakeHost({
     },
     async signIn(id, ask, onProgress): Promise<Tested> {
       cancelled = false;
-      for (const progress of script(find(id), now())) {
+      const data = {
+        provider: "The provider",
+        evidence: "invalid_redirect_uri",
+        place: "the console",
+      };
+      const shows =
+        scenario === "failing" ? [told("redirect_not_registered", { ...data, redirect: "…" })] : [];
+      for (const progress of script(find(id), now(), shows)) {
         if (cancelled) break;
         onProgress(progress);
         await wait();

@@ -15,7 +15,7 @@ const STAGES: Stage[] = [
 ];
 
 /** What the window is told while a sign-in runs. */
-export function script(bench: Bench, now: Date): Progress[] {
+export function script(bench: Bench, now: Date, shows: Told[] = []): Progress[] {
   const { protocol, issuer, sign_on_url } = bench.draft.set_up.connection;
   const given = protocol === "saml" ? sign_on_url : issuer;
   const address = given && URL.canParse(given) ? given : "https://id.acme.example";
@@ -27,6 +27,7 @@ export function script(bench: Bench, now: Date): Progress[] {
     ...reads,
     { now: "waiting", address: `${origin}/authorize`, until },
     { now: "at", address: `${origin}/login/password`, loading: false },
+    ...(shows.length > 0 ? [{ now: "shows" as const, findings: shows }] : []),
     { now: "verifying" },
   ];
 }

@@ -367,15 +367,13 @@ fn a_secret_that_has_ended_is_seen_in_the_set_up() {
 }
 
 #[test]
-fn a_kept_secret_in_the_shape_of_an_id_is_seen() {
+fn a_kept_secret_in_the_shape_of_an_id_is_likely_and_no_proof() {
     let mut scene = scene();
-    scene
-        .findings
-        .push(Finding::warning(Fault::SecretLooksLikeSecretId {}));
-    assert_eq!(
-        proved(&scene.considers("secret_refused", &[])),
-        "secret_id_copied"
-    );
+    let shape = Finding::warning(Fault::SecretLooksLikeSecretId {});
+    scene.findings.push(shape);
+    let found = scene.considers("secret_refused", &[]);
+    assert_eq!(proved(&found), "", "the shape alone is no rule of the provider's");
+    assert_eq!(found.open[0].told.code, "secret_looks_like_secret_id");
 }
 
 #[test]
