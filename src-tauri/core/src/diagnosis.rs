@@ -6,8 +6,8 @@
 
 mod cause;
 pub mod chain;
-pub mod har;
 pub mod clock;
+pub mod har;
 pub mod page;
 mod pasted;
 mod seen;
