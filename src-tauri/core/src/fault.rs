@@ -1497,6 +1497,8 @@ pub enum Fault {
         service: String,
         one: String,
         other: String,
+    },
+
     // Diagnosis by symptom: what may be the cause, and what is, once something has proved it.
     /// An old session, proved by a private window.
     SessionIsStale {},
@@ -1585,7 +1587,7 @@ pub enum Fault {
         host: String,
     },
     /// A page of the provider came with an error status.
-    ProviderPageFailed {
+    ProviderPageShowsError {
         host: String,
         status: u16,
         title: String,

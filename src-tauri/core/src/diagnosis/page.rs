@@ -55,7 +55,7 @@ pub fn of_dead_end(page: &Page<'_>) -> Option<Finding> {
 fn by_status(page: &Page<'_>) -> Option<Fault> {
     let status = page.status?;
     let failed = status >= 500 || matches!(status, 404 | 410) || (status >= 400 && page.ends);
-    failed.then(|| Fault::ProviderPageFailed {
+    failed.then(|| Fault::ProviderPageShowsError {
         host: page.host.to_owned(),
         status,
         title: titled(page),
@@ -167,15 +167,15 @@ mod tests {
     fn what_is_not_recognised_is_told_by_its_status_or_its_end() {
         assert_eq!(
             codes("Sorry", "Try later", Some(503), false),
-            ["provider_page_failed"]
+            ["provider_page_shows_error"]
         );
         assert_eq!(
             codes("Gone", "Nothing here", Some(404), false),
-            ["provider_page_failed"]
+            ["provider_page_shows_error"]
         );
         assert_eq!(
             codes("No", "Refused", Some(403), true),
-            ["provider_page_failed"]
+            ["provider_page_shows_error"]
         );
         assert_eq!(
             codes("Not what was due", "It has failed", Some(200), true),

@@ -42,7 +42,7 @@ const TABLE: &[Row] = &[
     Row(Fault::ImplicitOnly, By(Code), &["reached error flow_not_offered"]),
     // Answered: the provider's page, which sends nothing back.
     Row(Fault::RedirectRefused, By(Code), &["answered error redirect_not_registered", "answered note sign_in_timed_out"]),
-    Row(Fault::LoginPage500, By(Code), &["answered error provider_page_failed", "answered note sign_in_timed_out"]),
+    Row(Fault::LoginPage500, By(Code), &["answered error provider_page_shows_error", "answered note sign_in_timed_out"]),
     Row(Fault::LoginPageBlank, By(Code), &["answered error provider_page_blank", "answered note sign_in_timed_out"]),
     // Answered: the answer itself.
     Row(Fault::StateWrong, By(Code), &["answered error state_differs"]),

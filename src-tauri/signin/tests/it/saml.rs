@@ -277,7 +277,7 @@ async fn no_finding_repeats_what_ties_the_answer_to_the_sign_in() {
 async fn the_faults_around_an_answer_are_named_first() {
     for (fault, code) in [
         (Fault::SamlErrorPage, "provider_page_ends"),
-        (Fault::SamlHttp500, "provider_page_failed"),
+        (Fault::SamlHttp500, "provider_page_shows_error"),
         (Fault::SamlRelayStateDropped, "relay_state_missing"),
     ] {
         let scene = Scene::new(Some(fault)).await;
