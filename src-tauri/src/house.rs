@@ -13,8 +13,8 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 use url::Url;
 
-use crate::people::People;
 use crate::commands::trouble::Look;
+use crate::people::People;
 use crate::sign_in::Cancelled;
 
 /// The answer to a command: what was asked for, or the finding that says why not.

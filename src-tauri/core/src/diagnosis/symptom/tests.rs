@@ -372,7 +372,11 @@ fn a_kept_secret_in_the_shape_of_an_id_is_likely_and_no_proof() {
     let shape = Finding::warning(Fault::SecretLooksLikeSecretId {});
     scene.findings.push(shape);
     let found = scene.considers("secret_refused", &[]);
-    assert_eq!(proved(&found), "", "the shape alone is no rule of the provider's");
+    assert_eq!(
+        proved(&found),
+        "",
+        "the shape alone is no rule of the provider's"
+    );
     assert_eq!(found.open[0].told.code, "secret_looks_like_secret_id");
 }
 
