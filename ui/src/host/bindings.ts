@@ -105,6 +105,27 @@ export const commands = {
 	listPeople: (id: string, rules: RuleList, whose: Whose, search: string, offset: number, limit: number) => __TAURI_INVOKE<Part>("list_people", { id, rules, whose, search, offset, limit }),
 	/**  Values of a claim that begin so, those that most people have first. */
 	offerValues: (id: string, claim: string, prefix: string, limit: number) => __TAURI_INVOKE<Held[]>("offer_values", { id, claim, prefix, limit }),
+	/**  The symptoms that can be chosen. */
+	symptoms: () => __TAURI_INVOKE<Symptom[]>("symptoms"),
+	/**
+	 *  Holds what is known against everything that may cause a symptom. Without a workspace only the
+	 *  person's answers count.
+	 */
+	consult: (id: string | null, symptom: string, given: Given[]) => __TAURI_INVOKE<Consultation | null>("consult", { id, symptom, given }),
+	/**
+	 *  Asks the provider again: its discovery document, or its metadata. `metadata` is where the latter
+	 *  is published; without it the entity ID is tried, where it is an address.
+	 */
+	lookAtProvider: (id: string, metadata: string | null) => __TAURI_INVOKE<Looked>("look_at_provider", { id, metadata }),
+	/**
+	 *  Names the cause in an error text, an address, a SAML response, a token or a transcription. A
+	 *  workspace's set-up is held against it.
+	 */
+	diagnoseText: (id: string | null, text: string) => __TAURI_INVOKE<Diagnosed>("diagnose_text", { id, text }),
+	/**  Everything that the practice provider can do otherwise. */
+	practiceFaults: () => __TAURI_INVOKE<FaultTaught[]>("practice_faults"),
+	/**  Has the practice provider do this otherwise from now on; none: it keeps to the standard again. */
+	setPracticeFault: (fault: string | null) => __TAURI_INVOKE<FaultTaught[]>("set_practice_fault", { fault }),
 };
 
 /* Types */
@@ -119,6 +140,18 @@ export type AddressShape = {
 	path?: string,
 	/**  A name that the query has to have. Empty: none is needed. */
 	query?: string,
+};
+
+/**  A question with its answer. */
+export type Answered = {
+	/**  The question's id. */
+	id: string,
+	/**  The question. */
+	text: string,
+	/**  The answer in words. */
+	answer: string,
+	/**  Where the program saw it; none where the person said it. */
+	seen: Means | null,
 };
 
 /**  One small value of a template. */
@@ -211,6 +244,14 @@ from: number;
 to: number; 
 /**  The rule. */
 rule: Rule };
+
+/**  One answer of several. */
+export type Choice = {
+	/**  Stable id. */
+	id: string,
+	/**  The answer in words. */
+	text: string,
+};
 
 /**  One claim of the people. */
 export type ClaimHeld = {
@@ -311,6 +352,20 @@ export type ConsoleHost = {
 	becomes: string,
 };
 
+/**  Where the search for a cause stands. */
+export type Consultation = {
+	/**  The cause, once one is proved; nothing is asked then. */
+	proved: Suspected | null,
+	/**  What may be the cause, the likeliest first; empty once one is proved. */
+	open: Suspected[],
+	/**  What is not the cause. */
+	excluded: Excluded[],
+	/**  What is known: what the program saw first, then what the person answered. */
+	known: Answered[],
+	/**  What to answer next; none where no answer would tell the rest apart. */
+	next: Question | null,
+};
+
 /**  A value to copy into the provider's console. */
 export type CopyValue = {
 	/**
@@ -398,6 +453,16 @@ export type Desk = {
 	tests: Test[],
 	/**  The people of the practice provider, for a practice workspace. */
 	practice_people: PracticePerson[],
+};
+
+/**  What a text turned out to be, and the cause that it shows. */
+export type Diagnosed = {
+	/**  What it is. */
+	kind: Kind,
+	/**  The same in words; empty for what is nothing known. */
+	thing: string,
+	/**  The causes, the most likely first. */
+	findings: Told[],
 };
 
 /**  What a provider says about itself. */
@@ -525,6 +590,28 @@ export type Evidence = {
 	name?: string | null,
 };
 
+/**  Something that is not the cause, and why. */
+export type Excluded = {
+	/**  In a few words. */
+	name: string,
+	/**  The answers that exclude it. */
+	because: string[],
+};
+
+/**  Something that the practice provider can do otherwise. */
+export type FaultTaught = {
+	/**  Its name, as the command has it. */
+	name: string,
+	/**  The protocol that it is about. */
+	protocol: Protocol,
+	/**  What the provider does, in one sentence. */
+	says: string,
+	/**  Whether the standard allows it all the same. */
+	allowed: boolean,
+	/**  Whether the provider does it at present. */
+	on: boolean,
+};
+
 /**  The facts of a connection, by the name of the field, and the SHA-256 over them. */
 export type Fingerprint = {
 	facts: { [key in string]: string },
@@ -572,6 +659,14 @@ export type FoundTold = {
 export type Gate = {
 	/**  The conditions. */
 	conditions: Met[],
+};
+
+/**  What a person answered. */
+export type Given = {
+	/**  The question's id. */
+	question: string,
+	/**  The answer's id, or what was written. */
+	answer: string,
 };
 
 /**  How many groups of one person arrive. */
@@ -746,6 +841,18 @@ export type LiveDirectory =
 /**  Okta's management API. */
 "okta";
 
+/**  What a provider said when it was asked again. */
+export type Looked = {
+	/**  When it was asked; none where there is no address to ask. */
+	at: string | null,
+	/**  Whether it answered. */
+	reached: boolean,
+	/**  What its answer says about this computer's clock. */
+	clock: string | null,
+	/**  What is different, or why it did not answer. */
+	findings: Told[],
+};
+
 /**  How a CSV file is read. Found out by looking at its beginning; whoever knows better changes it. */
 export type Mapping = {
 	/**  How it writes its characters. */
@@ -772,6 +879,21 @@ export type Meaning =
 ({ value: string }) & { values?: never } | 
 /**  Nothing that is needed. */
 "nothing";
+
+/**  What can decide beside a question. */
+export type Means = 
+/**  The fields and rules of the set-up. */
+"set_up" | 
+/**  A test sign-in of the person whom it happens to. */
+"test_sign_in" | 
+/**  Asking the provider again. */
+"provider" | 
+/**  The error's text or address. */
+"error_text" | 
+/**  A recording of the browser. */
+"har" | 
+/**  The service's support, with a bundle. */
+"support";
 
 /**  A condition, whether it is met, and by what. */
 export type Met = {
@@ -1080,6 +1202,10 @@ until: string } |
 address: string; 
 /**  Whether the page is still on its way. */
 loading: boolean } | 
+/**  The page says why nothing goes on; empty once it does not any more. */
+{ now: "shows"; 
+/**  The causes, the most likely first. */
+findings: Told[] } | 
 /**  The answer was caught and is being verified. */
 { now: "verifying" };
 
@@ -1134,6 +1260,24 @@ export type Provider = {
 	oidc: OidcGuide | null,
 	/**  SAML 2.0, where the wizard can lead through it. */
 	saml?: SamlGuide | null,
+};
+
+/**  A question to the person, or one that only the program can answer (`seen`). */
+export type Question = {
+	/**  Stable id. */
+	id: string,
+	/**  The question. */
+	text: string,
+	/**  How to find out; empty where the question says it all. */
+	how?: string,
+	/**  What may be answered; empty where the answer is written. */
+	answers?: Choice[],
+	/**  Whether the answer is written, and not chosen. */
+	written?: boolean,
+	/**  Where the program sees the answer; none where the person is asked. */
+	seen?: Means | null,
+	/**  What the program can see once this is answered. */
+	feeds?: string[],
 };
 
 /**  A protocol that a service recommends, and why. */
@@ -1592,6 +1736,28 @@ export type Sure =
 "by_content" | 
 /**  Nothing else was left. */
 "guessed";
+
+/**  Something that is, or may be, the cause. */
+export type Suspected = {
+	/**  Stable id. */
+	id: string,
+	/**  What it is, and what to do. */
+	told: Told,
+	/**  Questions that are open and would tell it from the others. */
+	questions: string[],
+	/**  What else would decide. */
+	means: Means[],
+};
+
+/**  A symptom, to be chosen. */
+export type Symptom = {
+	/**  Stable id. */
+	id: string,
+	/**  The symptom in the words of whoever sees it. */
+	name: string,
+	/**  One sentence more. */
+	says: string,
+};
 
 /**  A value made from small ones: one small field in the place of a long address. */
 export type Template = {
