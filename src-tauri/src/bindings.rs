@@ -61,6 +61,9 @@ pub fn commands() -> Builder<Wry> {
             commands::trouble::diagnose_text,
             commands::trouble::practice_faults,
             commands::trouble::set_practice_fault,
+            commands::rules::read_rules,
+            commands::rules::try_rules,
+            commands::rules::replay,
         ])
         .typ::<Progress>()
         .typ::<PeopleProgress>()

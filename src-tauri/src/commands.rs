@@ -8,6 +8,7 @@
 pub mod history;
 pub mod paste;
 pub mod people;
+pub mod rules;
 pub mod saml;
 pub mod trouble;
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use latchkey_core::certificate::{self, CertificateShown};
 use latchkey_core::check::{Checked, check, expiry, next_expiry, region_of};
 use latchkey_core::gate::{Enforcing, Gate};
+use latchkey_core::rules::repair::{self, About, Seen};
 use latchkey_core::server::is_this_computer;
 use latchkey_core::set_up::ConnectionFields;
 use latchkey_core::{
@@ -157,15 +158,36 @@ fn laid_out(
         copy_values: Catalogue::built_in().values_to_copy(&draft.set_up),
         certificates,
         key_pair,
-        service: checked.service,
-        findings: findings.iter().map(Finding::told).collect::<Vec<Told>>(),
+        findings: told_with_repairs(&findings, &draft, checked.service.as_ref(), &evidence),
         gate,
         enforce_gate,
         next_expiry,
         tests,
         practice_people,
+        service: checked.service,
         draft,
     }
+}
+
+/// The findings in words, those about rules with what would mend them by what arrived.
+fn told_with_repairs(
+    findings: &[Finding],
+    draft: &Draft,
+    service: Option<&Service>,
+    evidence: &[Evidence],
+) -> Vec<Told> {
+    let Some(service) = service else {
+        return findings.iter().map(Finding::told).collect();
+    };
+    let seen = Seen::of(evidence.iter().map(|one| &one.claims));
+    let about = About {
+        rules: &draft.set_up.rules,
+        service,
+        owner_email: &draft.set_up.workspace.owner_email,
+        seen: &seen,
+    };
+    let told = |finding| repair::told(finding, about);
+    findings.iter().map(told).collect()
 }
 
 fn test(evidence: &Evidence, draft: &Draft, service: &Service, now: Option<&Fingerprint>) -> Test {

@@ -134,6 +134,15 @@ pub enum RevisionSecret {
     Gone,
 }
 
+/// What somebody tested would get under rules that are not kept yet.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct Replayed {
+    /// The evidence of the sign-in.
+    pub evidence: String,
+    /// Those rules on its claims.
+    pub resolution: Resolution,
+}
+
 /// A made-up person of the practice provider.
 #[derive(Clone, Debug, Serialize, Type)]
 pub struct PracticePerson {

@@ -1,5 +1,8 @@
+import { untrack } from "svelte";
 import { SvelteSet } from "svelte/reactivity";
 
+import { Deeds, type Act, type Deed, type Turn } from "./undo/deeds.svelte";
+import { deedOf, partsOf, writeParts } from "./undo/parts";
 import { isTold, toldFrom, type Host } from "./host";
 import { Reading } from "./reading.svelte";
 import { after, before, placeOf, stepOf } from "./steps";
@@ -47,6 +50,8 @@ export class OpenDesk {
 
   /** What the provider says about itself. */
   readonly reading: Reading;
+  /** What was done to the draft, to be taken back. */
+  readonly deeds: Deeds;
 
   readonly #host: Host;
   readonly #visited = new SvelteSet<string>();
@@ -62,6 +67,7 @@ export class OpenDesk {
     this.reading = new Reading(host, desk.id);
     this.kept = desk;
     this.draft = structuredClone(desk.draft);
+    this.deeds = new Deeds(partsOf(desk.draft));
   }
 
   get id(): string {
@@ -77,15 +83,34 @@ export class OpenDesk {
     return this.#edits !== this.#keptEdits;
   }
 
-  /** Changes the draft; it is kept after a short pause. */
-  edit(change: (draft: Draft) => void): void {
+  /** Changes the draft; it is kept after a short pause. `deed` says what for, where the fields do not. */
+  edit(change: (draft: Draft) => void, deed?: Deed): void {
     change(this.draft);
-    this.#edits += 1;
-    const now = Date.now();
-    if (!this.#timer) this.#waitingSince = now;
-    else if (now - this.#waitingSince >= LONGEST) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.flush(), PAUSE);
+    const now = untrack(() => partsOf(this.draft));
+    this.deeds.note(now, deed ?? deedOf(this.deeds.now, now));
+    this.#keepSoon();
+  }
+
+  /** What the program writes for the person, which is not to be taken back by itself. */
+  prepare(change: (draft: Draft) => void): void {
+    change(this.draft);
+    this.deeds.adopt(untrack(() => partsOf(this.draft)));
+    this.#keepSoon();
+  }
+
+  /** Takes the latest act back; what it was, if there was one. */
+  undo(): Act | null {
+    return this.#write(this.deeds.undo());
+  }
+
+  /** Does again what was taken back last. */
+  redo(): Act | null {
+    return this.#write(this.deeds.redo());
+  }
+
+  /** Takes back all of a run, as if it had never been. */
+  drop(run: string): void {
+    this.#write(this.deeds.drop(run));
   }
 
   /** Keeps everything typed, now. `true` when all of it is kept. */
@@ -105,6 +130,8 @@ export class OpenDesk {
   /** Notes that a field was left; its findings show if it has content. */
   leave(path: string, content: string): void {
     if (content !== "") this.#visited.add(path);
+    // What is edited in place is one act, however many of its fields are written.
+    if (!path.startsWith("rules[")) this.deeds.seal();
     void this.flush();
   }
 
@@ -173,6 +200,7 @@ export class OpenDesk {
   async go(step: Step): Promise<void> {
     this.returnTo = null;
     this.beside = null;
+    this.deeds.seal();
     await this.keepSecret();
     this.edit((draft) => {
       draft.step = step;
@@ -267,6 +295,7 @@ export class OpenDesk {
     await this.#change(() => this.#host.restoreRevision(this.id, this.kept.version, revision));
     if (this.problem || this.conflict) return false;
     this.draft = structuredClone(this.kept.draft);
+    this.deeds.forget(partsOf(this.kept.draft));
     return true;
   }
 
@@ -277,6 +306,7 @@ export class OpenDesk {
     this.conflict = null;
     this.kept = theirs;
     this.draft = structuredClone(theirs.draft);
+    this.deeds.forget(partsOf(theirs.draft));
     this.#keptEdits = this.#edits;
   }
 
@@ -294,6 +324,23 @@ export class OpenDesk {
     if (step === null) return true;
     if (this.#continued.has(step) || placeOf(step) < placeOf(this.draft.reached)) return true;
     return [...this.#visited].some((visited) => isAt(path, visited));
+  }
+
+  #write(turn: Turn | null): Act | null {
+    if (!turn) return null;
+    writeParts(this.draft, turn.parts);
+    this.#keepSoon();
+    void this.flush();
+    return turn.act;
+  }
+
+  #keepSoon(): void {
+    this.#edits += 1;
+    const now = Date.now();
+    if (!this.#timer) this.#waitingSince = now;
+    else if (now - this.#waitingSince >= LONGEST) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), PAUSE);
   }
 
   async #send(): Promise<boolean> {

@@ -15,11 +15,11 @@ pub(crate) fn run(file: &Path, claims: &Path, out: Out) -> Result<Holds, Stop> {
     let service = asked.service(file)?;
     let claims = input::claims(claims)?;
     asked.say_errors();
-    let resolution = asked.set_up.rules.resolve(&claims, service);
-    out.answer(&resolution, || {
-        words::resolution(&resolution, &asked.set_up.rules)
+    let explained = asked.set_up.rules.explain(&claims, service);
+    out.answer(&explained, || {
+        words::explained(&explained, &asked.set_up.rules)
     })?;
-    Ok(match resolution.rule {
+    Ok(match explained.resolution.rule {
         Some(_) => Holds::Yes,
         None => Holds::No,
     })

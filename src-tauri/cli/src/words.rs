@@ -8,7 +8,7 @@ mod recording;
 use std::fmt::Write;
 
 use latchkey_core::finding::Told;
-use latchkey_core::rules::NearMiss;
+use latchkey_core::rules::{Explained, NearMiss};
 use latchkey_core::verdict::StageReport;
 use latchkey_core::{Claims, Outcome, Resolution, RuleList, Severity, Stage, Verdict, text};
 use latchkey_store::{RevisionHead, State, Summary};
@@ -89,7 +89,9 @@ pub(crate) fn diagnosis(findings: &[Told]) -> String {
     text
 }
 
-pub(crate) fn resolution(resolution: &Resolution, rules: &RuleList) -> String {
+/// The role, and of every rule why it decides or does not.
+pub(crate) fn explained(explained: &Explained, rules: &RuleList) -> String {
+    let resolution = &explained.resolution;
     let mut text = String::new();
     line(&mut text, &role(&resolution.role, resolution.rule));
     for number in &resolution.also {
@@ -100,6 +102,33 @@ pub(crate) fn resolution(resolution: &Resolution, rules: &RuleList) -> String {
     }
     for miss in &resolution.near_misses {
         near_miss(&mut text, miss, rules);
+    }
+    let told = |number| {
+        resolution.rule == Some(number)
+            || resolution.also.contains(&number)
+            || resolution
+                .near_misses
+                .iter()
+                .any(|miss| miss.rule == number)
+    };
+    let mut rest = explained.why.iter().filter(|why| !told(why.rule));
+    for why in rest.by_ref().take(LISTED) {
+        let what = shown(&why.what);
+        line(
+            &mut text,
+            &format!(
+                "  rule {} does not match: {}: {what}",
+                why.rule,
+                rule(rules, why.rule)
+            ),
+        );
+    }
+    let more = rest.count();
+    if more > 0 {
+        line(
+            &mut text,
+            &format!("  {more} more rules do not match; --json tells of each"),
+        );
     }
     text
 }

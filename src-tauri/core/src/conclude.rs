@@ -52,7 +52,12 @@ pub(crate) fn decided(resolution: &Resolution, rules: &RuleList, claims: &Claims
         fallback: resolution.role.clone(),
         rules: rules.0.len(),
     })];
-    findings.extend(resolution.near_misses.iter().map(|miss| near(miss, rules)));
+    findings.extend(
+        resolution
+            .near_misses
+            .iter()
+            .filter_map(|miss| near(miss, rules)),
+    );
     findings.extend(
         rules
             .claim_names()
@@ -68,16 +73,8 @@ pub(crate) fn decided(resolution: &Resolution, rules: &RuleList, claims: &Claims
     findings
 }
 
-fn near(miss: &NearMiss, rules: &RuleList) -> Finding {
+fn near(miss: &NearMiss, rules: &RuleList) -> Option<Finding> {
     let index = miss.rule as usize - 1;
-    let rule = rules.0.get(index);
-    Finding::warning(Fault::NearMiss {
-        rule: miss.rule as usize,
-        kind: miss.code.code().to_owned(),
-        expected: rule
-            .map(|rule| format!("{} = {}", rule.claim, rule.value))
-            .unwrap_or_default(),
-        received: format!("{} = {}", miss.claim, miss.received),
-    })
-    .at(format!("rules[{index}].value"))
+    let fault = miss.fault(rules.0.get(index)?);
+    Some(Finding::warning(fault).at(format!("rules[{index}].value")))
 }

@@ -136,6 +136,19 @@ pub enum Fault {
     RuleHasInvisibleCharacter { character: String },
     /// Letters are written in parts where one character exists (Unicode, form NFC).
     RuleNotNormalized {},
+    /// A rule for another address gives the highest role, and none for the Owner's does.
+    OwnerRuleOfAnother {
+        rule: usize,
+        value: String,
+        owner_email: String,
+        role: String,
+    },
+    /// The claim is an address, and the value is none.
+    RuleEmailIsNoAddress { value: String },
+    /// A group that holds everybody stands above other rules on groups.
+    RuleBroadAbove { value: String, below: usize },
+    /// The claim's name is that of an earlier rule but for capital and small letters.
+    RuleClaimCaseTwin { first: usize, claim: String },
     /// A role that is not built in, where the service lets roles be made.
     RoleIsCustom { role: String },
     /// The same, and almost the name of a built-in one.
@@ -359,6 +372,26 @@ pub enum Fault {
     GroupsLeftOut { claim: String },
 
     // Mapped.
+    /// The rule decides.
+    RuleDecides {
+        claim: String,
+        value: String,
+        role: String,
+    },
+    /// The rule matches, and one above it decides.
+    RuleAboveDecides { above: u32 },
+    /// The claim came without a value.
+    RuleClaimEmpty { claim: String },
+    /// The claim came as an object, which is compared as text.
+    RuleClaimIsObject { claim: String },
+    /// The claim came with other values.
+    RuleValueNotAmong {
+        claim: String,
+        count: usize,
+        received: String,
+    },
+    /// The rule has no claim name or no value yet.
+    RuleUnfinished {},
     /// No rule matched.
     NoRuleMatched { fallback: String, rules: usize },
     /// A claim that a rule names did not come at all.
@@ -949,6 +982,42 @@ pub enum Fault {
     PastedSlash { mend: String },
     /// More than any value has.
     PastedTooLong { limit: usize },
+    // Rules and claims that are pasted.
+    /// Nothing in it is a rule.
+    PastedRulesNone {},
+    /// More rules than a list may have.
+    PastedRulesTooMany { limit: usize },
+    /// JSON that breaks off, or breaks its own rules.
+    PastedNotJson {
+        line: usize,
+        column: usize,
+        expected: String,
+    },
+    /// An object that names a member twice.
+    PastedMemberTwice { name: String },
+    /// The header lacks a column.
+    PastedColumnMissing { column: String, columns: String },
+    /// A column that says nothing about a rule.
+    PastedColumnIgnored { column: String },
+    /// The claim's name was not there, and was taken from what is usual.
+    PastedClaimAssumed { claim: String },
+    /// A row has too few fields.
+    PastedRowShort { fields: usize },
+    /// A quote that is not closed.
+    PastedQuoteOpen { line: usize },
+    /// An entry that is no object.
+    PastedEntryNoRule {},
+    /// A member of a rule that is no text.
+    PastedMemberNoText { name: String },
+    /// A member that a rule does not have.
+    PastedMemberUnknown { name: String },
+    /// Neither claims nor a token nor a response.
+    PastedNoClaims {},
+    /// The person's test sign-in was forgotten meanwhile.
+    EvidenceNotFound {},
+    /// A response whose claims nobody can read without the key.
+    PastedClaimsEncrypted {},
+
     // Directories: people and groups.
     /// A record of a CSV file is not as RFC 4180 has it.
     DirectoryRecordBroken { line: u64 },
@@ -1663,7 +1732,7 @@ impl Fault {
 }
 
 /// The wording, a file for each subject.
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     include_str!("../words/findings.json"),
     include_str!("../words/fields.json"),
     include_str!("../words/certificates.json"),
@@ -1671,6 +1740,7 @@ const FILES: [&str; 7] = [
     include_str!("../words/directory.json"),
     include_str!("../words/diagnosis.json"),
     include_str!("../words/recording.json"),
+    include_str!("../words/rules.json"),
 ];
 
 static WORDS: LazyLock<BTreeMap<String, Words>> = LazyLock::new(|| {

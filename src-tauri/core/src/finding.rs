@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::fault::Fault;
+use crate::rules::repair::Repair;
 
 /// How much a finding weighs.
 #[derive(
@@ -68,6 +69,7 @@ impl Finding {
             what: words.what,
             mend: words.mend,
             data: self.fault.data(),
+            repair: None,
         }
     }
 
@@ -96,6 +98,9 @@ pub struct Told {
     pub mend: String,
     /// The values behind the sentences, by name (`expected`, `received`, ...). Never a secret.
     pub data: serde_json::Map<String, serde_json::Value>,
+    /// What would mend it, where that is certain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repair: Option<Repair>,
 }
 
 /// Whether any of these findings stops what was asked for.

@@ -6,9 +6,14 @@
 
 pub(crate) mod compare;
 pub mod dn;
+mod explain;
 pub mod lint;
+mod looks;
 mod near;
+pub mod paste;
+pub mod repair;
 pub mod sql;
+pub mod try_it;
 
 use std::collections::HashSet;
 
@@ -21,6 +26,7 @@ use specta::Type;
 use crate::catalogue::Service;
 use crate::claims::Claims;
 
+pub use explain::{Explained, Why};
 pub use near::{NearMiss, Nearness};
 
 /// Whoever has this value in this claim gets this role.

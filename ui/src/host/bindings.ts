@@ -126,6 +126,12 @@ export const commands = {
 	practiceFaults: () => __TAURI_INVOKE<FaultTaught[]>("practice_faults"),
 	/**  Has the practice provider do this otherwise from now on; none: it keeps to the standard again. */
 	setPracticeFault: (fault: string | null) => __TAURI_INVOKE<FaultTaught[]>("set_practice_fault", { fault }),
+	/**  Reads many rules at once, to be looked at before they are added. */
+	readRules: (id: string, rules: RuleList, text: string) => __TAURI_INVOKE<PastedRules>("read_rules", { id, rules, text }),
+	/**  Tries rules, kept or not, on somebody's claims. */
+	tryRules: (id: string, rules: RuleList, on: TryOn) => __TAURI_INVOKE<Tried>("try_rules", { id, rules, on }),
+	/**  What everybody tested would get under these rules, kept or not. */
+	replay: (id: string, rules: RuleList) => __TAURI_INVOKE<Replayed[]>("replay", { id, rules }),
 };
 
 /* Types */
@@ -598,6 +604,12 @@ export type Excluded = {
 	because: string[],
 };
 
+/**  Who gets which role, and of every rule why it decides or does not. */
+export type Explained = {
+	/**  One entry for each rule, in their order. */
+	why: Why[],
+} & Resolution;
+
 /**  Something that the practice provider can do otherwise. */
 export type FaultTaught = {
 	/**  Its name, as the command has it. */
@@ -984,6 +996,13 @@ export type Nearness =
  *  else. `Sec Ops` and `SecOps` differ by more: they are two names.
  */
 "space_differs" | 
+/**
+ *  The same letters, written in parts on one side and as one character on the other (Unicode,
+ *  forms NFD and NFC).
+ */
+"unicode_form_differs" | 
+/**  Letters of another script that look the same. */
+"looks_alike" | 
 /**  A distinguished name (RFC 4514) came whose own name, or first common name, is the rule's value. */
 "dn_for_name" | 
 /**  The short name came, and the rule has the distinguished name. */
@@ -1076,6 +1095,37 @@ export type PasteTold = {
 	finding: Told | null,
 	/**  Further values that came along. */
 	also: FoundTold[],
+};
+
+/**  How rules were written. */
+export type PastedFormat = 
+/**  Fields between commas or semicolons (RFC 4180). */
+"csv" | 
+/**  Fields between tabs, as a spreadsheet copies them. */
+"spreadsheet" | 
+/**  A JSON list of objects, or a set-up file. */
+"json";
+
+/**  One pasted rule. */
+export type PastedRule = {
+	/**  The line on which it begins, counted from 1; of JSON, the place in the list. */
+	line: number,
+	/**  The rule, as far as it could be read. */
+	rule: Rule,
+	/**  What there is to say about it. */
+	findings: Told[],
+	/**  Whether it would do something, and nothing stands against it. */
+	sound: boolean,
+};
+
+/**  What was pasted. */
+export type PastedRules = {
+	/**  How it was written. */
+	format: PastedFormat,
+	/**  The rules, in their order, with those that cannot be read. */
+	rows: PastedRule[],
+	/**  What there is to say about all of it. */
+	findings: Told[],
 };
 
 /**  How a file is to be read. */
@@ -1334,6 +1384,47 @@ export type Region = {
 	inferred: boolean,
 };
 
+/**  Acts that mend a finding, one after the other. */
+export type Repair = {
+	/**  What to do, in this order. Rules are counted from 0, as they stand once the acts before are done. */
+	acts: RepairAct[],
+};
+
+/**  One act on the list of rules. */
+export type RepairAct = 
+/**  Write this into a rule. */
+{ act: "set"; 
+/**  Which rule. */
+rule: number; 
+/**  Which part of it. */
+field: RulePart; 
+/**  What it says then. */
+text: string } | 
+/**  Take a rule away. */
+{ act: "remove"; 
+/**  Which rule. */
+rule: number } | 
+/**  Put a rule elsewhere. */
+{ act: "move"; 
+/**  Which rule. */
+rule: number; 
+/**  Where it stands then. */
+to: number } | 
+/**  Put a new rule in. */
+{ act: "insert"; 
+/**  Where it stands then. */
+at: number; 
+/**  The rule. */
+with: Rule };
+
+/**  What somebody tested would get under rules that are not kept yet. */
+export type Replayed = {
+	/**  The evidence of the sign-in. */
+	evidence: string,
+	/**  Those rules on its claims. */
+	resolution: Resolution,
+};
+
 /**  How a SAML request travels to the provider (SAML 2.0 Bindings, sections 3.4 and 3.5). */
 export type RequestBinding = 
 /**  HTTP-Redirect: deflated, in the address. */
@@ -1419,6 +1510,15 @@ export type Rule = {
 
 /**  Rules in their order of priority. */
 export type RuleList = Rule[];
+
+/**  A part of a rule. */
+export type RulePart = 
+/**  The claim's name. */
+"claim" | 
+/**  The value. */
+"value" | 
+/**  The role. */
+"role";
 
 /**  An attribute to define in the console. */
 export type SamlAttribute = {
@@ -1805,7 +1905,39 @@ export type Told = {
 	do: string,
 	/**  The values behind the sentences, by name (`expected`, `received`, ...). Never a secret. */
 	data: { [key in string]: Value },
+	/**  What would mend it, where that is certain. */
+	repair?: Repair | null,
 };
+
+/**  Claims, and what the rules make of them. */
+export type Tried = {
+	/**  Where the claims come from. They are verified only where it is a person who was tested. */
+	source: TrySource,
+	/**  The claims. */
+	claims: Claims,
+} & Explained;
+
+/**  What rules are tried on. */
+export type TryOn = 
+/**  Claims that were typed or pasted, in whatever form. */
+{ on: "text"; 
+/**  The text. */
+text: string } | 
+/**  Somebody who has signed in for a test. */
+{ on: "person"; 
+/**  The evidence of that sign-in. */
+evidence: string };
+
+/**  Where claims come from that rules are tried on. */
+export type TrySource = 
+/**  A JSON object of claims. */
+"claims" | 
+/**  The payload of a token (RFC 7519), whoever signed it. */
+"token" | 
+/**  The attributes of a SAML response, whoever signed it. */
+"response" | 
+/**  A person who has signed in for a test. */
+"tested";
 
 export type Value = null | boolean | number | string | Value[] | { [key in string]: Value };
 
@@ -1853,6 +1985,19 @@ export type Whose =
 ({ role: string }) & { matching?: never; rule?: never } | 
 /**  Of those whom no rule matches. */
 "fallback";
+
+/**  Why a rule decides or does not. */
+export type Why = {
+	/**  The rule, counted from 1. */
+	rule: number,
+	/**
+	 *  Stable code: `decides`, `above_decides`, `unfinished`, `claim_absent`, `claim_empty`,
+	 *  `claim_is_object`, `value_not_among`, or the code of a near miss.
+	 */
+	code: string,
+	/**  The same in words. */
+	what: string,
+};
 
 /**  What a word looks like. */
 export type WordShape = {

@@ -13,15 +13,20 @@ import type {
   Looked,
   MetadataRead,
   MetadataSource,
+  PastedRules,
   PasteTold,
   Progress,
   Protocol,
+  Replayed,
   RevisionHead,
+  Rule,
   SignInAsk,
   Start,
   Symptom,
   Tested,
   Told,
+  Tried,
+  TryOn,
 } from "../wire";
 import type { PeopleHost } from "./people";
 
@@ -60,6 +65,12 @@ export interface Host {
     field: string | null,
     discovered: string | null,
   ): Promise<PasteTold>;
+  /** Reads many rules at once; `rules` are those that they would stand behind. */
+  readRules(id: string, rules: Rule[], text: string): Promise<PastedRules>;
+  /** Tries rules, kept or not, on somebody's claims. */
+  tryRules(id: string, rules: Rule[], on: TryOn): Promise<Tried>;
+  /** What everybody tested would get under these rules, kept or not. */
+  replay(id: string, rules: Rule[]): Promise<Replayed[]>;
   signIn(id: string, ask: SignInAsk, onProgress: (progress: Progress) => void): Promise<Tested>;
   cancelSignIn(): Promise<void>;
   forgetTest(id: string, evidence: string): Promise<Desk>;

@@ -27,6 +27,9 @@ export const tauri: Host = {
   makeKeyPair: commands.makeKeyPair,
   forgetKeyPair: commands.forgetKeyPair,
   recognise: commands.recognise,
+  readRules: commands.readRules,
+  tryRules: commands.tryRules,
+  replay: commands.replay,
   signIn(id, ask, onProgress) {
     const channel = new Channel<Progress>();
     channel.onmessage = onProgress;

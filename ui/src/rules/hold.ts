@@ -63,11 +63,10 @@ function follow(
     const travel = y - start.clientY + area.scrollTop - scrollFrom;
     if (!held && Math.abs(travel) < SLOP) return;
     // Layout, which knows nothing of what is only shifted for the eye.
-    const tops = rungs.map(({ offsetTop }) => offsetTop);
-    const heights = rungs.map(({ offsetHeight }) => offsetHeight);
-    const middle = rung.offsetTop + rung.offsetHeight / 2 + travel;
-    const to = landing(tops, heights, from, middle);
-    list.style.setProperty("--hand", `${rung.offsetHeight}px`);
+    const height = rung.offsetHeight;
+    const middle = rung.offsetTop + height / 2 + travel;
+    const to = landing(rungs, from, held?.to ?? from, middle);
+    if (!held) list.style.setProperty("--hand", `${height}px`);
     rung.style.setProperty("transform", `translateY(${travel}px)`);
     if (held?.to === to) return;
     held = { from, to };

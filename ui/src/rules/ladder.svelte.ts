@@ -1,21 +1,20 @@
 import type { OpenDesk } from "../desk.svelte";
-import type { Draft, NearMiss, Rule } from "../wire";
-import { mended } from "./near-miss";
+import type { Act, Turn } from "../undo/deeds.svelte";
+import type { NearMiss, Repair, Rule } from "../wire";
 import { moved } from "./order";
 import { losesOwnerRule, ownerRule, secondPersonProved } from "./owner-rule";
+import { repaired, repairOf } from "./repair";
 
-/** What can be done to the rules, and undone. */
-export type Act = "add" | "change" | "copy" | "delete" | "move";
+/** What can be done to the rules. */
+export type Deed = Extract<Act, { to: "rules" }>["kind"];
 
 /** A rule with a name of its own, which it keeps wherever it is moved. */
 export type Rung = { key: string; rule: Rule };
 
-type Picture = { rungs: Rung[]; proposed: Rule | null };
-type Entry = { act: Act; picture: Picture };
-
 /**
  * The rules of the open workspace as they are being worked on: acts, Undo and Redo, and the question
- * that comes before the Owner's own rule is lost. The rules themselves stand in the desk's draft.
+ * that comes before the Owner's own rule is lost. The rules themselves stand in the desk's draft, and
+ * what was done to them in its history.
  */
 export class Ladder {
   /** The rung that is being edited in place, by its key. */
@@ -24,15 +23,11 @@ export class Ladder {
   question: { act: () => void } | null = $state.raw(null);
 
   readonly #desk: OpenDesk;
-  #keys: string[] = $state([]);
-  #past: Entry[] = $state.raw([]);
-  #future: Entry[] = $state.raw([]);
-  #before: Picture | null = null;
+  readonly #keys = new WeakMap<Rule, string>();
   #made = 0;
 
   constructor(desk: OpenDesk) {
     this.#desk = desk;
-    this.#keys = this.rules.map(() => this.#key());
   }
 
   get rules(): Rule[] {
@@ -40,19 +35,11 @@ export class Ladder {
   }
 
   get rungs(): Rung[] {
-    return this.rules.map((rule, index) => ({ key: this.#keys[index] ?? `new-${index}`, rule }));
+    return this.rules.map((rule) => ({ key: this.#keyOf(rule), rule }));
   }
 
   get proposed(): Rule | null {
     return this.#desk.draft.proposed;
-  }
-
-  get canUndo(): boolean {
-    return this.#past.length > 0;
-  }
-
-  get canRedo(): boolean {
-    return this.#future.length > 0;
   }
 
   /** Offers the first rule, once: the Owner's address gives the highest role. */
@@ -61,7 +48,7 @@ export class Ladder {
     const owner = draft.set_up.workspace.owner_email.trim();
     const highest = kept.service?.roles[0]?.name;
     if (draft.offered || owner === "" || !highest) return;
-    this.#desk.edit((draft) => {
+    this.#desk.prepare((draft) => {
       draft.offered = true;
       if (ownerRule(this.rules, owner) >= 0 || draft.proposed) return;
       draft.proposed = { claim: "email", value: owner, role: highest };
@@ -71,9 +58,12 @@ export class Ladder {
 
   /** Writes at the rule that is not added yet. */
   propose(change: Partial<Rule>): void {
-    this.#desk.edit((draft) => {
-      draft.proposed = { claim: "", value: "", role: "", ...draft.proposed, ...change };
-    });
+    this.#desk.edit(
+      (draft) => {
+        draft.proposed = { claim: "", value: "", role: "", ...draft.proposed, ...change };
+      },
+      { act: { to: "proposed", kind: "write" }, run: "proposed" },
+    );
   }
 
   /** Begins a rule from what arrived. `false` when another one is being written already. */
@@ -87,7 +77,9 @@ export class Ladder {
   }
 
   dropProposed(): void {
-    this.#desk.edit((draft) => (draft.proposed = null));
+    this.#desk.edit((draft) => (draft.proposed = null), {
+      act: { to: "proposed", kind: "discard" },
+    });
     void this.#desk.flush();
   }
 
@@ -98,117 +90,105 @@ export class Ladder {
   }
 
   add(rule: Rule, index = this.rules.length): string {
-    const key = this.#key();
-    this.#do("add", {
-      rungs: this.#picture().rungs.toSpliced(index, 0, { key, rule }),
-      proposed: null,
-    });
-    return key;
+    this.#do("add", this.rules.toSpliced(index, 0, rule), null);
+    return this.rungs[index]?.key ?? "";
+  }
+
+  /** Adds rules at the end, as one act. */
+  paste(rules: readonly Rule[]): void {
+    this.#do("paste", [...this.rules, ...rules.map((rule) => ({ ...rule }))]);
   }
 
   /** Puts a copy below a rule, and opens it, since two equal rules are of no use. */
   copy(index: number): void {
-    const { rungs, proposed } = this.#picture();
-    const rung = rungs[index];
-    if (!rung) return;
-    const key = this.#key();
-    this.#do("copy", { rungs: rungs.toSpliced(index + 1, 0, { ...rung, key }), proposed });
-    this.begin(key);
+    const rule = this.rules[index];
+    if (!rule) return;
+    this.#do("copy", this.rules.toSpliced(index + 1, 0, { ...rule }));
+    const key = this.rungs[index + 1]?.key;
+    if (key !== undefined) this.begin(key);
   }
 
   remove(index: number, done: () => void = () => {}): void {
-    const { rungs, proposed } = this.#picture();
-    this.#guarded({ rungs: rungs.toSpliced(index, 1), proposed }, (picture) => {
-      this.#do("delete", picture);
-      done();
-    });
+    this.#guarded("delete", this.rules.toSpliced(index, 1), done);
   }
 
   move(from: number, to: number): boolean {
-    const { rungs, proposed } = this.#picture();
-    if (from === to || !rungs[from] || !rungs[to]) return false;
-    this.#do("move", { rungs: moved(rungs, from, to), proposed });
+    const { rules } = this;
+    if (from === to || !rules[from] || !rules[to]) return false;
+    this.#do("move", moved(rules, from, to));
     return true;
   }
 
   /** Opens a rung for editing; of the Owner's rule, only once that is confirmed. */
   edit(index: number): void {
-    const { rungs, proposed } = this.#picture();
-    const key = rungs[index]?.key;
+    const key = this.rungs[index]?.key;
     if (key === undefined) return;
-    this.#guarded({ rungs: rungs.toSpliced(index, 1), proposed }, () => this.begin(key));
+    this.#asked(this.rules.toSpliced(index, 1), () => this.begin(key));
   }
 
   /** Opens a rung for editing. */
   begin(key: string): void {
     this.done();
+    this.#desk.deeds.seal();
     this.editing = key;
-    this.#before = this.#picture();
   }
 
   /** Writes at the rung that is open. */
   write(change: Partial<Rule>): void {
-    const index = this.#keys.indexOf(this.editing ?? "");
-    this.#desk.edit((draft) => Object.assign(draft.set_up.rules?.[index] ?? {}, change));
+    const open = this.rungs.find(({ key }) => key === this.editing);
+    if (!open || this.editing === null) return;
+    this.#desk.edit(() => Object.assign(open.rule, change), {
+      act: { to: "rules", kind: "change" },
+      run: this.editing,
+    });
   }
 
   /** Closes the rung that is open, as it stands. One Undo takes all of it back. */
   done(): void {
-    const before = this.#before;
-    if (this.editing === null || !before) return;
+    if (this.editing === null) return;
     this.editing = null;
-    this.#before = null;
-    if (JSON.stringify(before.rungs) !== JSON.stringify(this.#picture().rungs)) {
-      this.#remember("change", before);
-    }
+    this.#desk.deeds.seal();
     void this.#desk.flush();
   }
 
   /** Closes the rung that is open, as it was before. */
   cancel(): void {
-    const before = this.#before;
-    if (this.editing === null || !before) return;
+    const run = this.editing;
+    if (run === null) return;
     this.editing = null;
-    this.#before = null;
-    this.#show(before);
+    this.#desk.drop(run);
   }
 
-  /** Writes a rule as the value arrived. */
-  mend(miss: NearMiss, done: () => void = () => {}): void {
-    const { rungs, proposed } = this.#picture();
-    const rung = rungs[miss.rule - 1];
-    const rule = rung && mended(rung.rule, miss);
-    if (!rule) return;
-    this.#guarded({ rungs: rungs.with(miss.rule - 1, { ...rung, rule }), proposed }, (picture) => {
-      this.#do("change", picture);
+  /** Makes what was noticed right, in the way that the program knows. */
+  mend(repair: Repair, done: () => void = () => {}): void {
+    // A rule that is only written anew stays the rung that it is.
+    const same = repair.acts.every(({ act }) => act === "set");
+    const keys = same ? this.rungs.map(({ key }) => key) : [];
+    this.#guarded("mend", repaired(this.rules, repair), () => {
+      this.rules.forEach((rule, index) => {
+        const key = keys[index];
+        if (key !== undefined) this.#keys.set(rule, key);
+      });
       done();
     });
+  }
+
+  /** Writes a rule as the value arrived, where that is one value. */
+  meet(miss: NearMiss, done: () => void = () => {}): void {
+    const repair = repairOf(miss);
+    if (repair) this.mend(repair, done);
   }
 
   /** Takes the latest act back, once that is safe. */
   undo(done: (act: Act) => void): void {
     this.done();
-    const entry = this.#past.at(-1);
-    if (!entry) return;
-    this.#guarded(entry.picture, () => {
-      this.#past = this.#past.slice(0, -1);
-      this.#future = [...this.#future, { act: entry.act, picture: this.#picture() }];
-      this.#show(entry.picture);
-      done(entry.act);
-    });
+    this.#turned(this.#desk.deeds.behind(), () => this.#desk.undo(), done);
   }
 
   /** Does again what was taken back, once that is safe. */
   redo(done: (act: Act) => void): void {
     this.done();
-    const entry = this.#future.at(-1);
-    if (!entry) return;
-    this.#guarded(entry.picture, () => {
-      this.#future = this.#future.slice(0, -1);
-      this.#past = [...this.#past, { act: entry.act, picture: this.#picture() }];
-      this.#show(entry.picture);
-      done(entry.act);
-    });
+    this.#turned(this.#desk.deeds.ahead(), () => this.#desk.redo(), done);
   }
 
   /** Answers the question. */
@@ -225,41 +205,49 @@ export class Ladder {
     return claim === "email" && value === owner && role === kept.service?.roles[0]?.name;
   }
 
-  #guarded(picture: Picture, act: (picture: Picture) => void): void {
-    const { draft, kept } = this.#desk;
-    const after = picture.rungs.map(({ rule }) => rule);
-    const loses = losesOwnerRule(this.rules, after, draft.set_up.workspace.owner_email);
-    if (loses && !secondPersonProved(kept)) this.question = { act: () => act(picture) };
-    else act(picture);
-  }
-
-  #do(act: Act, picture: Picture): void {
-    this.done();
-    this.#remember(act, this.#picture());
-    this.#show(picture);
-  }
-
-  #remember(act: Act, picture: Picture): void {
-    this.#past = [...this.#past, { act, picture }].slice(-100);
-    this.#future = [];
-  }
-
-  #picture(): Picture {
-    return { rungs: $state.snapshot(this.rungs), proposed: $state.snapshot(this.proposed) };
-  }
-
-  #show({ rungs, proposed }: Picture): void {
-    this.#keys = rungs.map(({ key }) => key);
-    this.#desk.edit((draft: Draft) => {
-      draft.set_up.rules = rungs.map(({ rule }) => ({ ...rule }));
-      draft.proposed = proposed && { ...proposed };
+  #turned(turn: Turn | null, act: () => Act | null, done: (act: Act) => void): void {
+    const text = turn?.parts["set_up.rules"];
+    const after = text ? (JSON.parse(text) as Rule[]) : this.rules;
+    this.#asked(after, () => {
+      const turned = act();
+      if (turned) done(turned);
     });
+  }
+
+  /** Acts, once it is confirmed if these rules would lose the Owner's own. */
+  #asked(after: readonly Rule[], act: () => void): void {
+    const { draft, kept } = this.#desk;
+    const loses = losesOwnerRule(this.rules, after, draft.set_up.workspace.owner_email);
+    if (loses && !secondPersonProved(kept)) this.question = { act };
+    else act();
+  }
+
+  #guarded(kind: Deed, after: Rule[], done: () => void): void {
+    this.#asked(after, () => {
+      this.#do(kind, after);
+      done();
+    });
+  }
+
+  #do(kind: Deed, rules: Rule[], proposed: Rule | null = this.proposed): void {
+    this.done();
+    this.#desk.edit(
+      (draft) => {
+        draft.set_up.rules = rules;
+        draft.proposed = proposed;
+      },
+      { act: { to: "rules", kind } },
+    );
     void this.#desk.flush();
   }
 
-  #key(): string {
+  #keyOf(rule: Rule): string {
+    const known = this.#keys.get(rule);
+    if (known !== undefined) return known;
     this.#made += 1;
-    return `rung-${this.#made}`;
+    const key = `rung-${this.#made}`;
+    this.#keys.set(rule, key);
+    return key;
   }
 }
 

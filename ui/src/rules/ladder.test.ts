@@ -3,6 +3,8 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 
 import { openStep, said } from "../../tests/open";
 
+type User = Awaited<ReturnType<typeof openStep>>["user"];
+
 const HEIGHT = 60;
 
 /** The rules from the top, as they are read. */
@@ -124,8 +126,11 @@ describe("dragging", () => {
       "3",
       "2",
     ]);
-    expect(within(rung(2)).getByText("Decides for bob@acme.example")).toBeTruthy();
+    await waitFor(() =>
+      expect(within(rung(2)).getByText("Decides for bob@acme.example")).toBeTruthy(),
+    );
     expect(screen.getByText(/^Preview:/)).toBeTruthy();
+    expect(screen.getByText("What letting go here means for who was tested")).toBeTruthy();
     expect(order()).toEqual(["Owner", "Contributor", "Viewer"]);
   });
 
@@ -161,7 +166,109 @@ describe("dragging", () => {
   });
 });
 
+describe("a place that is written", () => {
+  const place = async (user: User, number: string) => {
+    await user.click(screen.getByRole("button", { name: "Move to rule 1" }));
+    const field = screen.getByLabelText("Position (1 to 3)");
+    expect(document.activeElement).toBe(field);
+    await user.keyboard(`{Control>}a{/Control}${number}`);
+    return field;
+  };
+
+  test.each([
+    ["3", ["Contributor", "Viewer", "Owner"]],
+    ["2", ["Contributor", "Owner", "Viewer"]],
+    ["99", ["Contributor", "Viewer", "Owner"]],
+    ["0", ["Owner", "Contributor", "Viewer"]],
+    ["1", ["Owner", "Contributor", "Viewer"]],
+  ])("moves the rule to position %s, or to the end", async (number, expected) => {
+    const { user } = await open();
+    await place(user, number);
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(order()).toEqual(expected));
+    const at = expected.indexOf("Owner") + 1;
+    await waitFor(() =>
+      expect(document.activeElement?.getAttribute("aria-label")).toBe(`Move to rule ${at}`),
+    );
+    expect(said()).toContain(`Owner, now ${at} of 3`);
+  });
+
+  test("is left as it was by Escape, and by no number at all", async () => {
+    const { user } = await open();
+    await place(user, "{Delete}");
+    await user.keyboard("{Enter}");
+    expect(screen.getByLabelText("Position (1 to 3)")).toBeTruthy();
+    await user.keyboard("{Escape}");
+    expect(order()).toEqual(["Owner", "Contributor", "Viewer"]);
+    await waitFor(() =>
+      expect(document.activeElement?.getAttribute("aria-label")).toBe("Move to rule 1"),
+    );
+  });
+});
+
+describe("many rules at once", () => {
+  const TABLE =
+    "Role\tValue\tClaim\nViewer\tDev\tgroups\nContributor\tSecOps\tgroups\nCreator\tOps\tgroups";
+
+  async function paste(text: string) {
+    const opened = await open();
+    await opened.user.click(screen.getByRole("button", { name: "Paste many rules" }));
+    const field = within(screen.getByRole("dialog")).getByLabelText("Rules", {
+      selector: "textarea",
+    });
+    expect(document.activeElement).toBe(field);
+    await opened.user.click(field);
+    await opened.user.paste(text);
+    return opened;
+  }
+
+  test("are shown with what there is to say, and added as one act", async () => {
+    const { user } = await paste(TABLE);
+    const dialog = within(screen.getByRole("dialog"));
+    expect(await dialog.findByText(/3 rules were read/)).toBeTruthy();
+    expect(dialog.getByText(/The same rule stands above, as rule 2/)).toBeTruthy();
+    const boxes = dialog.getAllByRole<HTMLInputElement>("checkbox");
+    expect(boxes.map(({ checked }) => checked)).toEqual([true, false, true]);
+    await user.click(dialog.getByRole("button", { name: "Add 2 rules" }));
+    await waitFor(() =>
+      expect(order()).toEqual(["Owner", "Contributor", "Viewer", "Viewer", "Creator"]),
+    );
+    expect(said()).toContain("2 rules added at the end");
+    await waitFor(() => expect(document.activeElement).not.toBe(document.body));
+    await user.keyboard("{Control>}z{/Control}");
+    expect(order()).toEqual(["Owner", "Contributor", "Viewer"]);
+  });
+
+  test("are not added while none is chosen, and the field says so", async () => {
+    const { user } = await paste(TABLE);
+    const dialog = within(screen.getByRole("dialog"));
+    await dialog.findByText(/3 rules were read/);
+    await user.click(dialog.getByRole("button", { name: "Choose none" }));
+    await user.click(dialog.getByRole("button", { name: "Choose rules to add" }));
+    expect(await dialog.findByText("No rule is chosen.")).toBeTruthy();
+    expect(order()).toHaveLength(3);
+  });
+
+  test("are left out by Cancel, and the focus comes back", async () => {
+    const { user } = await paste(TABLE);
+    await user.click(screen.getByRole("button", { name: "Cancel" }));
+    expect(order()).toHaveLength(3);
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: "Paste many rules" }));
+  });
+});
+
 describe("Undo and Redo", () => {
+  test("go to where the change was, and say what it was", async () => {
+    const { user } = await open();
+    await user.click(screen.getByRole("button", { name: "Delete rule 2" }));
+    await user.click(screen.getByRole("button", { name: "Test the sign-in" }));
+    await screen.findByRole("heading", { level: 1, name: "Test the sign-in" });
+    await user.keyboard("{Control>}z{/Control}");
+    await screen.findByRole("heading", { level: 1, name: "Map claims to roles" });
+    expect(order()).toEqual(["Owner", "Contributor", "Viewer"]);
+    expect(said()).toContain("Taken back: the deletion of a rule.");
+  });
+
   test("take back a move and do it again, by keys and by buttons", async () => {
     const { user } = await open();
     await user.click(screen.getByRole("button", { name: "Move rule 1 down" }));
@@ -211,6 +318,25 @@ describe("editing in place", () => {
     await waitFor(() =>
       expect(document.activeElement).toBe(screen.getByRole("button", { name: "Edit rule 2" })),
     );
+  });
+
+  test("is one act, however many fields of the rule are written", async () => {
+    const { user } = await open();
+    const write = async () => {
+      await user.click(screen.getByRole("button", { name: "Edit rule 2" }));
+      await user.type(within(rung(1)).getByLabelText("Claim name"), "2");
+      await user.type(within(rung(1)).getByLabelText("Claim value"), "-EU");
+    };
+    const text = () => rung(1).querySelector(".match")?.textContent;
+    const before = text();
+    await write();
+    await user.keyboard("{Escape}");
+    expect(text()).toBe(before);
+    await write();
+    await user.keyboard("{Enter}");
+    expect(text()).toContain("SecOps-EU");
+    await user.click(screen.getByRole("button", { name: "Undo" }));
+    expect(text()).toBe(before);
   });
 
   test("Enter ends the edit and does not leave the page", async () => {
@@ -319,5 +445,46 @@ describe("the Owner's rule", () => {
     const { user } = await alone();
     await user.click(screen.getByRole("button", { name: "Move rule 1 down" }));
     expect(screen.queryByRole("dialog")).toBeNull();
+  });
+});
+
+describe("rules tried on claims", () => {
+  async function tryOn(text: string) {
+    const opened = await open();
+    await opened.user.click(screen.getByText("Try the rules on claims"));
+    const field = screen.getByLabelText("Claims");
+    await opened.user.click(field);
+    await opened.user.paste(text);
+    return { ...opened, field };
+  }
+
+  test("light up the rule that decides, and the others say why not", async () => {
+    await tryOn('{ "groups": ["Everyone", "secops"] }');
+    expect(await screen.findByText("Rule 3 decides.", { exact: false })).toBeTruthy();
+    expect(rung(2).classList).toContain("tried");
+    expect(within(rung(1)).getByText(/Rule 2 says SecOps/)).toBeTruthy();
+    expect(screen.getByText("Typed claims. Nobody vouches for them.")).toBeTruthy();
+  });
+
+  test("are tried anew when a rule moves", async () => {
+    const { user } = await tryOn('{ "groups": ["Everyone", "SecOps"] }');
+    await screen.findByText("Rule 2 decides.", { exact: false });
+    await user.click(screen.getByRole("button", { name: "Move rule 3 up" }));
+    await waitFor(() => expect(rung(1).querySelector(".role")?.textContent).toBe("Viewer"));
+    await waitFor(() => expect(rung(1).classList).toContain("tried"));
+  });
+
+  test("say what keeps a text from being claims", async () => {
+    const { field } = await tryOn("SecOps");
+    expect(await screen.findByText(/neither a JSON object of claims, nor a token/)).toBeTruthy();
+    expect(field.getAttribute("aria-invalid")).toBe("true");
+  });
+
+  test("are those of a person who was tested", async () => {
+    const { user } = await open();
+    await user.click(screen.getByText("Try the rules on claims"));
+    await user.selectOptions(screen.getByLabelText("Whose claims"), "bob@acme.example");
+    expect(await screen.findByText("The verified claims of a test sign-in.")).toBeTruthy();
+    expect(rung(1).classList).toContain("tried");
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { keyTarget, landing, moved, placeAfter } from "./order";
+import { keyTarget, landing, matched, moved, placeAfter } from "./order";
 
 describe("moving one entry", () => {
   const list = ["a", "b", "c", "d", "e"];
@@ -36,8 +36,12 @@ describe("moving one entry", () => {
 });
 
 describe("landing of what is held", () => {
-  const tops = [0, 60, 120, 220];
-  const heights = [60, 60, 100, 60];
+  const boxes = [
+    { offsetTop: 0, offsetHeight: 60 },
+    { offsetTop: 60, offsetHeight: 60 },
+    { offsetTop: 120, offsetHeight: 100 },
+    { offsetTop: 220, offsetHeight: 60 },
+  ];
 
   test.each([
     [1, 90, 1],
@@ -49,7 +53,8 @@ describe("landing of what is held", () => {
     [3, -5000, 0],
     [0, 91, 1],
   ])("rung %i with its middle at %i lands at %i", (from, middle, to) => {
-    expect(landing(tops, heights, from, middle)).toBe(to);
+    // Wherever it would have landed before.
+    for (const last of boxes.keys()) expect(landing(boxes, from, last, middle)).toBe(to);
   });
 });
 
@@ -68,4 +73,15 @@ describe("keys", () => {
   ])("%s at %i goes to %s", (key, from, to) => {
     expect(keyTarget(key, from, 5)).toBe(to);
   });
+});
+
+test.each([
+  ["moved", ["a", "b", "c"], ["c", "a", "b"], [2, 0, 1]],
+  ["one written anew", ["a", "b", "c"], ["a", "x", "c"], [0, 1, 2]],
+  ["one more", ["a", "b"], ["a", "x", "b"], [0, null, 1]],
+  ["one fewer", ["a", "b", "c"], ["a", "c"], [0, 2]],
+  ["twins", ["a", "a", "b"], ["b", "a", "a"], [2, 0, 1]],
+  ["two written anew, which nobody can tell apart", ["a", "b"], ["x", "y"], [null, null]],
+])("entries are recognised: %s", (_, now, then, expected) => {
+  expect(matched(now, then)).toEqual(expected);
 });

@@ -16,21 +16,45 @@ export function placeAfter(index: number, from: number, to: number): number {
 }
 
 /**
- * Where an entry in the hand would land. `tops` and `heights` are those of all entries as they are
- * laid out without it moving, `middle` is the vertical middle of the one that is held.
+ * For each entry of `then`, the place of the entry of `now` that it is: one that is equal, each once,
+ * and where both have one entry that is left, that one. None for what is new.
  */
-export function landing(
-  tops: readonly number[],
-  heights: readonly number[],
-  from: number,
-  middle: number,
-): number {
-  let to = from;
-  tops.forEach((top, index) => {
-    const centre = top + (heights[index] ?? 0) / 2;
-    if (index < from && middle < centre) to = Math.min(to, index);
-    if (index > from && middle > centre) to = Math.max(to, index);
+export function matched<T>(now: readonly T[], then: readonly T[]): (number | null)[] {
+  const places = new Map<string, number[]>();
+  now.forEach((entry, place) => {
+    const text = JSON.stringify(entry);
+    places.set(text, [...(places.get(text) ?? []), place]);
   });
+  const left = new Set(now.keys());
+  const found = then.map((entry) => {
+    const place = places.get(JSON.stringify(entry))?.shift() ?? null;
+    if (place !== null) left.delete(place);
+    return place;
+  });
+  const [last, ...more] = left;
+  const missing = found.filter((place) => place === null).length;
+  if (last === undefined || more.length > 0 || missing !== 1) return found;
+  return found.map((place) => place ?? last);
+}
+
+/** Where something is laid out. */
+type Box = { readonly offsetTop: number; readonly offsetHeight: number };
+
+/**
+ * Where an entry in the hand would land. `boxes` are all entries as they are laid out without it
+ * moving, `last` is where it would have landed before it went on, `middle` the vertical middle of the
+ * one that is held. Only the boxes on its way are looked at.
+ */
+export function landing(boxes: readonly Box[], from: number, last: number, middle: number): number {
+  const centre = (index: number) => {
+    const box = boxes[index];
+    return box ? box.offsetTop + box.offsetHeight / 2 : Number.NaN;
+  };
+  let to = last;
+  while (to < from && middle >= centre(to)) to += 1;
+  while (to > from && middle <= centre(to)) to -= 1;
+  while (to <= from && middle < centre(to - 1)) to -= 1;
+  while (to >= from && middle > centre(to + 1)) to += 1;
   return to;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import type { Test } from "../wire";
-import { mended } from "./near-miss";
+import type { NearMiss, Test } from "../wire";
+import { repaired, repairOf } from "./repair";
 import { losesOwnerRule, ownerRule, secondPersonProved } from "./owner-rule";
 
 const OWNER = "olivia@acme.example";
@@ -86,17 +86,21 @@ describe("a second person", () => {
 });
 
 describe("a rule mended by what arrived", () => {
-  const miss = { rule: 2, claim: "groups", received: "secops" };
+  const miss = { rule: 1, claim: "groups", received: "secops" };
+  const mended = (miss: NearMiss) => {
+    const repair = repairOf(miss);
+    return repair && repaired([group], repair)[0];
+  };
 
   test("takes the value and the claim as they came, and keeps its role", () => {
-    expect(mended(group, { ...miss, code: "case_differs" })).toEqual({ ...group, value: "secops" });
+    expect(mended({ ...miss, code: "case_differs" })).toEqual({ ...group, value: "secops" });
     expect(
-      mended(group, { rule: 2, claim: "roles", received: "SecOps", code: "claim_name_differs" }),
+      mended({ rule: 1, claim: "roles", received: "SecOps", code: "claim_name_differs" }),
     ).toEqual({ ...group, claim: "roles" });
   });
 
   test("is not offered where no single value came", () => {
-    expect(mended(group, { ...miss, code: "guid_for_name" })).toBeNull();
-    expect(mended(group, { ...miss, code: "joined_values" })).toBeNull();
+    expect(mended({ ...miss, code: "guid_for_name" })).toBeNull();
+    expect(mended({ ...miss, code: "joined_values" })).toBeNull();
   });
 });

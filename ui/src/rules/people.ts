@@ -1,5 +1,4 @@
-import type { NearMiss, Rule, Test } from "../wire";
-import { firstMatch } from "./first-match";
+import type { NearMiss, Replayed, Resolution, Test } from "../wire";
 
 /** Somebody who has signed in for a test, with the latest of the sign-ins. */
 export type Person = {
@@ -37,11 +36,22 @@ export function peopleOf(tests: readonly Test[]): Person[] {
   });
 }
 
-/** Where everyone stands, by the number of the rung; 0 is the floor. As the program decided it. */
-export function standings(people: readonly Person[]): Map<number, Standing> {
+/** What somebody would get under rules that are not kept yet, by the evidence of the sign-in. */
+export type Replay = ReadonlyMap<string, Resolution>;
+
+export function replayOf(replayed: readonly Replayed[]): Replay {
+  return new Map(replayed.map(({ evidence, resolution }) => [evidence, resolution]));
+}
+
+/**
+ * Where everyone stands, by the number of the rung; 0 is the floor. As the program decided it: for the
+ * rules that are kept, or for those of a replay.
+ */
+export function standings(people: readonly Person[], replay?: Replay): Map<number, Standing> {
   const found = new Map<number, Standing>();
   for (const person of people) {
-    const { rule, also, near_misses } = person.test.resolution;
+    const { evidence, resolution } = person.test;
+    const { rule, also, near_misses } = replay?.get(evidence.id) ?? resolution;
     at(found, rule ?? 0).decides.push(person);
     for (const number of also) at(found, number).also.push(person);
     for (const miss of near_misses) at(found, miss.rule).near.push({ person, miss });
@@ -49,13 +59,9 @@ export function standings(people: readonly Person[]): Map<number, Standing> {
   return found;
 }
 
-/** Where everyone would stand under these rules, until the program has answered. */
-export function preview(people: readonly Person[], rules: readonly Rule[]): Map<number, Standing> {
-  const found = new Map<number, Standing>();
-  for (const person of people) {
-    at(found, firstMatch(rules, person.test.evidence.claims) ?? 0).decides.push(person);
-  }
-  return found;
+/** The role that somebody gets: of the rules that are kept, or of a replay. */
+export function roleOf({ test }: Person, replay?: Replay): string {
+  return (replay?.get(test.evidence.id) ?? test.resolution).role;
 }
 
 /** Nobody. */

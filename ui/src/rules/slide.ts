@@ -1,5 +1,8 @@
 import { tick } from "svelte";
 
+/** How far out of sight a rung may be and still be drawn on its way, in pixels. */
+const MARGIN = 200;
+
 /**
  * Makes a change to a list and shows where each rung went. What was shifted for the eye while a rung
  * was in the hand is taken away at the same moment, so that nothing jumps.
@@ -7,6 +10,8 @@ import { tick } from "svelte";
 export async function slide(list: HTMLElement, change: () => void): Promise<void> {
   const rungs = () => [...list.querySelectorAll<HTMLElement>("[data-rung]")];
   const before = new Map(rungs().map((rung) => [rung, rung.getBoundingClientRect().top]));
+  /** Of what is out of sight nobody sees where it went. */
+  const seen = (top: number) => top > -MARGIN && top < window.innerHeight + MARGIN;
   change();
   await tick();
   for (const rung of rungs()) rung.style.removeProperty("transform");
@@ -15,7 +20,9 @@ export async function slide(list: HTMLElement, change: () => void): Promise<void
   if (duration === 0) return;
   for (const rung of rungs()) {
     const from = before.get(rung);
-    const way = from === undefined ? 0 : from - rung.getBoundingClientRect().top;
+    const to = rung.getBoundingClientRect().top;
+    if (from === undefined || !(seen(from) || seen(to))) continue;
+    const way = from - to;
     if (Math.abs(way) < 1) continue;
     const frames = [{ transform: `translateY(${way}px)` }, { transform: "none" }];
     rung.animate?.(frames, { duration, easing: "cubic-bezier(0.2, 0, 0, 1)" });

@@ -1,18 +1,11 @@
-import type { Act } from "../rules/ladder.svelte";
-import type { Nearness } from "../wire";
-
-const acts: Record<Act, string> = {
-  add: "the new rule",
-  change: "the change of a rule",
-  copy: "the copy of a rule",
-  delete: "the deletion of a rule",
-  move: "the move of a rule",
-};
+import type { Nearness, PastedFormat, RepairAct, Rule, TrySource } from "../wire";
 
 /** What keeps a rule from matching, behind "What arrived ..." */
 const nearness: Record<Nearness, string> = {
   case_differs: "Only capital and small letters differ.",
   space_differs: "Only white space differs.",
+  unicode_form_differs: "The letters are the same, but those with accents are written in parts.",
+  looks_alike: "The letters look the same, but some are of another script.",
   dn_for_name: "The full distinguished name arrived, the rule has its short name.",
   name_for_dn: "The short name arrived, the rule has the full distinguished name.",
   guid_for_name: "Object IDs arrived, the rule has a name. Put the ID of the group into the rule.",
@@ -20,6 +13,23 @@ const nearness: Record<Nearness, string> = {
   joined_values:
     "Several values arrived joined in one text. Have the provider send them as a list.",
 };
+
+const format: Record<PastedFormat, string> = {
+  csv: "Read as a CSV table.",
+  spreadsheet: "Read as a table from a spreadsheet.",
+  json: "Read as JSON.",
+};
+
+const source: Record<TrySource, string> = {
+  claims: "Typed claims. Nobody vouches for them.",
+  token: "Read from a token. Its signature was not verified.",
+  response: "Read from a SAML response. Its signature was not verified.",
+  tested: "The verified claims of a test sign-in.",
+};
+
+function inWords({ claim, value, role }: Rule): string {
+  return `${claim || "no claim"} = ${value || "no value"}, ${role || "no role"}`;
+}
 
 /** The words of step 3. */
 export const claims = {
@@ -81,8 +91,9 @@ export const claims = {
     done: "Done",
     cancel: "Cancel",
     of: (act: string, number: number) => `${act} rule ${number}`,
-    undo: "Undo",
-    redo: "Redo",
+    moveTo: "Move to",
+    place: (count: number) => `Position (1 to ${count})`,
+    go: "Move",
   },
   keys: "Alt with the arrow keys moves the rule that has the focus; Alt with Home or End takes it to an end.",
   holding: "Escape puts the rule back.",
@@ -95,8 +106,7 @@ export const claims = {
     added: (number: number) => `Added as rule ${number}.`,
     deleted: (number: number) => `Rule ${number} deleted. Undo brings it back.`,
     mended: (number: number) => `Rule ${number} changed to what arrived.`,
-    undone: (act: Act) => `Taken back: ${acts[act]}.`,
-    redone: (act: Act) => `Done again: ${acts[act]}.`,
+    repaired: "Mended. Undo takes it back.",
   },
   ask: {
     title: "This rule keeps you in",
@@ -119,7 +129,65 @@ export const claims = {
   },
   replay: {
     title: "What your changes mean for who was tested",
+    inHand: "What letting go here means for who was tested",
     becomes: "becomes",
+  },
+  /** What a repair does, on the button that does it. */
+  repair: (acts: RepairAct[]): string => {
+    const [first, ...more] = acts;
+    if (!first) return "";
+    if (first.act === "set" && more.length > 0) return `Make ${acts.length} rules of it`;
+    switch (first.act) {
+      case "set":
+        return `Change rule ${first.rule + 1} to ${first.text}`;
+      case "remove":
+        return `Delete rule ${first.rule + 1}`;
+      case "move":
+        return `Move rule ${first.rule + 1} to position ${first.to + 1}`;
+      case "insert":
+        return `Add ${inWords(first.with)} as rule ${first.at + 1}`;
+    }
+  },
+  paste: {
+    open: "Paste many rules",
+    title: "Paste many rules",
+    label: "Rules",
+    hint: "A table from a spreadsheet or a CSV file with the columns claim, value and role in any order, or a JSON list. Nothing is added before you say so.",
+    format,
+    read: (count: number) => (count === 1 ? "1 rule was read." : `${count} rules were read.`),
+    columns: {
+      take: "Take",
+      line: "Line",
+      claim: "Claim name",
+      value: "Claim value",
+      role: "Role",
+    },
+    take: (line: number, rule: Rule) => `Line ${line}: ${inWords(rule)}`,
+    sound: "Choose those that would decide",
+    all: "Choose all",
+    none: "Choose none",
+    add: (count: number) =>
+      count === 0 ? "Choose rules to add" : count === 1 ? "Add 1 rule" : `Add ${count} rules`,
+    choose: { what: "No rule is chosen.", do: "Paste some, or choose at least one." },
+    more: (count: number) => `Show the other ${count}`,
+    cancel: "Cancel",
+    added: (count: number) =>
+      count === 1
+        ? "1 rule added at the end. Undo takes it back."
+        : `${count} rules added at the end. Undo takes all of them back.`,
+  },
+  tryIt: {
+    title: "Try the rules on claims",
+    lead: "The program decides as it does at a test sign-in. Nothing here proves anything, and nothing of it is kept.",
+    who: "Whose claims",
+    typed: "Typed or pasted claims",
+    label: "Claims",
+    hint: "A JSON object of claims, a token, or a SAML response as it was captured.",
+    example: '{ "email": "bob@acme.example", "groups": ["SecOps"] }',
+    gets: "Whoever has these claims gets",
+    decides: (rule: number) => `Rule ${rule} decides.`,
+    noRule: "No rule matches.",
+    source,
   },
   near: {
     arrived: "Arrived",

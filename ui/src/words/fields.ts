@@ -30,6 +30,7 @@ const NAMES: Record<string, string | undefined> = {
   "workspace.service.roles": provider.service.roles,
   "workspace.service.fallback": provider.service.fallback,
   rules: "Claim rules",
+  backup_account: "Backup account",
 };
 
 const PARTS: Record<string, string | undefined> = {

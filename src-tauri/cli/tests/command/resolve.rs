@@ -96,5 +96,32 @@ fn text_names_the_role_and_the_rule() {
     let file = files.with("acme.json", set_up().to_string());
     let claims = br#"{"groups":["SecOps"]}"#;
     let ran = latchkey_reading(&["resolve", &file, "--claims", "-"], claims);
-    assert_eq!(ran.out, "Role     Contributor (by rule 2)\n");
+    assert_eq!(
+        ran.out,
+        "Role     Contributor (by rule 2)\n  rule 1 does not match: email = olivia@acme.example -> Owner: \
+         No claim called email arrived. These did: groups.\n"
+    );
+}
+
+#[test]
+fn every_rule_says_why_it_decides_or_does_not() {
+    let ran = resolve(
+        &set_up(),
+        &json!({ "email": "eve@acme.example", "groups": "secops" }),
+    );
+    let why = ran.json()["why"].clone();
+    let codes: Vec<_> = why
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|why| &why["code"])
+        .collect();
+    assert_eq!(codes, ["value_not_among", "case_differs"]);
+    assert!(
+        why[0]["what"]
+            .as_str()
+            .unwrap()
+            .contains("eve@acme.example"),
+        "{why}"
+    );
 }

@@ -9,7 +9,9 @@ mod owner;
 mod role;
 mod value;
 
+pub(super) use owner::EMAIL_CLAIMS;
 pub(crate) use role::is_misspelling;
+pub(super) use role::names as role_names;
 
 use super::{Rule, RuleList};
 use crate::catalogue::Service;
@@ -33,6 +35,7 @@ pub fn lint(rules: &RuleList, service: &Service, owner_email: &str) -> Vec<Findi
         findings.extend(role::known(index, rule, service));
         findings.extend(earlier.against(index, rule, service));
     }
+    findings.extend(order::broad_above(rules));
     findings
 }
 

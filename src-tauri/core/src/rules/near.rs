@@ -10,6 +10,7 @@ use specta::Type;
 use super::Rule;
 use super::compare::{SEPARATORS, collapsed, is_guid, lowered, lowered_char, parts};
 use super::dn::Dn;
+use super::looks::{composed, skeleton};
 use crate::claims::Claims;
 
 /// What keeps a rule from matching.
@@ -21,6 +22,11 @@ pub enum Nearness {
     /// White space around or inside (no-break spaces too), or characters without width, and nothing
     /// else. `Sec Ops` and `SecOps` differ by more: they are two names.
     SpaceDiffers,
+    /// The same letters, written in parts on one side and as one character on the other (Unicode,
+    /// forms NFD and NFC).
+    UnicodeFormDiffers,
+    /// Letters of another script that look the same.
+    LooksAlike,
     /// A distinguished name (RFC 4514) came whose own name, or first common name, is the rule's value.
     DnForName,
     /// The short name came, and the rule has the distinguished name.
@@ -39,6 +45,8 @@ impl Nearness {
         match self {
             Self::CaseDiffers => "case_differs",
             Self::SpaceDiffers => "space_differs",
+            Self::UnicodeFormDiffers => "unicode_form_differs",
+            Self::LooksAlike => "looks_alike",
             Self::DnForName => "dn_for_name",
             Self::NameForDn => "name_for_dn",
             Self::GuidForName => "guid_for_name",
@@ -78,7 +86,7 @@ const COMPARED: usize = 64;
 ///
 /// The values that came are sorted into an index once, so that each rule costs a few look-ups
 /// however many values came. At most one code is given for one received value: difference of case,
-/// of space, a distinguished name for a short one or the reverse, joined values, object IDs; the
+/// of space, of what only looks the same, a distinguished name for a short one or the reverse, joined values, object IDs; the
 /// first that holds.
 pub(super) fn misses(unmatched: &[(u32, &Rule)], claims: &Claims) -> Vec<NearMiss> {
     let mut loosely = Loosely::default();
@@ -133,6 +141,8 @@ struct Arrived<'a> {
     values: &'a [String],
     /// Hash of the value without regard to case and space, and its place. Sorted.
     loose: Vec<(u64, usize)>,
+    /// What values that are not all ASCII look like.
+    looks: HashMap<String, usize, RandomState>,
     /// Short names of distinguished names that a rule wants.
     short_names: HashMap<String, Vec<usize>, RandomState>,
     /// Parts of joined values that a rule wants.
@@ -146,6 +156,7 @@ impl<'a> Arrived<'a> {
         let mut arrived = Self {
             values,
             loose: Vec::with_capacity(values.len()),
+            looks: HashMap::default(),
             short_names: HashMap::default(),
             joined: HashMap::default(),
             all_guids: !values.is_empty() && values.iter().all(|value| is_guid(value)),
@@ -154,6 +165,9 @@ impl<'a> Arrived<'a> {
         for (place, value) in values.iter().enumerate() {
             if value.len() <= LONGEST {
                 arrived.loose.push((loosely.hash(value), place));
+                if !value.is_ascii() {
+                    arrived.looks.entry(skeleton(value)).or_insert(place);
+                }
                 if let Some(dn) = entry(value) {
                     arrived.add_short_names(&dn, place, wanted);
                     // Its commas separate the parts of one name, not several names.
@@ -199,6 +213,8 @@ impl<'a> Arrived<'a> {
             .alike(loosely.hash(value))
             .filter_map(|place| Some((place, by_letters(value, &self.values[place])?)));
         self.add(&mut near, loose);
+        let looks = self.looking_like(value, loosely);
+        self.add(&mut near, looks.into_iter());
         let dns = self.short_names.get(value).into_iter().flatten();
         self.add(&mut near, dns.map(|place| (*place, Nearness::DnForName)));
         if let Some(dn) = entry(value) {
@@ -219,6 +235,29 @@ impl<'a> Arrived<'a> {
             near.push((0, Nearness::GuidForName));
         }
         near
+    }
+
+    /// The first value that looks the same and is not.
+    fn looking_like(&self, value: &str, loosely: &mut Loosely) -> Option<(usize, Nearness)> {
+        let place = if value.is_ascii() {
+            self.looks.get(value).copied()?
+        } else {
+            let looks = skeleton(value);
+            self.looks.get(&looks).copied().or_else(|| {
+                self.alike(loosely.hash(&looks))
+                    .find(|place| self.values[*place] == looks)
+            })?
+        };
+        let received = self.values[place].as_str();
+        // Another reader of this value told it already, or it is the same.
+        if value == received || by_letters(value, received).is_some() {
+            return None;
+        }
+        let code = match composed(value) == composed(received) {
+            true => Nearness::UnicodeFormDiffers,
+            false => Nearness::LooksAlike,
+        };
+        Some((place, code))
     }
 
     /// Adds what is new, up to the limit. A value that came twice is told once.

@@ -15,6 +15,7 @@ mod proved;
 mod read;
 mod said;
 pub(super) mod time;
+mod unverified;
 
 use std::collections::HashSet;
 
@@ -25,6 +26,7 @@ use url::Url;
 
 pub use conclude::conclude;
 pub use said::{Said, SaidRequest, said, said_request, unsigned};
+pub use unverified::unverified_claims;
 
 use super::key_pair::KeyPair;
 use super::shape::Shape;

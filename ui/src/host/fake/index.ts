@@ -9,6 +9,7 @@ import { changesOf, historyOf, setUpOf } from "./history";
 import { readMetadata } from "./metadata";
 import { fakePeople } from "./people";
 import { recognise } from "./recognise";
+import { readRules, replay, tryRules } from "./rules";
 import { benches, blank, practice, type Scenario } from "./scenarios";
 import { claimsOf, failed, passed, script } from "./sign-in";
 import { told } from "./told";
@@ -145,6 +146,15 @@ export function fakeHost({
     },
     async recognise(id, text, field) {
       return recognise(find(id), text, field);
+    },
+    async readRules(id, rules, text) {
+      return readRules(find(id), rules, text);
+    },
+    async tryRules(id, rules, on) {
+      return tryRules(find(id), rules, on);
+    },
+    async replay(id, rules) {
+      return replay(find(id), rules);
     },
     async signIn(id, ask, onProgress): Promise<Tested> {
       cancelled = false;

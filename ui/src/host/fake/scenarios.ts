@@ -13,6 +13,7 @@ export const SCENARIOS = [
   "failing",
   "saml",
   "refused",
+  "many",
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
@@ -92,6 +93,8 @@ export function benches(scenario: Scenario, at: string): Bench[] {
       return [enforced("w1", at), endsSoon("w2", at)];
     case "failing":
       return [failing(at)];
+    case "many":
+      return [many(at)];
     case "saml":
       return [samlMidway(at), samlTested("w2", at)];
   }
@@ -151,6 +154,17 @@ function filled(id: string, at: string, step: Step): Bench {
       claims: verdict.claims,
       expected_role,
     });
+  }
+  return bench;
+}
+
+/** With as many rules as a company of departments, countries and duties has. */
+function many(at: string): Bench {
+  const bench = filled("w1", at, "test");
+  const rules = bench.draft.set_up.rules ?? [];
+  for (let team = 1; rules.length < 500; team += 1) {
+    const number = String(team).padStart(3, "0");
+    rules.push({ claim: "groups", value: `acme-team-${number}`, role: "Contributor" });
   }
   return bench;
 }

@@ -5,17 +5,20 @@ use std::collections::hash_map::Entry;
 
 use super::path;
 use super::role::rank;
+use super::value::{is_pattern, stands_for_everyone};
 use crate::catalogue::Service;
 use crate::fault::Fault;
 use crate::finding::Finding;
-use crate::rules::Rule;
 use crate::rules::compare::lowered;
+use crate::rules::{Rule, RuleList};
 
 /// The rules above the one that is looked at.
 #[derive(Default)]
 pub(super) struct Earlier<'a> {
     first: HashMap<(&'a str, &'a str), (usize, &'a str)>,
     first_lowered: HashMap<(&'a str, String), usize>,
+    /// Claim names in small letters, with the first rule that has it.
+    claims: HashMap<String, (usize, &'a str)>,
     /// Of the rules on groups, the one that gives least: its place, its role's rank, its role.
     least: Option<(usize, usize, &'a str)>,
 }
@@ -41,9 +44,32 @@ impl<'a> Earlier<'a> {
             }
             Entry::Vacant(free) => free.insert((index, &rule.role)),
         };
+        let claim = self.claim_twin(index, rule);
         let twin = self.case_twin(index, rule);
         let lesser = self.lesser_first(index, rule, service);
-        twin.or(lesser)
+        claim.or(twin).or(lesser)
+    }
+
+    /// Said once for each way to write a claim's name.
+    fn claim_twin(&mut self, index: usize, rule: &'a Rule) -> Option<Finding> {
+        match self.claims.entry(lowered(&rule.claim).collect()) {
+            Entry::Occupied(mut known) => {
+                let (first, claim) = *known.get();
+                if claim == rule.claim {
+                    return None;
+                }
+                known.insert((index, &rule.claim));
+                let fault = Fault::RuleClaimCaseTwin {
+                    first: first + 1,
+                    claim: crate::text::shown(claim, 100),
+                };
+                Some(Finding::warning(fault).at(path(index, "claim")))
+            }
+            Entry::Vacant(free) => {
+                free.insert((index, &rule.claim));
+                None
+            }
+        }
     }
 
     fn case_twin(&mut self, index: usize, rule: &'a Rule) -> Option<Finding> {
@@ -82,6 +108,26 @@ impl<'a> Earlier<'a> {
         };
         Some(Finding::note(fault).at(format!("rules[{index}]")))
     }
+}
+
+/// Rules on a group that holds everybody with other rules on groups below.
+pub(super) fn broad_above(rules: &RuleList) -> Vec<Finding> {
+    let mut below = 0;
+    let mut findings = Vec::new();
+    for (index, rule) in rules.0.iter().enumerate().rev() {
+        if names_one_person(&rule.claim) || rule.value.is_empty() {
+            continue;
+        }
+        if !stands_for_everyone(rule.value.trim()) {
+            below += 1;
+        } else if below > 0 && !is_pattern(&rule.value) {
+            let value = crate::text::shown(&rule.value, 100);
+            let fault = Fault::RuleBroadAbove { value, below };
+            findings.push(Finding::warning(fault).at(format!("rules[{index}]")));
+        }
+    }
+    findings.reverse();
+    findings
 }
 
 fn never_decides(first: usize, role: &str, rule: &Rule) -> Fault {

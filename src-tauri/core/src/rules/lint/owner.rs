@@ -29,11 +29,7 @@ pub(super) fn rule(rules: &RuleList, service: &Service, owner_email: &str) -> Ve
                 owner_email: owner_email.to_owned(),
             })
             .at(path(index, "value")),
-            None => Finding::warning(Fault::OwnerRuleMissing {
-                owner_email: owner_email.to_owned(),
-                role: highest.to_owned(),
-            })
-            .at("rules"),
+            None => missing(on_email(), owner_email, highest),
         }];
     };
     let mut findings = Vec::new();
@@ -51,9 +47,31 @@ pub(super) fn rule(rules: &RuleList, service: &Service, owner_email: &str) -> Ve
     findings
 }
 
-/// The address's own claim, or the name under which SAML providers of the WS-Federation family send it.
+/// No rule is for the Owner's address; one for another may stand in its place.
+fn missing<'a>(
+    mut on_email: impl Iterator<Item = (usize, &'a Rule)>,
+    owner_email: &str,
+    highest: &str,
+) -> Finding {
+    let (owner_email, role) = (owner_email.to_owned(), highest.to_owned());
+    let fault = match on_email.find(|(_, rule)| rule.role == highest) {
+        Some((index, rule)) => Fault::OwnerRuleOfAnother {
+            rule: index + 1,
+            value: crate::text::shown(&rule.value, 100),
+            owner_email,
+            role,
+        },
+        None => Fault::OwnerRuleMissing { owner_email, role },
+    };
+    Finding::warning(fault).at("rules")
+}
+
+/// The address's own claim, and the name under which SAML providers of the WS-Federation family send it.
+pub(in crate::rules) const EMAIL_CLAIMS: [&str; 2] = [
+    "email",
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
+];
+
 fn is_email(rule: &Rule) -> bool {
-    const WS_FEDERATION: &str =
-        "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
-    rule.claim == "email" || rule.claim == WS_FEDERATION
+    EMAIL_CLAIMS.contains(&rule.claim.as_str())
 }

@@ -42,7 +42,8 @@ pub(super) fn is_high(role: &str, service: &Service) -> bool {
     rank(role, service).is_some_and(|rank| rank < high)
 }
 
-fn names(service: &Service) -> impl Iterator<Item = &str> {
+/// The names of all roles, the fallback's last.
+pub(in crate::rules) fn names(service: &Service) -> impl Iterator<Item = &str> {
     service
         .roles
         .iter()

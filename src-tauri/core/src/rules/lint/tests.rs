@@ -225,8 +225,66 @@ fn without_the_owners_rule_somebody_should_look() {
         &["warning owner_rule_missing rules"],
     );
     check(
-        &[rule("email", "bob@acme.example", "Owner")],
+        &[rule("email", "bob@acme.example", "Viewer")],
         &["warning owner_rule_missing rules"],
+    );
+}
+
+#[test]
+fn a_rule_that_gives_the_highest_role_to_another_address_alone_is_told() {
+    check(
+        &[
+            rule("groups", "SecOps", "Viewer"),
+            rule("email", "bob@acme.example", "Owner"),
+        ],
+        &["warning owner_rule_of_another rules"],
+    );
+    check_second(rule("email", "bob@acme.example", "Owner"), &[]);
+}
+
+#[test]
+fn an_address_that_is_none_is_told() {
+    for value in ["acme.example", "@acme.example", "olivia@", "olivia"] {
+        check_second(
+            rule("email", value, "Viewer"),
+            &["warning rule_email_is_no_address rules[1].value"],
+        );
+    }
+    check_second(rule("email", "a@localhost", "Viewer"), &[]);
+    check_second(rule("groups", "olivia", "Viewer"), &[]);
+}
+
+#[test]
+fn a_group_of_everybody_above_other_groups_is_told_whatever_it_gives() {
+    check(
+        &[
+            owner(),
+            rule("groups", "Everyone", "Viewer"),
+            rule("email", "bob@acme.example", "Creator"),
+            rule("groups", "Guests", "Interact Only"),
+        ],
+        &["warning rule_broad_above rules[1]"],
+    );
+    check(
+        &[
+            owner(),
+            rule("groups", "Guests", "Viewer"),
+            rule("groups", "Everyone", "Interact Only"),
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn claim_names_that_differ_by_case_are_told_once_for_each_way_to_write_them() {
+    check(
+        &[
+            owner(),
+            rule("groups", "A", "Viewer"),
+            rule("Groups", "B", "Viewer"),
+            rule("Groups", "C", "Viewer"),
+        ],
+        &["warning rule_claim_case_twin rules[2].claim"],
     );
 }
 

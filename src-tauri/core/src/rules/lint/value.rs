@@ -25,6 +25,12 @@ pub(super) fn shape(index: usize, rule: &Rule, service: &Service) -> Vec<Finding
             value: shown(value, 100),
         }));
     }
+    let on_email = super::EMAIL_CLAIMS.contains(&rule.claim.as_str());
+    if on_email && !value.is_empty() && !is_pattern(value) && !is_whole_address(value) {
+        findings.push(Finding::warning(Fault::RuleEmailIsNoAddress {
+            value: shown(value, 100),
+        }));
+    }
     if is_guid(value) {
         findings.push(Finding::note(Fault::RuleValueIsObjectId {}));
     } else if let Some(dn) = value.parse::<Dn>().ok().filter(Dn::is_entry) {
@@ -40,9 +46,16 @@ pub(super) fn shape(index: usize, rule: &Rule, service: &Service) -> Vec<Finding
         .collect()
 }
 
+/// Whether this has a name before the `@` and a host behind it; more is for the provider to say.
+fn is_whole_address(value: &str) -> bool {
+    value
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+}
+
 /// Groups in which a provider keeps everybody (Okta's `Everyone`, Active Directory's `Domain Users`),
 /// and the patterns that would match anything if values were patterns.
-fn stands_for_everyone(value: &str) -> bool {
+pub(super) fn stands_for_everyone(value: &str) -> bool {
     const EVERYONE: [&str; 14] = [
         "everyone",
         "everybody",
@@ -68,7 +81,7 @@ fn stands_for_everyone(value: &str) -> bool {
 }
 
 /// Whether this was written as if values were patterns: with `*` at an end, `.*` or `.+`, or anchored.
-fn is_pattern(value: &str) -> bool {
+pub(super) fn is_pattern(value: &str) -> bool {
     value.ends_with('*')
         || value.starts_with('*')
         || value.contains(".*")

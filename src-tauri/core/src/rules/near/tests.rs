@@ -64,6 +64,25 @@ fn a_value_that_differs_by_space_alone() {
 }
 
 #[test]
+fn a_value_that_only_looks_the_same() {
+    for (value, received, code) in [
+        ("Caf\u{e9}", "Cafe\u{301}", "unicode_form_differs"),
+        ("Cafe\u{301}", "Caf\u{e9}", "unicode_form_differs"),
+        ("SecOps", "S\u{435}cOps", "looks_alike"),
+        ("S\u{435}cOps", "SecOps", "looks_alike"),
+        ("\u{41d}ub", "Hub", "looks_alike"),
+        ("ＳｅｃＯｐｓ", "SecOps", "looks_alike"),
+    ] {
+        check(
+            value,
+            &["Dev", received],
+            &[&format!("{code} g={received}")],
+        );
+    }
+    check("SecOps", &["Ѕесорѕ!"], &[]);
+}
+
+#[test]
 fn two_differences_are_not_near() {
     check("SecOps", &["secops "], &[]);
     check("SecOps", &["CN=secops,OU=G"], &[]);
