@@ -65,13 +65,20 @@ pub fn check(set_up: &SetUp, catalogue: &Catalogue) -> Checked {
     };
     service::audience(set_up, service.as_ref(), &mut of_connection);
     if let Some(provider) = provider {
-        shapes::fields(set_up, provider, catalogue, &mut of_connection);
+        shapes::fields(
+            set_up,
+            provider,
+            service.as_ref(),
+            catalogue,
+            &mut of_connection,
+        );
     }
     of_connection.extend(expiry::readable(&set_up.connection));
     let connection = connection.filter(|_| !any_error(&of_connection));
     findings.extend(of_connection);
     findings.extend(sense::together(set_up, service.as_ref(), provider));
-    if let Some(service) = &service {
+    // Without roles every role would be unknown; that there are none is said where they belong.
+    if let Some(service) = service.as_ref().filter(|one| !one.roles.is_empty()) {
         findings.extend(lint(
             &set_up.rules,
             service,
@@ -128,7 +135,7 @@ fn workspace(set_up: &SetUp, catalogue: &Catalogue, service: Option<&Service>) -
         }
         _ => {}
     }
-    field::text(&workspace.name, "workspace.name", &mut findings);
+    field::name(&workspace.name, "workspace.name", &mut findings);
     if let Some(service) = service.filter(|service| service.regions.len() > 1) {
         if workspace.region.is_empty() {
             findings.push(field::not_chosen("workspace.region"));

@@ -910,6 +910,31 @@ pub enum Fault {
     EntityIdNotAsChosen { provider: String, expected: String },
     /// The Sign-On URL in the place of the entity ID.
     EntityIdIsSignOnUrl {},
+    /// An entity ID of another form than the provider's have.
+    EntityIdOfOtherShape { provider: String, example: String },
+    /// `https:` where the provider's name says `http:`, or the other way round.
+    EntityIdOfOtherScheme { provider: String, mend: String },
+    /// Issuer and Sign-On URL name two applications or tenants.
+    SignOnUrlOfOtherApplication { expected: String, received: String },
+    /// The address bar of one sign-in.
+    SignOnUrlHasRequest { mend: String },
+    /// One of the service's own values where one of the provider's belongs.
+    ValueOfService { service: String },
+    /// A fragment, which no Login Redirect URL has (RFC 6749, section 3.1.2).
+    RedirectHasFragment { mend: String },
+    /// The end of the sentence that an address was copied from.
+    AddressEndsInPunctuation { mark: String, mend: String },
+    /// A host that is almost one of the provider's.
+    HostSpelling { host: String, near: String },
+    /// A letter that looks like one of another script.
+    FieldLooksAlike {
+        word: String,
+        letter: String,
+        character: String,
+        script: String,
+    },
+    /// Whoever matches no rule gets the service's highest role.
+    FallbackIsHighest { role: String },
     /// The metadata's address in the place of the entity ID.
     EntityIdIsMetadata {},
     /// The metadata's address in the place of the Sign-On URL.

@@ -40,7 +40,10 @@ pub fn is_email(text: &str) -> bool {
         && text.split_once('@').is_some_and(|(local, domain)| {
             let labels: Vec<&str> = domain.split('.').collect();
             !local.is_empty()
-                && !local.contains(['<', '>', '(', ')', ',', ';', ':', '"', '[', ']', '\\'])
+                && !local.starts_with('.')
+                && !local.ends_with('.')
+                && !local.contains("..")
+                && !local.contains(['*', '<', '>', '(', ')', ',', ';', ':', '"', '[', ']', '\\'])
                 && labels.len() > 1
                 && labels.iter().all(|label| {
                     !label.is_empty()
@@ -77,6 +80,10 @@ mod tests {
             "a@-b.example",
             "<a@b.example>",
             "a@b.example\u{200B}",
+            ".a@b.example",
+            "a.@b.example",
+            "a..b@c.example",
+            "*@b.example",
         ] {
             assert!(!is_email(text), "{text:?}");
         }

@@ -734,7 +734,7 @@ export type IssuerShape = {
 	exact?: string | null,
 	/**  The shapes that it may have. A slash at the end is compared by `slash_at_end` alone. */
 	accepted?: AddressShape[],
-	/**  Whether it ends in a slash. Left out: it may or may not. */
+	/**  Whether it ends in a slash. Left out: as the path of the shape that it has. */
 	slash_at_end?: boolean | null,
 	/**  Endings that are often left out, such as `/v2.0`. */
 	endings?: string[],
@@ -1675,6 +1675,8 @@ export type Shapes = {
 	issuer?: IssuerShape,
 	/**  Client IDs. */
 	client_id?: WordShape[],
+	/**  Whether the provider gives client IDs out, so that one of another shape is none. */
+	client_ids_are_given?: boolean,
 	/**  Client secrets. */
 	client_secret?: WordShape[],
 	/**  Sign-On URLs of SAML. */

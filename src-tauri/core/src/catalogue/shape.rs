@@ -13,6 +13,8 @@ pub struct Shapes {
     pub issuer: IssuerShape,
     /// Client IDs.
     pub client_id: Vec<WordShape>,
+    /// Whether the provider gives client IDs out, so that one of another shape is none.
+    pub client_ids_are_given: bool,
     /// Client secrets.
     pub client_secret: Vec<WordShape>,
     /// Sign-On URLs of SAML.
@@ -33,7 +35,7 @@ pub struct IssuerShape {
     pub exact: Option<String>,
     /// The shapes that it may have. A slash at the end is compared by `slash_at_end` alone.
     pub accepted: Vec<AddressShape>,
-    /// Whether it ends in a slash. Left out: it may or may not.
+    /// Whether it ends in a slash. Left out: as the path of the shape that it has.
     pub slash_at_end: Option<bool>,
     /// Endings that are often left out, such as `/v2.0`.
     pub endings: Vec<String>,
@@ -115,6 +117,40 @@ impl AddressShape {
     /// Whether the address is on one of the hosts; never where any host will do.
     pub fn names_host(&self, url: &Url) -> bool {
         !self.hosts.is_empty() && self.fits_host(url)
+    }
+
+    /// Whether the address is the domain that the hosts are below, and none of them.
+    pub fn names_domain(&self, url: &Url) -> bool {
+        let host = url.host_str();
+        let mut domains = self
+            .hosts
+            .iter()
+            .filter_map(|known| known.strip_prefix("*."));
+        domains.any(|domain| Some(domain) == host)
+    }
+
+    /// What stands in an address of this shape where the shape has `*`, `{guid}` or the query.
+    pub fn held(&self, url: &Url) -> Vec<String> {
+        let parts: Vec<&str> = url.path().trim_matches('/').split('/').collect();
+        let shape: Vec<&str> = self.path.trim_matches('/').split('/').collect();
+        let from_end = shape.first() == Some(&"**");
+        let pairs: Vec<(&&str, &&str)> = match from_end {
+            true => shape.iter().rev().zip(parts.iter().rev()).collect(),
+            false => shape.iter().zip(&parts).collect(),
+        };
+        let mut held: Vec<String> = pairs
+            .into_iter()
+            .filter(|(shape, _)| matches!(**shape, "*" | "{guid}"))
+            .map(|(_, part)| (*part).to_owned())
+            .collect();
+        if from_end {
+            held.reverse();
+        }
+        if !self.query.is_empty() {
+            let mut pairs = url.query_pairs().filter(|(name, _)| *name == self.query);
+            held.extend(pairs.next().map(|(_, value)| value.into_owned()));
+        }
+        held
     }
 
     /// Whether an address of this shape is known by its path alone: two names in it that are no

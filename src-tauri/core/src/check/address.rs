@@ -26,6 +26,10 @@ pub(super) fn address(value: &str, path: &str, findings: &mut Vec<Finding>) -> O
         findings.push(error(Fault::AddressHasUserInfo { field: field() }));
         return None;
     }
+    if let Some((mark, mend)) = sentence_end(value) {
+        findings.push(error(Fault::AddressEndsInPunctuation { mark, mend }));
+        return None;
+    }
     let loopback = is_loopback(&url);
     if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
         let scheme = url.scheme().to_owned();
@@ -35,6 +39,7 @@ pub(super) fn address(value: &str, path: &str, findings: &mut Vec<Finding>) -> O
         }));
         return None;
     }
+    field::lookalike(value, path, findings);
     if loopback || is_private(&url) {
         let host = url.host_str().unwrap_or_default().to_owned();
         findings.push(
@@ -46,6 +51,15 @@ pub(super) fn address(value: &str, path: &str, findings: &mut Vec<Finding>) -> O
         );
     }
     Some(url)
+}
+
+/// The mark at the end of the sentence that the address was copied from, and the address without it.
+fn sentence_end(value: &str) -> Option<(String, String)> {
+    let mend = value.trim_end_matches(['.', ',', ';']);
+    let mark = &value[mend.len()..];
+    // "/." and "/.." are parts of a path.
+    (!mark.is_empty() && !mend.ends_with('/'))
+        .then(|| (mark.to_owned(), crate::text::shown(mend, 500)))
 }
 
 /// `https://https://…`, as it comes of pasting behind what stood there.

@@ -2,6 +2,7 @@
 
 use crate::fault::Fault;
 use crate::finding::Finding;
+use crate::rules::lint::letters;
 use crate::text::misleads;
 
 /// The longest value of a field, in bytes. Nothing real is longer; a paste of a whole file is.
@@ -30,6 +31,29 @@ pub(crate) fn text(value: &str, path: &str, findings: &mut Vec<Finding>) -> bool
         return false;
     }
     one_line(value, path, findings)
+}
+
+/// A name that people read, and that nothing is compared with.
+pub(super) fn name(value: &str, path: &str, findings: &mut Vec<Finding>) {
+    if !text(value, path, findings) {
+        return;
+    }
+    let field = || path.to_owned();
+    if let Some(placeholder) = placeholder(value) {
+        let field = field();
+        let fault = Fault::PlaceholderLeftIn { field, placeholder };
+        findings.push(Finding::error(fault).at(path));
+    } else if value != value.trim() {
+        let field = field();
+        findings.push(Finding::warning(Fault::FieldHasSpaceAround { field }).at(path));
+    }
+}
+
+/// A letter in it that only looks like a Latin one, if there is one.
+pub(super) fn lookalike(value: &str, path: &str, findings: &mut Vec<Finding>) {
+    if let Some(fault) = letters::alike(value) {
+        findings.push(Finding::warning(fault).at(path));
+    }
 }
 
 /// A value without any white space: an address, an ID.
@@ -106,13 +130,20 @@ pub(crate) fn email(value: &str, path: &str, findings: &mut Vec<Finding>) {
             })
             .at(path),
         );
+        return;
     }
+    lookalike(value, path, findings);
 }
 
 /// The same in an address or an ID, where more is certain than in the name of a group.
 pub(crate) fn left_in(value: &str) -> Option<String> {
     if let Some(placeholder) = placeholder(value) {
         return Some(placeholder);
+    }
+    // As a console shows a value that it hides.
+    let masked = |c: char| matches!(c, '•' | '●' | '∙' | '*' | '…');
+    if value.chars().filter(|c| masked(*c)).count() >= 3 {
+        return Some(crate::text::shown(value, 20));
     }
     const NIL: &str = "00000000-0000-0000-0000-000000000000";
     const CAPITALS: [&str; 4] = ["CLIENT_ID", "CLIENT_SECRET", "TENANT_ID", "APP_ID"];

@@ -101,7 +101,8 @@ fn scopes(
     let needs_email = set_up.rules.claim_names().contains(&"email");
     if !has("openid") {
         add(Finding::error(Fault::ScopeOpenidMissing {}));
-    } else if needs_email && !has("email") {
+    } else if needs_email && !has("email") && !scopes.iter().any(|one| means(one, "email", scopes))
+    {
         add(Finding::warning(Fault::ScopeEmailMissing {}));
     }
     for (index, scope) in scopes.iter().enumerate() {
@@ -131,6 +132,11 @@ fn scopes(
             }));
         }
     }
+}
+
+/// Whether a scope is this one, misspelt.
+fn means(scope: &str, name: &str, scopes: &[String]) -> bool {
+    misspelt(scope, scopes) == Some(name)
 }
 
 /// A scope of OpenID Connect Core 1.0, section 5.4, that was probably meant; none if it stands there too.

@@ -27,10 +27,27 @@ pub(super) fn described(
     }
     for (index, role) in described.roles.iter().enumerate() {
         let path = format!("{ROLES}[{index}]");
-        if field::text(role, &path, findings) && described.roles[..index].contains(role) {
-            let role = crate::text::shown(role, 100);
-            findings.push(Finding::error(Fault::RoleTwice { role }).at(path));
+        if !field::text(role, &path, findings) {
+            continue;
         }
+        let above = &described.roles[..index];
+        let shown = || crate::text::shown(role, 100);
+        if role != role.trim() {
+            let field = path.clone();
+            findings.push(Finding::error(Fault::FieldHasSpaceAround { field }).at(path));
+        } else if above.contains(role) {
+            findings.push(Finding::error(Fault::RoleTwice { role: shown() }).at(path));
+        } else if above
+            .iter()
+            .any(|one| one.to_lowercase() == role.to_lowercase())
+        {
+            findings.push(Finding::warning(Fault::RoleTwice { role: shown() }).at(path));
+        }
+    }
+    if described.roles.len() > 1 && described.roles[0] == described.fallback {
+        let role = crate::text::shown(&described.fallback, 100);
+        let fault = Fault::FallbackIsHighest { role };
+        findings.push(Finding::warning(fault).at("workspace.service.fallback"));
     }
 }
 
@@ -58,9 +75,9 @@ pub(super) fn login_redirect_url(
             ServiceChoice::BuiltIn(_) => PATH,
             ServiceChoice::Described(_) => "workspace.service.login_redirect_url",
         };
-        return address::address(&region.login_redirect_url, path, findings);
+        return answered_at(&region.login_redirect_url, path, findings);
     };
-    let url = address::address(given, PATH, findings)?;
+    let url = answered_at(given, PATH, findings)?;
     let host = |address: &str| Url::parse(address).ok()?.host_str().map(str::to_owned);
     let other = service
         .into_iter()
@@ -88,6 +105,17 @@ pub(super) fn login_redirect_url(
         _ => {}
     }
     Some(url)
+}
+
+/// An address that an answer can be sent to: one without a fragment (RFC 6749, section 3.1.2).
+fn answered_at(given: &str, path: &str, findings: &mut Vec<Finding>) -> Option<Url> {
+    let url = address::address(given, path, findings)?;
+    let Some((mend, _)) = given.split_once('#') else {
+        return Some(url);
+    };
+    let mend = crate::text::shown(mend, 500);
+    findings.push(Finding::error(Fault::RedirectHasFragment { mend }).at(path));
+    None
 }
 
 /// An audience that the set-up gives in the place of the service's own (SAML).

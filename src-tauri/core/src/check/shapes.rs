@@ -4,11 +4,12 @@ use url::Url;
 
 use super::{address, field};
 use crate::catalogue::shape::{AddressShape, IssuerShape};
-use crate::catalogue::{Catalogue, Provider};
+use crate::catalogue::{Catalogue, Provider, Service};
 use crate::connection::Protocol;
 use crate::fault::Fault;
 use crate::finding::Finding;
 use crate::paste::{self, Context, Kind};
+use crate::rules::lint::is_misspelling;
 use crate::set_up::SetUp;
 
 const ISSUER: &str = "connection.issuer";
@@ -31,17 +32,29 @@ const ENDPOINTS: [&str; 6] = [
 pub(super) fn fields(
     set_up: &SetUp,
     provider: &Provider,
+    service: Option<&Service>,
     catalogue: &Catalogue,
     findings: &mut Vec<Finding>,
 ) {
     let shapes = Against {
         set_up,
         provider,
+        service,
         catalogue,
     };
     let found = match set_up.connection.protocol {
-        Protocol::Oidc => [shapes.issuer(), shapes.client_id()],
-        Protocol::Saml => [shapes.entity_id(), shapes.sign_on_url()],
+        Protocol::Oidc => vec![
+            shapes.of_service(ISSUER, &set_up.connection.issuer),
+            shapes.issuer(),
+            shapes.client_id(),
+        ],
+        Protocol::Saml => vec![
+            shapes.of_service(ISSUER, &set_up.connection.issuer),
+            shapes.of_service(SIGN_ON_URL, &set_up.connection.sign_on_url),
+            shapes.entity_id(),
+            shapes.sign_on_url(),
+            shapes.other_application(),
+        ],
     };
     for finding in found.into_iter().flatten() {
         let path = finding.path.as_deref();
@@ -57,10 +70,28 @@ pub(super) fn fields(
 struct Against<'a> {
     set_up: &'a SetUp,
     provider: &'a Provider,
+    service: Option<&'a Service>,
     catalogue: &'a Catalogue,
 }
 
 impl Against<'_> {
+    /// One of the service's own values in a field for one of the provider's.
+    fn of_service(&self, path: &str, text: &str) -> Option<Finding> {
+        let service = self.service?;
+        let fields = &self.set_up.connection;
+        let hosts = || {
+            let regions = service.regions.iter();
+            let addresses = regions.flat_map(|one| [&one.login_redirect_url, &one.sign_in_url]);
+            addresses.filter_map(|address| Url::parse(address).ok())
+        };
+        let audience = fields.audience.as_ref().unwrap_or(&service.audience);
+        let url = public(text);
+        let own = (fields.protocol == Protocol::Saml && text == audience)
+            || url.is_some_and(|url| hosts().any(|own| own.host_str() == url.host_str()));
+        let service = service.name.clone();
+        own.then(|| Finding::error(Fault::ValueOfService { service }).at(path))
+    }
+
     fn issuer(&self) -> Option<Finding> {
         let text = self.set_up.connection.issuer.as_str();
         let url = public(text)?;
@@ -71,10 +102,15 @@ impl Against<'_> {
             return error(console);
         }
         let shape = &self.provider.shapes.issuer;
-        let own = shape.accepted.iter().any(|one| one.names_host(&url));
+        let accepted = &shape.accepted;
+        let own = accepted
+            .iter()
+            .any(|one| one.names_host(&url) || one.names_domain(&url));
+        // What a path always has it has on every host.
+        let sure = own || shape.any_host();
         if !own && let Some(other) = self.other_provider(&url) {
             let provider = name();
-            return warning(Fault::AddressOfOtherProvider { provider, other });
+            return error(Fault::AddressOfOtherProvider { provider, other });
         }
         if let Some(exact) = shape.exact.as_ref().filter(|exact| *exact != text) {
             let expected = exact.clone();
@@ -93,14 +129,18 @@ impl Against<'_> {
                 provider: name(),
                 example: self.example(|guide| &guide.issuer_example),
             };
-            return if own { error(fault) } else { warning(fault) };
+            return if sure { error(fault) } else { warning(fault) };
         }
-        if let Some(mend) = other_end(shape, text) {
+        if let Some(mend) = other_end(shape, &url, text) {
             let fault = Fault::IssuerEndsOtherwise {
                 provider: name(),
                 mend,
             };
-            return if own { error(fault) } else { warning(fault) };
+            return if sure { error(fault) } else { warning(fault) };
+        }
+        if !own && let Some(near) = near_host(&shape.accepted, &url) {
+            let host = url.host_str().unwrap_or_default().to_owned();
+            return warning(Fault::HostSpelling { host, near });
         }
         if let Some(mend) = small_host(text, &url) {
             return warning(Fault::IssuerHasCapitals { mend });
@@ -142,10 +182,14 @@ impl Against<'_> {
         if !own || shapes.client_id.is_empty() || shapes.client_id.iter().any(|one| one.fits(id)) {
             return None;
         }
-        finding(Fault::ClientIdOfOtherShape {
+        let fault = Fault::ClientIdOfOtherShape {
             provider: self.provider.name.clone(),
             example: self.example(|guide| &guide.client_id_example),
-        })
+        };
+        if shapes.client_ids_are_given {
+            return Some(Finding::error(fault).at(CLIENT_ID));
+        }
+        finding(fault)
     }
 
     /// What certainly is no client ID, whatever the provider: a secret or a token among others.
@@ -182,13 +226,15 @@ impl Against<'_> {
             };
             return (text != chosen).then(|| Finding::warning(fault).at(ISSUER));
         }
-        let url = public(text)?;
+        let shapes = &self.provider.shapes;
+        let Some(url) = public(text) else {
+            return warning(self.entity_id_elsewhere()?);
+        };
         if let Some(console) = self.console(&url) {
             return Some(Finding::error(console).at(ISSUER));
         }
-        let shapes = &self.provider.shapes;
-        if fits(&shapes.entity_id, &url) {
-            return None;
+        if let Some(shape) = shapes.entity_id.iter().find(|shape| shape.fits(&url)) {
+            return self.as_written(shape, &url);
         }
         if text == self.set_up.connection.sign_on_url || fits(&shapes.sign_on_url, &url) {
             return warning(Fault::EntityIdIsSignOnUrl {});
@@ -196,11 +242,66 @@ impl Against<'_> {
         if fits(&shapes.metadata_url, &url) {
             return warning(Fault::EntityIdIsMetadata {});
         }
-        let other = self.other_provider(&url)?;
-        warning(Fault::AddressOfOtherProvider {
+        if let Some(other) = self.other_provider(&url) {
+            let provider = self.provider.name.clone();
+            let fault = Fault::AddressOfOtherProvider { provider, other };
+            return Some(Finding::error(fault).at(ISSUER));
+        }
+        warning(self.entity_id_elsewhere()?)
+    }
+
+    /// That the entity ID has none of the provider's forms, where the Sign-On URL has its usual one.
+    fn entity_id_elsewhere(&self) -> Option<Fault> {
+        let shapes = &self.provider.shapes;
+        let sign_on_url = public(&self.set_up.connection.sign_on_url)?;
+        let usual = shapes.sign_on_url.first()?.fits(&sign_on_url);
+        let guide = self.provider.saml.as_ref()?;
+        (usual && !shapes.entity_id.is_empty()).then(|| Fault::EntityIdOfOtherShape {
             provider: self.provider.name.clone(),
-            other,
+            example: guide.issuer_example.clone(),
         })
+    }
+
+    /// An entity ID of a known form, to the letter.
+    fn as_written(&self, shape: &AddressShape, url: &Url) -> Option<Finding> {
+        let text = self.set_up.connection.issuer.as_str();
+        let provider = self.provider.name.clone();
+        let example = Url::parse(&self.provider.saml.as_ref()?.issuer_example).ok()?;
+        let same_host = example.host_str() == url.host_str();
+        if same_host && example.scheme() != url.scheme() {
+            let rest = &text[url.scheme().len()..];
+            let mend = crate::text::shown(&format!("{}{rest}", example.scheme()), 500);
+            let fault = Fault::EntityIdOfOtherScheme { provider, mend };
+            return Some(Finding::warning(fault).at(ISSUER));
+        }
+        let mend = written(text, shape.path.ends_with('/'), url)?;
+        let fault = Fault::IssuerEndsOtherwise { provider, mend };
+        Some(Finding::error(fault).at(ISSUER))
+    }
+
+    /// What the Issuer URL and the Sign-On URL both name, where they do not name the same.
+    fn other_application(&self) -> Option<Finding> {
+        let fields = &self.set_up.connection;
+        let (issuer, sign_on_url) = (public(&fields.issuer)?, public(&fields.sign_on_url)?);
+        let held = |shapes: &[AddressShape], url: &Url| {
+            let shape = shapes.iter().find(|shape| shape.fits(url))?;
+            Some(shape.held(url))
+        };
+        let shapes = &self.provider.shapes;
+        let expected = held(&shapes.entity_id, &issuer)?.pop()?;
+        let received = held(&shapes.sign_on_url, &sign_on_url)?;
+        if received
+            .iter()
+            .any(|part| part.eq_ignore_ascii_case(&expected))
+        {
+            return None;
+        }
+        let shown = |text: &str| crate::text::shown(text, 100);
+        let fault = Fault::SignOnUrlOfOtherApplication {
+            expected: shown(&expected),
+            received: shown(received.last()?),
+        };
+        Some(Finding::error(fault).at(SIGN_ON_URL))
     }
 
     fn sign_on_url(&self) -> Option<Finding> {
@@ -216,6 +317,13 @@ impl Against<'_> {
             let mut all = self.catalogue.providers.iter();
             all.any(|provider| fits(of(provider), &url))
         };
+        if url.query_pairs().any(|(name, _)| name == "SAMLRequest") {
+            let mut mend = url.clone();
+            mend.set_query(None);
+            return error(Fault::SignOnUrlHasRequest {
+                mend: crate::text::shown(mend.as_str(), 500),
+            });
+        }
         if fits(&shapes.sign_on_url, &url) {
             return None;
         }
@@ -227,16 +335,25 @@ impl Against<'_> {
         }
         if let Some(other) = self.other_provider(&url) {
             let provider = self.provider.name.clone();
-            return warning(Fault::AddressOfOtherProvider { provider, other });
+            return error(Fault::AddressOfOtherProvider { provider, other });
         }
         if shapes.sign_on_url.is_empty() {
             return None;
         }
+        if let Some(near) = near_host(&shapes.sign_on_url, &url) {
+            let host = url.host_str().unwrap_or_default().to_owned();
+            return warning(Fault::HostSpelling { host, near });
+        }
         let guide = self.provider.saml.as_ref()?;
-        warning(Fault::SignOnUrlOfOtherShape {
+        let fault = Fault::SignOnUrlOfOtherShape {
             provider: self.provider.name.clone(),
             example: guide.sign_on_url_example.clone(),
-        })
+        };
+        // Where every address has a path, the bare host is somebody's front page.
+        if url.path() == "/" && url.query().is_none() {
+            return error(fault);
+        }
+        warning(fault)
     }
 
     fn console(&self, url: &Url) -> Option<Fault> {
@@ -311,21 +428,59 @@ fn lacking(shape: &IssuerShape, url: &Url) -> Option<String> {
 }
 
 /// The issuer with or without the slash at its end, as the provider writes it.
-fn other_end(shape: &IssuerShape, text: &str) -> Option<String> {
-    match (shape.slash_at_end?, text.ends_with('/')) {
+fn other_end(shape: &IssuerShape, url: &Url, text: &str) -> Option<String> {
+    let of_path = || {
+        let shape = shape.accepted.iter().find(|shape| shape.fits(url))?;
+        Some(shape.path.ends_with('/'))
+    };
+    written(text, shape.slash_at_end.or_else(of_path)?, url)
+}
+
+/// The address with or without the slash at its end, if that is not how it stands.
+fn written(text: &str, slash: bool, url: &Url) -> Option<String> {
+    if url.query().is_some() {
+        return None;
+    }
+    match (slash, text.ends_with('/')) {
         (true, false) => Some(format!("{text}/")),
         (false, true) => Some(text.trim_end_matches('/').to_owned()),
         _ => None,
     }
 }
 
-/// The address with its host in small letters, if it has any others.
-fn small_host(text: &str, url: &Url) -> Option<String> {
+/// The provider's host that the address almost names.
+fn near_host(shapes: &[AddressShape], url: &Url) -> Option<String> {
     let host = url.host_str()?;
-    let begin = text.find("://")? + 3;
-    let written = text.get(begin..begin + host.len())?;
-    (written != host && written.eq_ignore_ascii_case(host))
-        .then(|| format!("{}{host}{}", &text[..begin], &text[begin + host.len()..]))
+    let hosts = shapes.iter().flat_map(|shape| &shape.hosts);
+    hosts.into_iter().find_map(|known| {
+        let domain = known.strip_prefix("*.").unwrap_or(known);
+        let own = match known.starts_with("*.") {
+            // As many labels at the end as the domain has.
+            true => {
+                let labels: Vec<&str> = host.rsplitn(domain.split('.').count() + 1, '.').collect();
+                let mut own: Vec<&str> =
+                    labels.into_iter().take(domain.split('.').count()).collect();
+                own.reverse();
+                own.join(".")
+            }
+            false => host.to_owned(),
+        };
+        let before = host.strip_suffix(own.as_str())?;
+        (own != domain && is_slip(&own, domain)).then(|| format!("{before}{domain}"))
+    })
+}
+
+/// Almost the same, and as long as a name has to be for that to be no chance.
+fn is_slip(one: &str, other: &str) -> bool {
+    one.len().abs_diff(other.len()) <= 1 && is_misspelling(one, other)
+}
+
+/// The address with scheme and host in small letters, if it has any others.
+fn small_host(text: &str, url: &Url) -> Option<String> {
+    let small = format!("{}://{}", url.scheme(), url.host_str()?);
+    let written = text.get(..small.len())?;
+    (written != small && written.eq_ignore_ascii_case(&small))
+        .then(|| format!("{small}{}", &text[small.len()..]))
 }
 
 /// Whether the address ends as metadata does at providers that the catalogue does not know.

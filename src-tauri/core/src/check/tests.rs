@@ -173,6 +173,8 @@ fn an_issuer_for_many_tenants_is_refused_where_the_provider_has_them() {
     let shared = |s: &mut SetUp| {
         s.connection.provider = "entra".into();
         s.connection.issuer = "https://login.microsoftonline.com/common/v2.0".into();
+        s.connection.client_id = "3c2f8a51-7d7e-4b0f-9c15-1a2b3c4d5e6f".into();
+        s.connection.scopes = Some(["openid", "email"].map(str::to_owned).into());
     };
     one_error(shared, "issuer_is_for_many_tenants", "connection.issuer");
     assert_eq!(
@@ -278,6 +280,7 @@ fn google_refuses_the_groups_scope() {
         |s| {
             s.connection.provider = "google".into();
             s.connection.issuer = "https://accounts.google.com".into();
+            s.connection.client_id = "1-a.apps.googleusercontent.com".into();
             s.connection.scopes = Some(["openid", "email", "groups"].map(str::to_owned).into());
         },
         "scope_refused_by_provider",

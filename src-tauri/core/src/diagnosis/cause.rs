@@ -88,6 +88,10 @@ pub(super) fn findings(seen: &Seen<'_>, known: &Known<'_>) -> Vec<Finding> {
     if !unlisted.is_empty() || hits.iter().any(|hit| !hit.cause.general) {
         hits.retain(|hit| !hit.cause.general);
     }
+    // What stands beside a standard's code says more than the code.
+    if !unlisted.is_empty() || hits.iter().any(|hit| !hit.bare) {
+        hits.retain(|hit| !hit.bare || !hit.cause.general);
+    }
     // A proof makes guesses needless.
     if hits.iter().any(|hit| hit.cause.severity == Severity::Error) {
         hits.retain(|hit| hit.cause.severity == Severity::Error);
@@ -196,6 +200,8 @@ struct Hit<'a> {
     cause: &'a Cause,
     error: String,
     at: usize,
+    /// Whether an error code of OAuth 2.0 is all that showed it.
+    bare: bool,
 }
 
 fn hit<'a>(cause: &'a Cause, seen: &Seen<'_>, known: &Known<'_>) -> Option<Hit<'a>> {
@@ -227,11 +233,15 @@ fn hit<'a>(cause: &'a Cause, seen: &Seen<'_>, known: &Known<'_>) -> Option<Hit<'
             .position(|code| cause.oauth.contains(code))?;
         Some((seen.oauth[at].clone(), at))
     };
-    let (error, at) = by_entra()
-        .or_else(by_number)
-        .or_else(by_phrase)
-        .or_else(by_oauth)?;
-    Some(Hit { cause, error, at })
+    let told = by_entra().or_else(by_number).or_else(by_phrase);
+    let bare = told.is_none();
+    let (error, at) = told.or_else(by_oauth)?;
+    Some(Hit {
+        cause,
+        error,
+        at,
+        bare,
+    })
 }
 
 fn finding(hit: &Hit<'_>, seen: &Seen<'_>, around: &Around) -> Finding {
@@ -307,6 +317,7 @@ mod tests {
                 cause,
                 error: "x".to_owned(),
                 at: 0,
+                bare: false,
             };
             assert_eq!(finding(&hit, &seen, &around).fault.code(), cause.finding);
             let looks = cause.entra.len() + cause.oauth.len() + cause.phrases.len();

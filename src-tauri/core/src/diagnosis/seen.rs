@@ -153,10 +153,17 @@ fn behind_status(text: &str) -> impl Iterator<Item = String> {
 /// The error code of an answer by its address (RFC 6749, section 4.1.2.1).
 fn in_address(text: &str) -> Option<String> {
     let marks = ["?error=", "&error=", "#error="];
-    let at = marks
-        .iter()
-        .filter_map(|mark| Some(text.find(mark)? + mark.len()))
-        .min()?;
+    let answer = text.trim_start();
+    let at = match answer
+        .strip_prefix("error=")
+        .filter(|rest| rest.contains('&'))
+    {
+        Some(rest) => text.len() - rest.len(),
+        None => marks
+            .iter()
+            .filter_map(|mark| Some(text.find(mark)? + mark.len()))
+            .min()?,
+    };
     code(&text[at..]).filter(|code| code.contains(|c: char| c.is_ascii_alphabetic()))
 }
 

@@ -3,7 +3,7 @@
 //! A rule never decides exactly when an earlier rule has the same claim and value: each rule asks
 //! for one value of one claim, so any other person who has its value reaches it.
 
-mod letters;
+pub(crate) mod letters;
 mod order;
 mod owner;
 mod role;

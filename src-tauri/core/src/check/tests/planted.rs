@@ -6,6 +6,7 @@ use crate::set_up::DescribedService;
 mod claims;
 mod saml;
 mod service;
+mod values;
 
 const TENANT: &str = "6f9619ff-8b86-d011-b42d-00cf4fc964ff";
 const GUID: &str = "3c2f8a51-7d7e-4b0f-9c15-1a2b3c4d5e6f";
@@ -185,6 +186,52 @@ fn an_issuer_that_the_provider_cannot_have_is_an_error() {
             "https://console.pingone.eu/?env=1".to_owned(),
             "address_has_query_or_fragment",
         ),
+        (
+            "keycloak",
+            "https://sso.acme.example".to_owned(),
+            "issuer_of_other_shape",
+        ),
+        (
+            "keycloak",
+            "https://sso.acme.example/realms/acme/".to_owned(),
+            "issuer_ends_otherwise",
+        ),
+        (
+            "keycloak",
+            "https://sso.acme.example/realms/acme/protocol/openid-connect/auth".to_owned(),
+            "issuer_of_other_shape",
+        ),
+        (
+            "okta",
+            "https://acme.eu.auth0.com/".to_owned(),
+            "address_of_other_provider",
+        ),
+        (
+            "okta",
+            "https://accounts.google.com".to_owned(),
+            "address_of_other_provider",
+        ),
+        ("entra", tenant("/v2.0/"), "issuer_ends_otherwise"),
+        (
+            "entra",
+            format!("https://sts.windows.net/{TENANT}"),
+            "issuer_ends_otherwise",
+        ),
+        (
+            "okta",
+            "https://okta.com".to_owned(),
+            "issuer_of_other_shape",
+        ),
+        (
+            "other",
+            "https://id.acme.example,".to_owned(),
+            "address_ends_in_punctuation",
+        ),
+        (
+            "other",
+            "https://app.eu.torq.io/auth/SSOSignIn".to_owned(),
+            "value_of_service",
+        ),
     ] {
         let mut set_up = sound(provider);
         set_up.connection.issuer = issuer;
@@ -195,33 +242,10 @@ fn an_issuer_that_the_provider_cannot_have_is_an_error() {
 #[test]
 fn an_issuer_that_is_doubtful_is_a_warning_and_one_of_a_customers_domain_is_not() {
     for (provider, issuer, code) in [
-        (
-            "okta",
-            "https://acme.eu.auth0.com/",
-            "address_of_other_provider",
-        ),
-        (
-            "okta",
-            "https://accounts.google.com",
-            "address_of_other_provider",
-        ),
-        (
-            "keycloak",
-            "https://sso.acme.example",
-            "issuer_of_other_shape",
-        ),
-        (
-            "keycloak",
-            "https://sso.acme.example/realms/acme/",
-            "issuer_ends_otherwise",
-        ),
-        (
-            "keycloak",
-            "https://sso.acme.example/admin/master/console",
-            "issuer_of_other_shape",
-        ),
+        ("okta", "https://acme.otka.com", "host_spelling"),
         ("okta", "https://ACME.okta.com", "issuer_has_capitals"),
         ("other", "https://Id.acme.example", "issuer_has_capitals"),
+        ("other", "HTTPS://id.acme.example", "issuer_has_capitals"),
     ] {
         let mut set_up = sound(provider);
         set_up.connection.issuer = issuer.into();
@@ -267,15 +291,21 @@ fn a_client_id_that_is_something_else_is_named() {
         (
             "entra",
             "torq-sso",
-            Severity::Warning,
+            Severity::Error,
             "client_id_of_other_shape",
         ),
         ("entra", TENANT, Severity::Error, "client_id_is_tenant_id"),
         (
             "google",
             "123456789012-a1b2c3",
-            Severity::Warning,
+            Severity::Error,
             "client_id_of_other_shape",
+        ),
+        (
+            "keycloak",
+            "••••••••",
+            Severity::Error,
+            "placeholder_left_in",
         ),
         (
             "auth0",

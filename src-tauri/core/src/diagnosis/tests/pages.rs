@@ -66,6 +66,36 @@ const SHOWN: &[(&str, &str, &str)] = &[
     ),
     (
         "",
+        r#"{"error":"invalid_grant","error_description":"AADSTS50076: multi-factor"}"#,
+        "second_factor_needed",
+    ),
+    (
+        "",
+        r#"{"error":"unauthorized_client","error_description":"Invalid client secret"}"#,
+        "client_secret_wrong",
+    ),
+    (
+        "keycloak",
+        "Ungültiger Parameter: redirect_uri",
+        "redirect_not_registered",
+    ),
+    (
+        "",
+        r#"type="LOGIN_ERROR", clientId="torq", error="user_disabled""#,
+        "account_disabled",
+    ),
+    (
+        "",
+        "urn:oasis:names:tc:SAML:2.0:status:UnknownPrincipal",
+        "account_unknown",
+    ),
+    (
+        "",
+        "error=request_forbidden&error_description=denied",
+        "access_refused_by_provider",
+    ),
+    (
+        "",
         "We are sorry...\nClient not found.",
         "application_unknown",
     ),

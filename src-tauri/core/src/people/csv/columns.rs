@@ -127,7 +127,7 @@ pub(super) fn is_known(name: &str) -> bool {
 }
 
 /// The names of columns with an address, the surest first.
-const EMAIL: [&str; 16] = [
+const EMAIL: [&str; 19] = [
     "email",
     "emailaddress",
     "mail",
@@ -143,10 +143,13 @@ const EMAIL: [&str; 16] = [
     "userlogin",
     "user",
     "member",
+    "memberemail",
+    "memberemailaddress",
+    "memberkey",
     "person",
 ];
 
-const GROUPS: [&str; 14] = [
+const GROUPS: [&str; 16] = [
     "group",
     "groups",
     "groupname",
@@ -157,6 +160,8 @@ const GROUPS: [&str; 14] = [
     "memberships",
     "groupmembership",
     "groupmemberships",
+    "groupemail",
+    "groupemailaddress",
     "usergroup",
     "usergroups",
     "team",
@@ -165,8 +170,10 @@ const GROUPS: [&str; 14] = [
 
 const LISTS: [&str; 4] = ["role", "roles", "entitlements", "departments"];
 
-/// Small letters and digits only: `E-Mail Address` and `emailAddress` are one name.
+/// Small letters and digits only: `E-Mail Address` and `emailAddress` are one name, and so is
+/// Google's `Email Address [Required]`.
 fn plain(name: &str) -> String {
+    let name = name.split_once(" [").map_or(name, |(name, _)| name);
     name.chars()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)

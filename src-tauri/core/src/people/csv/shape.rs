@@ -50,7 +50,9 @@ pub(super) fn of(sample: &[u8], is_all: bool, encoding: Encoding) -> (Mapping, b
         .filter(|(column, _)| column.meaning == Meaning::Groups)
         .map(|(_, field)| field.as_str())
         .collect();
-    let exact = columns.len() == 2
+    // As the format writes it; between fields that `;` parts, groups are parted by another.
+    let exact = delimiter == b','
+        && columns.len() == 2
         && columns.iter().all(|column| column.sure == Sure::ByName)
         && names.iter().any(|name| name == "groups");
     let mapping = Mapping {

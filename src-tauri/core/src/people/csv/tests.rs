@@ -122,6 +122,30 @@ fn a_column_is_known_by_its_own_name_too() {
 }
 
 #[test]
+fn a_file_of_memberships_names_the_group_first() {
+    check(
+        "Group Email [Required],Member Email,Member Type\nSecOps,ana@acme.example,USER\nDev,ana@acme.example,USER\nDev,bob@acme.example,USER\n",
+        &ACME,
+        &["directory_people_merged"],
+    );
+}
+
+#[test]
+fn where_fields_are_parted_by_the_formats_separator_groups_are_parted_by_another() {
+    check(
+        "email;groups\nana@acme.example;SecOps,Dev\nbob@acme.example;Dev\n",
+        &ACME,
+        &[],
+    );
+    // Between commas the format holds, and this is the name of one group.
+    check(
+        "email,groups\nana@acme.example,\"SecOps,Dev\"\nbob@acme.example,Dev\n",
+        &["ana@acme.example: SecOps,Dev", "bob@acme.example: Dev"],
+        &[],
+    );
+}
+
+#[test]
 fn another_separator_is_taken_only_where_it_makes_the_groups_fewer() {
     let piped = "email,groups\na@acme.example,A|B\nb@acme.example,B|C\nc@acme.example,A\nd@acme.example,A|B|C\n";
     let import = import(piped);

@@ -35,6 +35,20 @@ pub(super) fn doubtful(text: &str, path: &str) -> Vec<Finding> {
         .collect()
 }
 
+/// The first letter that only looks like a Latin one, in a field that is no rule.
+pub(crate) fn alike(text: &str) -> Option<Fault> {
+    if text.is_ascii() {
+        return None;
+    }
+    let (word, odd) = words(text).find_map(|word| Some((word, odd_letter(word)?)))?;
+    Some(Fault::FieldLooksAlike {
+        word: crate::text::shown(word, 100),
+        letter: odd.to_string(),
+        character: code_point(odd),
+        script: script(odd).unwrap_or_default().to_owned(),
+    })
+}
+
 fn code_point(c: char) -> String {
     format!("U+{:04X}", u32::from(c))
 }

@@ -82,8 +82,26 @@ fn values_of_saml_in_each_others_field_are_named() {
         (
             "jumpcloud",
             "https://jumpcloud.com",
-            Severity::Warning,
+            Severity::Error,
             "sign_on_url_of_other_shape",
+        ),
+        (
+            "jumpcloud",
+            "https://sso.jumpclod.com/saml2/torq",
+            Severity::Warning,
+            "host_spelling",
+        ),
+        (
+            "jumpcloud",
+            "https://sso.jumpcloud.com/saml2/torq?SAMLRequest=fZJ",
+            Severity::Error,
+            "sign_on_url_has_request",
+        ),
+        (
+            "jumpcloud",
+            "https://app.eu.torq.io/auth/SSOSignIn",
+            Severity::Error,
+            "value_of_service",
         ),
         (
             "jumpcloud",
@@ -100,13 +118,13 @@ fn values_of_saml_in_each_others_field_are_named() {
         (
             "okta",
             "https://acme.okta.com",
-            Severity::Warning,
+            Severity::Error,
             "sign_on_url_of_other_shape",
         ),
         (
             "okta",
             "https://accounts.google.com/o/saml2/idp?idpid=C01",
-            Severity::Warning,
+            Severity::Error,
             "address_of_other_provider",
         ),
         (
@@ -143,4 +161,101 @@ fn another_audience_than_the_services_is_warned_of() {
             Some("torq.io".into())),
         []
     );
+}
+
+#[test]
+fn an_entity_id_is_held_to_the_letter_against_the_providers_forms() {
+    const ISSUER: &str = "connection.issuer";
+    for (provider, given, severity, code) in [
+        (
+            "entra",
+            "https://sts.windows.net/6f9619ff-8b86-d011-b42d-00cf4fc964ff",
+            Severity::Error,
+            "issuer_ends_otherwise",
+        ),
+        (
+            "keycloak",
+            "https://sso.acme.example/realms/acme/",
+            Severity::Error,
+            "issuer_ends_otherwise",
+        ),
+        (
+            "okta",
+            "https://www.okta.com/exk1b2c3d4E5F6g7H8i9",
+            Severity::Warning,
+            "entity_id_of_other_scheme",
+        ),
+        (
+            "okta",
+            "https://acme.okta.com",
+            Severity::Warning,
+            "entity_id_of_other_shape",
+        ),
+        (
+            "entra",
+            "spn:3c2f8a51-7d7e-4b0f-9c15-1a2b3c4d5e6f",
+            Severity::Warning,
+            "entity_id_of_other_shape",
+        ),
+        (
+            "google",
+            "https://accounts.google.com/o/saml2",
+            Severity::Warning,
+            "entity_id_of_other_shape",
+        ),
+        ("auth0", "torq.io", Severity::Error, "value_of_service"),
+        (
+            "jumpcloud",
+            "https://app.torq.io/__/auth/handler",
+            Severity::Error,
+            "value_of_service",
+        ),
+    ] {
+        let found = saml(provider, ISSUER, |s| s.connection.issuer = given.into());
+        assert_eq!(found, [(severity, code.to_owned())], "{provider} {given}");
+    }
+    // Federations and gateways of one's own choose their names.
+    for (provider, given) in [
+        ("other", "urn:acme:idp"),
+        ("auth0", "urn:acme"),
+        ("ping", "acme-idp"),
+    ] {
+        let found = saml(provider, ISSUER, |s| {
+            s.connection.issuer = given.into();
+            s.connection.sign_on_url = "https://sso.acme.example/idp/SSO.saml2".into();
+        });
+        assert_eq!(found, [], "{provider} {given}");
+    }
+}
+
+#[test]
+fn values_of_two_applications_are_told_apart_by_what_both_name() {
+    const SIGN_ON: &str = "connection.sign_on_url";
+    const OTHER: &str = "11111111-8b86-d011-b42d-00cf4fc964ff";
+    for (provider, address) in [
+        (
+            "entra",
+            format!("https://login.microsoftonline.com/{OTHER}/saml2"),
+        ),
+        (
+            "okta",
+            "https://acme.okta.com/app/acme_torq_1/exkANOTHER/sso/saml".to_owned(),
+        ),
+        (
+            "google",
+            "https://accounts.google.com/o/saml2/idp?idpid=C09zz9zz9".to_owned(),
+        ),
+        (
+            "ping",
+            format!("https://auth.pingone.eu/{OTHER}/saml20/idp/sso"),
+        ),
+        (
+            "keycloak",
+            "https://sso.acme.example/auth/realms/other/protocol/saml".to_owned(),
+        ),
+    ] {
+        let found = saml(provider, SIGN_ON, |s| s.connection.sign_on_url = address);
+        let code = "sign_on_url_of_other_application".to_owned();
+        assert_eq!(found, [(Severity::Error, code)], "{provider}");
+    }
 }

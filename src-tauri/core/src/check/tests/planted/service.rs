@@ -87,15 +87,30 @@ fn a_described_service_is_checked_where_it_is_described() {
             "field_missing",
             "workspace.service.roles[1]",
         ),
+        (
+            |s| s.roles[1] = "Viewer ".into(),
+            "field_has_space_around",
+            "workspace.service.roles[1]",
+        ),
+        (
+            |s| s.login_redirect_url.push_str("#top"),
+            "redirect_has_fragment",
+            "workspace.service.login_redirect_url",
+        ),
     ] {
         only(&described(change), Severity::Error, code, path);
     }
-    let mut none = described(|s| s.roles.clear());
-    none.rules.0.clear();
-    let codes: Vec<_> = found(&none).into_iter().map(|(.., path)| path).collect();
-    assert!(
-        codes.contains(&"workspace.service.roles".to_owned()),
-        "{codes:?}"
+    only(
+        &described(|s| s.roles.clear()),
+        Severity::Error,
+        "field_missing",
+        "workspace.service.roles",
+    );
+    only(
+        &described(|s| s.fallback = "Owner".into()),
+        Severity::Warning,
+        "fallback_is_highest",
+        "workspace.service.fallback",
     );
     // The audience matters for SAML alone.
     assert_eq!(found(&described(|s| s.audience.clear())), []);

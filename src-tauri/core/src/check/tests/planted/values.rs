@@ -1,0 +1,56 @@
+//! Names, scopes, and letters that only look like others.
+
+use super::*;
+
+#[test]
+fn a_scope_that_the_provider_refuses_is_an_error_and_a_misspelt_one_is_named_alone() {
+    for (provider, scopes, severity, code) in [
+        (
+            "entra",
+            &["openid", "email", "groups"][..],
+            Severity::Error,
+            "scope_refused_by_provider",
+        ),
+        (
+            "auth0",
+            &["openid", "emial"],
+            Severity::Warning,
+            "scope_spelling",
+        ),
+    ] {
+        let mut set_up = sound(provider);
+        set_up.connection.scopes = Some(scopes.iter().map(|one| (*one).to_owned()).collect());
+        only(&set_up, severity, code, "connection.scopes");
+    }
+}
+
+#[test]
+fn a_letter_of_another_script_in_a_host_or_an_address_is_shown() {
+    // The first letter of each is Cyrillic.
+    let mut set_up = sound("other");
+    set_up.connection.issuer = "https://\u{430}cme.example".into();
+    only(
+        &set_up,
+        Severity::Warning,
+        "field_looks_alike",
+        "connection.issuer",
+    );
+    let mut set_up = sound("other");
+    set_up.workspace.owner_email = "\u{43E}livia@acme.example".into();
+    let first = found(&set_up).remove(0);
+    assert_eq!(first.1, "field_looks_alike");
+    assert_eq!(first.2, "workspace.owner_email");
+}
+
+#[test]
+fn a_workspace_is_called_something() {
+    for (name, severity, code) in [
+        ("<workspace name>", Severity::Error, "placeholder_left_in"),
+        (" Acme", Severity::Warning, "field_has_space_around"),
+        ("", Severity::Error, "field_missing"),
+    ] {
+        let mut set_up = good();
+        set_up.workspace.name = name.into();
+        only(&set_up, severity, code, "workspace.name");
+    }
+}
