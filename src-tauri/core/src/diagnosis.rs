@@ -52,6 +52,9 @@ pub fn of_text(given: &str, known: &Known<'_>) -> Vec<Finding> {
     if !findings.is_empty() {
         return findings;
     }
+    if let Some(findings) = pasted::unheld(given, known) {
+        return findings;
+    }
     if seen.is_answer() {
         let evidence = "code or token in an answer".to_owned();
         return vec![Finding::note(Fault::AnswerWithoutError {

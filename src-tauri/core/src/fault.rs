@@ -451,6 +451,8 @@ pub enum Fault {
     CertificateCutOff { expected: usize, received: usize },
     /// A block for a certificate that holds none.
     CertificateUnreadable {},
+    /// Text of a certificate that was read although it is not whole.
+    CertificateTextDamaged {},
     /// The same certificate stands there twice.
     CertificateTwice { subject: String },
     /// Authorities' certificates beside the one that signs.
@@ -1499,6 +1501,14 @@ pub enum Fault {
     AnswerWithoutError { error: String, evidence: String },
     /// A pasted answer holds against the set-up.
     AnswerHolds { evidence: String },
+    /// An answer, and no set-up without errors to hold it against.
+    AnswerNotHeld { thing: String, issuer: String },
+    /// An answer of the protocol that the set-up does not use.
+    AnswerOfOtherProtocol {
+        thing: String,
+        issuer: String,
+        protocol: String,
+    },
     /// Nothing was recognised.
     NothingRecognised { looked_for: String },
 

@@ -29,6 +29,29 @@ pub(crate) fn encode(label: &str, der: &[u8]) -> String {
     out
 }
 
+/// Whether a text is nothing but whole blocks with this label (RFC 7468, section 3).
+pub(crate) fn is_whole(text: &str, label: &str) -> bool {
+    let (begin, end) = (
+        format!("-----BEGIN {label}-----"),
+        format!("-----END {label}-----"),
+    );
+    let base64 = |line: &str| {
+        line.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
+    };
+    let mut inside = false;
+    for line in text.split(['\r', '\n']).map(str::trim) {
+        match (inside, line) {
+            (false, line) if line == begin => inside = true,
+            (true, line) if line == end => inside = false,
+            (_, "") => {}
+            (true, line) if base64(line) => {}
+            _ => return false,
+        }
+    }
+    !inside
+}
+
 /// What stands behind one BEGIN line.
 pub(super) struct Block<'a> {
     /// In capital letters.

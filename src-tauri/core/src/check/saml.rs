@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{address, field};
 use crate::catalogue::{Provider, Service};
-use crate::certificate::{self, Certificate};
+use crate::certificate::{self, Certificate, pem};
 use crate::connection::{Connection, SamlConnection};
 use crate::fault::Fault;
 use crate::finding::{Finding, Severity};
@@ -131,6 +131,12 @@ fn read(fields: &ConnectionFields, findings: &mut Vec<Finding>) -> Vec<(usize, C
             continue;
         }
         let read = certificate::read(text.as_bytes());
+        // Base64 alone, as metadata has it, is whole in its way.
+        let marked = text.contains('-');
+        if read.findings.is_empty() && marked && !pem::is_whole(text, "CERTIFICATE") {
+            let damaged = Fault::CertificateTextDamaged {};
+            findings.push(Finding::note(damaged).at(at.clone()));
+        }
         findings.extend(
             read.findings
                 .into_iter()

@@ -451,22 +451,19 @@ fn written(text: &str, slash: bool, url: &Url) -> Option<String> {
 /// The provider's host that the address almost names.
 fn near_host(shapes: &[AddressShape], url: &Url) -> Option<String> {
     let host = url.host_str()?;
-    let hosts = shapes.iter().flat_map(|shape| &shape.hosts);
-    hosts.into_iter().find_map(|known| {
-        let domain = known.strip_prefix("*.").unwrap_or(known);
-        let own = match known.starts_with("*.") {
+    let mut hosts = shapes.iter().flat_map(|shape| &shape.hosts);
+    hosts.find_map(|known| {
+        let (domain, own) = match known.strip_prefix("*.") {
             // As many labels at the end as the domain has.
-            true => {
-                let labels: Vec<&str> = host.rsplitn(domain.split('.').count() + 1, '.').collect();
-                let mut own: Vec<&str> =
-                    labels.into_iter().take(domain.split('.').count()).collect();
-                own.reverse();
-                own.join(".")
+            Some(domain) => {
+                let dots = domain.matches('.').count();
+                let cut = host.rmatch_indices('.').nth(dots);
+                (domain, cut.map_or(host, |(at, _)| &host[at + 1..]))
             }
-            false => host.to_owned(),
+            None => (known.as_str(), host),
         };
-        let before = host.strip_suffix(own.as_str())?;
-        (own != domain && is_slip(&own, domain)).then(|| format!("{before}{domain}"))
+        let before = &host[..host.len() - own.len()];
+        (own != domain && is_slip(own, domain)).then(|| format!("{before}{domain}"))
     })
 }
 

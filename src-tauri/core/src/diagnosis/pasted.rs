@@ -4,9 +4,10 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 
-use super::Known;
+use super::seen::Seen;
+use super::{Known, cause};
 use crate::check::check;
-use crate::connection::{Connection, SamlConnection};
+use crate::connection::{Connection, Protocol, SamlConnection};
 use crate::fault::Fault;
 use crate::finding::{Finding, Severity};
 use crate::json::{self, Members};
@@ -31,6 +32,63 @@ pub(super) fn findings(given: &str, known: &Known<'_>) -> Option<Vec<Finding>> {
             ))
         }
     }
+}
+
+/// What can be said of an answer without a set-up for its protocol; none where there is no answer.
+pub(super) fn unheld(given: &str, known: &Known<'_>) -> Option<Vec<Finding>> {
+    if let Some(xml) = written(given).or_else(|| encoded(given)) {
+        let text = String::from_utf8_lossy(&xml);
+        if !text.contains("urn:oasis:names:tc:SAML:") {
+            return None;
+        }
+        // A status that is no success needs nothing else.
+        let told = cause::findings(&Seen::read(&text), known);
+        if !told.is_empty() {
+            return Some(told);
+        }
+        let issuer = element(&text, "Issuer").unwrap_or("an issuer that it does not name");
+        return Some(vec![only_named(
+            "a SAML response",
+            issuer,
+            Protocol::Saml,
+            known,
+        )]);
+    }
+    if let Some(token) = token(given) {
+        let issuer = token.text("iss").unwrap_or_default();
+        return Some(vec![only_named(
+            "an ID token",
+            issuer,
+            Protocol::Oidc,
+            known,
+        )]);
+    }
+    let request = given.contains("SAMLRequest=") || given.contains("AuthnRequest ");
+    request.then(|| vec![Finding::note(Fault::SamlAnswerIsRequest {})])
+}
+
+fn only_named(thing: &str, issuer: &str, protocol: Protocol, known: &Known<'_>) -> Finding {
+    let (thing, issuer) = (thing.to_owned(), shown(issuer.trim(), 200));
+    let of_set_up = known.set_up.map(|set_up| set_up.connection.protocol);
+    match of_set_up.filter(|own| *own != protocol) {
+        Some(own) => Finding::warning(Fault::AnswerOfOtherProtocol {
+            thing,
+            issuer,
+            protocol: own.name().to_owned(),
+        })
+        .at("connection.protocol"),
+        None => Finding::note(Fault::AnswerNotHeld { thing, issuer }),
+    }
+}
+
+/// The text of the first element of this name, whatever its prefix. For showing alone.
+fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
+    let (at, _) = xml.match_indices(name).find(|(at, _)| {
+        let before = xml[..*at].chars().next_back();
+        before.is_some_and(|c| matches!(c, '<' | ':'))
+    })?;
+    let (_, rest) = xml[at..].split_once('>')?;
+    rest.split('<').next()
 }
 
 fn saml(given: &str, connection: &SamlConnection, known: &Known<'_>) -> Option<Vec<Finding>> {

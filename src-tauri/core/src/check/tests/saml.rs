@@ -120,6 +120,19 @@ fn each_entry_may_hold_several_certificates_in_any_form() {
 }
 
 #[test]
+fn a_certificate_that_was_read_from_damaged_text_is_noted() {
+    let (begin, _) = GOOD.split_once("-----END").unwrap();
+    let lines = GOOD.replace('\n', " ");
+    let escaped = GOOD.replace('+', "&#43;");
+    let explained = format!("Signing certificate:\n{GOOD}");
+    for text in [begin, &lines, &escaped, &explained] {
+        finds(with(&[text]), &[(Note, "certificate_text_damaged", FIRST)]);
+    }
+    let windows = GOOD.replace('\n', "\r\n");
+    finds(with(&[&windows]), &[]);
+}
+
+#[test]
 fn certificates_that_are_missing_or_twice_are_named_by_their_entry() {
     let all = "connection.certificates";
     finds(with(&[]), &[(Error, "field_missing", all)]);

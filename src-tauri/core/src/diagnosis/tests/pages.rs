@@ -166,6 +166,7 @@ fn numbers_and_words_of_other_things_accuse_nobody() {
         "12:403: some_variable",
         "https://app.torq.io/workspaces?error=1",
         "The certificate has expired in March.",
+        "requests returned <Response [400]>",
     ] {
         assert_eq!(codes(&of(text)), ["nothing_recognised"], "{text}");
     }
@@ -193,6 +194,36 @@ fn whoever_the_set_up_names_is_named_and_nobody_in_the_middle_of_a_sentence_has_
     let told = with("error=consent_required", |_| {})[0].told();
     assert!(told.what.contains("at Okta ("), "{}", told.what);
     assert!(told.mend.contains("Okta Admin Console"), "{}", told.mend);
+}
+
+const RESPONSE: &str = r#"<samlp:Response ID="_1" IssueInstant="2026-11-22T18:00:00Z"><saml:Issuer>https://id.acme.example</saml:Issuer><samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status></samlp:Response>"#;
+
+#[test]
+fn an_answer_without_a_set_up_for_it_is_named_and_nobody_is_blamed() {
+    use base64::Engine;
+    let encoded = base64::engine::general_purpose::STANDARD.encode(RESPONSE);
+    let token = token(r#"{"iss":"https://acme.okta.com","aud":"x"}"#);
+    for text in [
+        RESPONSE,
+        &encoded,
+        &format!("SAMLResponse={encoded}&RelayState=x"),
+        &token,
+    ] {
+        let found = of(text);
+        assert_eq!(codes(&found), ["answer_not_held"], "{text}");
+        assert_eq!(found[0].severity, Severity::Note);
+    }
+    let found = with(&encoded, |_| {});
+    assert_eq!(codes(&found), ["answer_of_other_protocol"]);
+    assert!(!crate::finding::any_error(&found));
+    let what = found[0].told().what;
+    assert!(what.contains("https://id.acme.example"), "{what}");
+    let failed = RESPONSE.replace("status:Success", "status:Responder");
+    let encoded = base64::engine::general_purpose::STANDARD.encode(failed);
+    assert_eq!(codes(&of(&encoded)), ["saml_provider_failed"]);
+    let request = of("https://id.acme.example/sso?SAMLRequest=fZJNT8MwDIb&RelayState=x");
+    assert_eq!(codes(&request), ["saml_answer_is_request"]);
+    assert!(!crate::finding::any_error(&request));
 }
 
 #[test]
