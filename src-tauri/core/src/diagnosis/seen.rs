@@ -152,6 +152,11 @@ fn behind_status(text: &str) -> impl Iterator<Item = String> {
 
 /// The error code of an answer by its address (RFC 6749, section 4.1.2.1).
 fn in_address(text: &str) -> Option<String> {
+    /// An address, or a few lines about one. A page has addresses that nobody went to.
+    const LONGEST: usize = 4096;
+    if text.len() > LONGEST || text.contains('<') {
+        return None;
+    }
     let marks = ["?error=", "&error=", "#error="];
     let answer = text.trim_start();
     let at = match answer
