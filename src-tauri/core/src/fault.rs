@@ -924,6 +924,8 @@ pub enum Fault {
     ValueOfService { service: String },
     /// A fragment, which no Login Redirect URL has (RFC 6749, section 3.1.2).
     RedirectHasFragment { mend: String },
+    /// Quotation marks around a value.
+    FieldIsQuoted { mend: String },
     /// The end of the sentence that an address was copied from.
     AddressEndsInPunctuation { mark: String, mend: String },
     /// A host that is almost one of the provider's.

@@ -2,7 +2,7 @@
 //! stand there. Reads at most [`LARGEST`] bytes and keeps nothing that is a key, a token or an answer.
 
 mod address;
-mod clean;
+pub(crate) mod clean;
 mod document;
 mod kind;
 mod labelled;

@@ -17,7 +17,7 @@ pub(super) fn address(value: &str, path: &str, findings: &mut Vec<Finding>) -> O
     let field = || path.to_owned();
     let parsed = Url::parse(value)
         .ok()
-        .filter(|url| url.has_host() && value.contains("://") && !is_doubled(value));
+        .filter(|url| has_name(url) && value.contains("://") && !is_doubled(value));
     let Some(url) = parsed else {
         findings.push(error(Fault::NotAnAddress { field: field() }));
         return None;
@@ -62,10 +62,21 @@ fn sentence_end(value: &str) -> Option<(String, String)> {
         .then(|| (mark.to_owned(), crate::text::shown(mend, 500)))
 }
 
-/// `https://https://…`, as it comes of pasting behind what stood there.
+/// Whether the host is an address or a name that servers have: `$TENANT.example` is neither.
+fn has_name(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)),
+        other => other.is_some(),
+    }
+}
+
+/// Two addresses in one, as it comes of pasting beside what stood there. A query may hold one.
 fn is_doubled(value: &str) -> bool {
-    let rest = value.split_once("://").map_or("", |(_, rest)| rest);
-    rest.starts_with("https://") || rest.starts_with("http://")
+    let (_, rest) = value.split_once("://").unwrap_or_default();
+    let path = rest.split(['?', '#']).next().unwrap_or_default();
+    path.contains("https://") || path.contains("http://")
 }
 
 /// Whether the address can only mean this computer.

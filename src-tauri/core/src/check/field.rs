@@ -2,6 +2,7 @@
 
 use crate::fault::Fault;
 use crate::finding::Finding;
+use crate::paste::clean::quoted;
 use crate::rules::lint::letters;
 use crate::text::misleads;
 
@@ -71,6 +72,10 @@ pub(super) fn word(value: &str, path: &str, findings: &mut Vec<Finding>) -> bool
         );
         return false;
     }
+    if let Some(mend) = unquoted(value) {
+        findings.push(Finding::error(Fault::FieldIsQuoted { mend }).at(path));
+        return false;
+    }
     if value != value.trim() {
         findings.push(
             Finding::error(Fault::FieldHasSpaceAround {
@@ -90,6 +95,12 @@ pub(super) fn word(value: &str, path: &str, findings: &mut Vec<Finding>) -> bool
         return false;
     }
     true
+}
+
+/// The value without the quotation marks around it, if there are any.
+pub(super) fn unquoted(value: &str) -> Option<String> {
+    let inside = quoted(value.trim())?;
+    (!inside.is_empty()).then(|| crate::text::shown(inside, 500))
 }
 
 /// At most [`LONGEST`] bytes, without line breaks and characters that mislead the eye.
@@ -179,6 +190,16 @@ pub(crate) fn left_in(value: &str) -> Option<String> {
 
 /// What a guide says in place of a real value: `<your domain>`, `{tenant}`, `yourDomain.xyz`.
 pub(crate) fn placeholder(value: &str) -> Option<String> {
+    // As a browser writes braces in an address.
+    if value.contains("%7") {
+        let braces = [("%7B", "{"), ("%7b", "{"), ("%7D", "}"), ("%7d", "}")];
+        let plain = braces
+            .iter()
+            .fold(value.to_owned(), |text, (from, to)| text.replace(from, to));
+        if plain != value {
+            return placeholder(&plain);
+        }
+    }
     for (open, close) in [('<', '>'), ('{', '}')] {
         let Some(start) = value.find(open) else {
             continue;

@@ -79,6 +79,8 @@ fn entity_id(text: &str, findings: &mut Vec<Finding>) -> Option<String> {
             field: field(),
             placeholder,
         }
+    } else if let Some(mend) = field::unquoted(text) {
+        Fault::FieldIsQuoted { mend }
     } else if text != text.trim() {
         Fault::FieldHasSpaceAround { field: field() }
     } else if length > LONGEST_ENTITY_ID {

@@ -64,7 +64,8 @@ fn is_odd_space(c: char) -> bool {
     c != ' ' && !matches!(c, '\n' | '\r' | '\t') && c.is_whitespace()
 }
 
-fn quoted(text: &str) -> Option<&str> {
+/// What stands between quotation marks, where they are around all of it.
+pub(crate) fn quoted(text: &str) -> Option<&str> {
     const PAIRS: [(char, char); 8] = [
         ('"', '"'),
         ('\'', '\''),

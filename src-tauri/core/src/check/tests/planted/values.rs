@@ -54,3 +54,25 @@ fn a_workspace_is_called_something() {
         only(&set_up, severity, code, "workspace.name");
     }
 }
+
+#[test]
+fn an_address_with_more_than_an_address_in_it_is_told_by_what_is_too_much() {
+    for (issuer, code) in [
+        ("https://$TENANT.example", "not_an_address"),
+        (
+            "https://id.acme.example/%7Btenant%7D",
+            "placeholder_left_in",
+        ),
+        (
+            "https://id.acme.example/xhttps://id.acme.example",
+            "not_an_address",
+        ),
+        ("\"https://id.acme.example\"", "field_is_quoted"),
+        ("\u{201C}https://id.acme.example\u{201D}", "field_is_quoted"),
+        ("https://id.acme.example.", "address_ends_in_punctuation"),
+    ] {
+        let mut set_up = sound("other");
+        set_up.connection.issuer = issuer.into();
+        only(&set_up, Severity::Error, code, "connection.issuer");
+    }
+}
