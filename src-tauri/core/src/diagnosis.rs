@@ -52,6 +52,9 @@ pub fn of_text(given: &str, known: &Known<'_>) -> Vec<Finding> {
     if !findings.is_empty() {
         return findings;
     }
+    if let Some(finding) = cause::unknown(&seen, known) {
+        return vec![finding];
+    }
     if let Some(findings) = pasted::unheld(given, known) {
         return findings;
     }

@@ -15,6 +15,10 @@ pub(super) fn address(value: &str, path: &str, findings: &mut Vec<Finding>) -> O
     }
     let error = |fault: Fault| Finding::error(fault).at(path);
     let field = || path.to_owned();
+    if let Some((mark, mend)) = sentence_end(value) {
+        findings.push(error(Fault::AddressEndsInPunctuation { mark, mend }));
+        return None;
+    }
     let parsed = Url::parse(value)
         .ok()
         .filter(|url| has_name(url) && value.contains("://") && !is_doubled(value));
@@ -24,10 +28,6 @@ pub(super) fn address(value: &str, path: &str, findings: &mut Vec<Finding>) -> O
     };
     if !url.username().is_empty() || url.password().is_some() {
         findings.push(error(Fault::AddressHasUserInfo { field: field() }));
-        return None;
-    }
-    if let Some((mark, mend)) = sentence_end(value) {
-        findings.push(error(Fault::AddressEndsInPunctuation { mark, mend }));
         return None;
     }
     let loopback = is_loopback(&url);
@@ -58,7 +58,7 @@ fn sentence_end(value: &str) -> Option<(String, String)> {
     let mend = value.trim_end_matches(['.', ',', ';']);
     let mark = &value[mend.len()..];
     // "/." and "/.." are parts of a path.
-    (!mark.is_empty() && !mend.ends_with('/'))
+    (!mark.is_empty() && !mend.ends_with('/') && mend.contains("://"))
         .then(|| (mark.to_owned(), crate::text::shown(mend, 500)))
 }
 

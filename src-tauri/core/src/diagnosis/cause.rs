@@ -107,17 +107,18 @@ pub(super) fn findings(seen: &Seen<'_>, known: &Known<'_>) -> Vec<Finding> {
         }
     }
     findings.extend(unlisted);
-    if findings.is_empty()
-        && let Some(error) = &seen.unlisted
-    {
-        findings.push(Finding::warning(Fault::ProviderCodeUnlisted {
-            provider: around.provider,
-            evidence: evidence(error, seen),
-            place: "the provider's documentation".to_owned(),
-            error: error.clone(),
-        }));
-    }
     findings
+}
+
+/// That the answer's error code is none that is known.
+pub(super) fn unknown(seen: &Seen<'_>, known: &Known<'_>) -> Option<Finding> {
+    let error = seen.unlisted.clone()?;
+    Some(Finding::warning(Fault::ProviderCodeUnlisted {
+        provider: Around::of(known).provider,
+        evidence: evidence(&error, seen),
+        place: "the provider's documentation".to_owned(),
+        error,
+    }))
 }
 
 /// What the set-up says about whoever is not named by the message itself.
