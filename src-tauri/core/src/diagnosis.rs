@@ -4,6 +4,7 @@
 //! where it is mended. Nothing that was given is repeated but the codes and the references by which
 //! a provider finds its own log entry.
 
+pub mod bundle;
 mod cause;
 pub mod chain;
 pub mod clock;
@@ -14,6 +15,7 @@ mod seen;
 pub mod symptom;
 mod text;
 
+pub use bundle::Bundle;
 pub use chain::{Diagnosis, of_har};
 pub use har::NotRead;
 

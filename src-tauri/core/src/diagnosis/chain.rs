@@ -22,6 +22,7 @@ use specta::Type;
 use url::Url;
 
 pub use place::Place;
+pub(super) use place::looks_secret;
 
 use super::Known;
 use super::har::{self, Har, NotRead};

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 pub use browser::Browser;
-pub(in crate::diagnosis) use raw::Raw;
+pub(in crate::diagnosis) use raw::{Raw, Value};
 
 use crate::fault::Fault;
 

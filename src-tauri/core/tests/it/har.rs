@@ -1,7 +1,7 @@
 //! Recordings of failed sign-ins, each with the cause that must be named first, as every browser
 //! writes them.
 
-mod cases;
+pub(crate) mod cases;
 mod limits;
 mod masks;
 mod oidc;

@@ -9,6 +9,7 @@
 )]
 
 mod answer;
+mod bundle;
 mod conclude;
 mod differential;
 mod discovery;

@@ -34,7 +34,7 @@ pub struct Place {
 }
 
 impl Place {
-    pub(super) fn of(url: &Url) -> Self {
+    pub(in crate::diagnosis) fn of(url: &Url) -> Self {
         let host = url.host_str().unwrap_or_default();
         Self {
             scheme: crate::text::shown(url.scheme(), 20),
@@ -85,7 +85,7 @@ fn path_part(part: &str) -> String {
 }
 
 /// Whether a word may be a key: long, or an encoded token.
-pub(super) fn looks_secret(word: &str) -> bool {
+pub(in crate::diagnosis) fn looks_secret(word: &str) -> bool {
     let mixed = word.bytes().any(|byte| byte.is_ascii_digit())
         && word.bytes().any(|byte| byte.is_ascii_alphabetic());
     word.len() > LONGEST_PART

@@ -1,0 +1,253 @@
+//! What goes to the service's support: the diagnosis on top, the answers that support asks for, the
+//! set-up and the recording, each without what is nobody else's business.
+//!
+//! A bundle is made whole before anything of it is shown or written: its preview is its bytes. Nothing
+//! is let through because it is not known to be secret; of addresses, headers and bodies only what is
+//! known to be harmless is kept.
+
+mod recording;
+mod redaction;
+mod zip;
+
+use std::io::Read;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use specta::Type;
+
+pub use redaction::{Personal, Redaction};
+
+use super::chain::Chain;
+use super::har::NotRead;
+use crate::finding::Told;
+use crate::set_up::SetUp;
+
+/// The longest answer to one question, in characters.
+pub const LONGEST_ANSWER: usize = 20_000;
+
+/// Whom the failure meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Affected {
+    /// Everybody at once.
+    All,
+    /// Some people.
+    Some,
+}
+
+/// What support asks for, as it was answered; empty where it was not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(default)]
+pub struct Asked {
+    /// The exact error message.
+    pub error: String,
+    /// The address at which it showed.
+    pub address: String,
+    /// The browser's name and version.
+    pub browser: String,
+    /// The address of a person whom it meets.
+    pub person: String,
+    /// When it began.
+    pub began: String,
+    /// Whether it meets all or some.
+    pub affected: Option<Affected>,
+    /// What was changed at the provider lately.
+    pub changes: String,
+}
+
+/// What a bundle is made of, beside the recording.
+#[derive(Clone, Copy, Debug)]
+pub struct Contents<'a> {
+    /// What was diagnosed, the most likely cause first.
+    pub findings: &'a [Told],
+    /// The sign-in that broke.
+    pub chain: Option<&'a Chain>,
+    /// The set-up, which holds no secret.
+    pub set_up: Option<&'a SetUp>,
+    /// The answers to support's questions.
+    pub asked: &'a Asked,
+    /// When the bundle is made.
+    pub made: Timestamp,
+    /// The version of the program that makes it.
+    pub version: &'a str,
+}
+
+/// One file of a bundle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct BundleFile {
+    /// Its name in the zip.
+    pub name: String,
+    /// Its content: exactly what will be in the bundle.
+    pub text: String,
+    /// SHA-256 over it, in small hexadecimal digits.
+    pub sha256: String,
+    /// What was taken out of it, in words.
+    pub removed: Vec<String>,
+}
+
+impl BundleFile {
+    fn new(name: &str, text: String, removed: Vec<String>) -> Self {
+        let digest = Sha256::digest(text.as_bytes());
+        Self {
+            name: name.to_owned(),
+            sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            removed,
+            text,
+        }
+    }
+}
+
+/// A bundle, redacted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bundle {
+    files: Vec<BundleFile>,
+    made: Timestamp,
+}
+
+impl Bundle {
+    /// Makes the bundle's files but the recording.
+    pub fn new(contents: &Contents<'_>, redaction: &Redaction) -> Self {
+        let mut files = vec![report(contents, redaction), diagnosis(contents, redaction)];
+        files.extend(
+            contents
+                .set_up
+                .map(|set_up| self::set_up(set_up, redaction)),
+        );
+        Self {
+            files,
+            made: contents.made,
+        }
+    }
+
+    /// Adds the recording: requests and answers in their order, without bodies and without the values
+    /// of cookies, parameters, fields and headers.
+    ///
+    /// # Errors
+    /// [`NotRead`]: the source failed, or it holds no recording.
+    pub fn with_recording(
+        mut self,
+        source: impl Read,
+        redaction: &Redaction,
+    ) -> Result<Self, NotRead> {
+        let (text, removed) = recording::redacted(source, redaction)?;
+        self.files
+            .push(BundleFile::new("recording.har", text, removed));
+        Ok(self)
+    }
+
+    /// The files as they will be in the zip, the manifest last.
+    pub fn files(&self) -> Vec<BundleFile> {
+        let mut files = self.files.clone();
+        files.push(self.manifest());
+        files
+    }
+
+    /// The zip.
+    pub fn zip(&self) -> Vec<u8> {
+        let files = self.files();
+        zip::packed(
+            files
+                .iter()
+                .map(|file| (file.name.as_str(), file.text.as_bytes())),
+            self.made,
+        )
+    }
+
+    /// Name, size, digest of each other file, and what was taken out of it.
+    fn manifest(&self) -> BundleFile {
+        let files = self.files.iter().map(|file| {
+            json!({
+                "name": file.name, "size": file.text.len(), "sha256": file.sha256, "removed": file.removed,
+            })
+        });
+        let manifest = json!({
+            "format": "latchkey-bundle/1", "made": self.made, "files": files.collect::<Vec<_>>(),
+        });
+        BundleFile::new("manifest.json", format!("{manifest:#}\n"), Vec::new())
+    }
+}
+
+/// All of it for a reader: the diagnosis on top, then support's list.
+fn report(contents: &Contents<'_>, redaction: &Redaction) -> BundleFile {
+    let mut text = format!(
+        "# Single sign-on failure\n\nMade by Latchkey {} at {}.\n\n## Diagnosis, the most likely cause first\n\n",
+        contents.version, contents.made
+    );
+    if contents.findings.is_empty() {
+        text.push_str("Nothing was found.\n");
+    }
+    for (number, told) in contents.findings.iter().enumerate() {
+        let (what, mend) = (redaction.text(&told.what), redaction.text(&told.mend));
+        text.push_str(&format!("{}. `{}` {what} {mend}\n", number + 1, told.code));
+    }
+    text.push_str("\n## What support asks for\n\n");
+    let asked = contents.asked;
+    let affected = match asked.affected {
+        Some(Affected::All) => "all",
+        Some(Affected::Some) => "some",
+        None => "",
+    };
+    for (question, answer) in [
+        ("Exact error message", asked.error.as_str()),
+        ("Address at that moment", &asked.address),
+        ("Browser and version", &asked.browser),
+        ("Affected person", &asked.person),
+        ("Began", &asked.began),
+        ("All or some users", affected),
+        ("Recent changes at the provider", &asked.changes),
+    ] {
+        let answer = crate::text::shown(answer.trim(), LONGEST_ANSWER);
+        let answer = redaction.text(&answer);
+        let answer = if answer.is_empty() {
+            "not answered"
+        } else {
+            &answer
+        };
+        text.push_str(&format!("- {question}: {answer}\n"));
+    }
+    if let Some(chain) = contents.chain {
+        text.push_str("\n## The sign-in, step by step\n\n");
+        let broken = chain.broken();
+        for (step, link) in chain.links.iter().enumerate().take(500) {
+            let mark = if Some(step) == broken {
+                "  <- broke here"
+            } else {
+                ""
+            };
+            let at = link.at.map(|at| at.to_string()).unwrap_or_default();
+            let address = redaction.text(&link.place.address());
+            text.push_str(&format!(
+                "- {at} {} {address} {}{mark}\n",
+                link.method, link.status
+            ));
+        }
+    }
+    BundleFile::new(
+        "report.md",
+        text,
+        redaction.said(&["values that look like keys, codes or tokens"]),
+    )
+}
+
+fn diagnosis(contents: &Contents<'_>, redaction: &Redaction) -> BundleFile {
+    let value = json!({"findings": contents.findings, "chain": contents.chain});
+    let text = format!("{:#}\n", redaction.value(value));
+    BundleFile::new(
+        "diagnosis.json",
+        text,
+        redaction.said(&["values that look like keys, codes or tokens"]),
+    )
+}
+
+fn set_up(set_up: &SetUp, redaction: &Redaction) -> BundleFile {
+    // Strings, lists and enums only: there is nothing in it that JSON cannot write.
+    let value = serde_json::to_value(set_up).unwrap_or(Value::Null);
+    let value = redaction.set_up(value);
+    BundleFile::new(
+        "setup.json",
+        format!("{value:#}\n"),
+        redaction.said(&["values that look like keys or tokens"]),
+    )
+}
