@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 
 use latchkey_core::people::{self, Directory, Held, Import, Part, Preview, Whose};
 use latchkey_core::set_up::ConnectionFields;
-use latchkey_core::{Catalogue, Fault, Finding, RuleList, Service, SetUp, Told};
+use latchkey_core::{Catalogue, Fault, Finding, Rule, RuleList, Service, SetUp, Told};
 use latchkey_signin::{Fetch, Http};
 use latchkey_store::WorkspaceId;
 use tokio::sync::watch;
@@ -235,8 +235,17 @@ impl Room {
         prefix: String,
         limit: usize,
     ) -> Answer<Vec<Held>> {
-        self.ask(move |preview| preview.directory().values(&claim, &prefix, limit))
-            .await
+        let rule = Rule {
+            claim,
+            ..Rule::default()
+        };
+        self.ask(move |preview| {
+            // What a provider calls otherwise has the same values.
+            let asked = people::as_held(&RuleList(vec![rule]), preview.directory()).rules;
+            let claim = asked.0.first().map_or("", |rule| &rule.claim);
+            preview.directory().values(claim, &prefix, limit)
+        })
+        .await
     }
 
     async fn ask<T: Send + 'static>(

@@ -72,6 +72,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         theirs.as_ref().map(|theirs| theirs.count),
     );
     row("what a move changes", ours.difference, None);
+    row("count and what it changes", ours.in_hand, None);
+    row("the slowest of them", ours.slowest_in_hand, None);
+    row("everybody changes", ours.everybody, None);
     row("a list of 50 by search", ours.list, None);
     println!(
         "memory of the people      {:>6.0} MB, at most {:.0} MB while reading",
@@ -109,6 +112,9 @@ struct Ours {
     moved: Duration,
     slowest: Duration,
     difference: Duration,
+    in_hand: Duration,
+    slowest_in_hand: Duration,
+    everybody: Duration,
     list: Duration,
     memory: f64,
     peak: f64,
@@ -140,6 +146,8 @@ fn latchkey(csv: &Path, rules: &RuleList, service: &Service) -> Result<Ours, Box
     let mut other = rules.clone();
     other.0.swap(0, 50);
     let (_, difference) = timed(|| Ok(preview.difference(rules, &other, service)))?;
+    let (in_hand, slowest_in_hand) = in_hand(&mut preview, rules, service);
+    let everybody = everybody(&mut preview, rules, service)?;
     let whose = people::Whose::Fallback;
     let (_, list) = timed(|| Ok(preview.list(&whose, "77@acme", (0, 50), rules, service)))?;
     Ok(Ours {
@@ -148,6 +156,9 @@ fn latchkey(csv: &Path, rules: &RuleList, service: &Service) -> Result<Ours, Box
         moved,
         slowest,
         difference,
+        in_hand,
+        slowest_in_hand,
+        everybody,
         list,
         memory,
         peak,
@@ -171,6 +182,42 @@ fn moves(preview: &mut Preview, rules: &RuleList, service: &Service) -> (Duratio
         .collect();
     all.sort_unstable();
     (all[MOVES / 2], all[MOVES - 1])
+}
+
+/// The median and the slowest of what is asked at each place over which a rule is dragged: the count,
+/// and who would get another role than before it was taken up.
+fn in_hand(preview: &mut Preview, rules: &RuleList, service: &Service) -> (Duration, Duration) {
+    let mut all: Vec<Duration> = (0..rules.0.len())
+        .map(|place| {
+            let mut moved = rules.clone();
+            let rule = moved.0.remove(1);
+            moved.0.insert(place, rule);
+            let start = Instant::now();
+            std::hint::black_box(preview.recount(&moved, service));
+            std::hint::black_box(preview.difference(rules, &moved, service));
+            start.elapsed()
+        })
+        .collect();
+    all.sort_unstable();
+    (all[all.len() / 2], all[all.len() - 1])
+}
+
+/// The worst there is: a list under which everybody whom a rule matches gets another role.
+fn everybody(
+    preview: &mut Preview,
+    rules: &RuleList,
+    service: &Service,
+) -> Result<Duration, Box<dyn Error>> {
+    let mut other = rules.clone();
+    for (rule, role) in other
+        .0
+        .iter_mut()
+        .zip(["Viewer", "Owner", "Contributor"].iter().cycle())
+    {
+        (*role).clone_into(&mut rule.role);
+    }
+    let (_, time) = timed(|| Ok(preview.difference(rules, &other, service)))?;
+    Ok(time)
 }
 
 fn growth(service: &Service, sizes: &[(u32, u32, u32)]) -> Result<(), Box<dyn Error>> {

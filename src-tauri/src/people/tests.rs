@@ -2,7 +2,6 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc;
 
-use latchkey_core::Rule;
 use latchkey_core::people::csv::Meaning;
 use secrecy::SecretString;
 
@@ -111,6 +110,18 @@ async fn a_column_that_was_mistaken_is_read_as_it_is_said_to_be() {
     let held = room.shown().unwrap();
     let groups = held.claims.iter().find(|claim| claim.name == "groups");
     assert_eq!(groups.map(|claim| claim.values), Some(1));
+}
+
+#[tokio::test]
+async fn values_are_offered_under_the_name_that_the_provider_gives_the_claim() {
+    let room = Room::default();
+    read(&room, ACME, PeopleAsk::default()).await;
+    for (claim, offered) in [("groups", 2), ("https://torq.io/groups", 2), ("roles", 0)] {
+        let values = room.values(claim.into(), String::new(), 10).await.unwrap();
+        assert_eq!(values.len(), offered, "{claim}");
+    }
+    let values = room.values("groups".into(), "sec".into(), 10).await;
+    assert_eq!(values.unwrap()[0].people, 1);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The whole journey in the real window, as two people would make it: WebDriver presses and reads
 //! the wizard, real keys fill in the provider's form.
 
+mod people;
 mod saml;
 mod trouble;
 

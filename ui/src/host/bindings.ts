@@ -885,6 +885,8 @@ export type Meaning =
 "email" | 
 /**  The groups, several in one field. */
 "groups" | 
+/**  The identifiers of the groups that the column of groups names, in the same order. */
+"group_ids" | 
 /**  Another claim of this name, several values in one field. */
 ({ values: string }) & { value?: never } | 
 /**  Another claim of this name, one value in each field. */

@@ -30,6 +30,7 @@ export class Directory {
   #counting = false;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
+  #considered = "";
 
   constructor(desk: OpenDesk, host: Host) {
     this.desk = desk;
@@ -42,7 +43,12 @@ export class Directory {
 
   /** Learns what the program holds. */
   async open(): Promise<void> {
-    this.adopt(await this.host.people.held(this.id));
+    await this.#attempt(async () => {
+      const held = await this.host.people.held(this.id);
+      return () => {
+        if (!held || !this.held) this.adopt(held);
+      };
+    });
   }
 
   /** From now on these are the people. */
@@ -52,6 +58,7 @@ export class Directory {
     this.findings = [];
     this.failure = null;
     this.#turn += 1;
+    this.#considered = "";
     clearTimeout(this.#rest);
   }
 
@@ -69,8 +76,12 @@ export class Directory {
 
   /** Asks what the people say about these rules, once they rest. */
   consider(rules: Rule[]): void {
+    const considered = JSON.stringify(rules);
+    if (!this.held || considered === this.#considered) return;
+    this.#considered = considered;
+    // What was said of other rules would stand at the wrong rungs.
+    this.findings = [];
     clearTimeout(this.#rest);
-    if (!this.held) return;
     this.#rest = setTimeout(() => void this.#consider(rules), REST);
   }
 
@@ -95,12 +106,13 @@ export class Directory {
   async #consider(rules: Rule[]): Promise<void> {
     await this.#attempt(async () => {
       const findings = await this.host.people.findings(this.id, rules);
-      return () => (this.findings = findings);
+      const still = JSON.stringify(rules) === this.#considered;
+      return () => still && (this.findings = findings);
     });
   }
 
   /** What comes for people who are no longer these is dropped. */
-  async #attempt(ask: () => Promise<() => void>): Promise<void> {
+  async #attempt(ask: () => Promise<() => unknown>): Promise<void> {
     const turn = this.#turn;
     try {
       const adopt = await ask();

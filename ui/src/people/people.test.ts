@@ -84,6 +84,7 @@ describe("bringing people in", () => {
     const alert = await screen.findByRole("alert");
     expect(alert.textContent).toContain("1 page came, with 120 people. There are more.");
     expect(document.body.innerHTML).not.toContain("a-token");
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: "Go on" }));
     await user.click(screen.getByRole("button", { name: "Keep 120 people" }));
     await screen.findByText("120 people from acme.example");
     expect(screen.getByText(/Reading ended early/)).toBeTruthy();
@@ -136,6 +137,20 @@ describe("people who are there", () => {
     await user.click(screen.getByRole("button", { name: `Move rule ${added - 1} up` }));
     const changes = await screen.findByRole("region", { name: "What the last change did" });
     await waitFor(() => expect(changes.textContent).toMatch(/\d+ people:/));
+  });
+
+  test("offer their groups to a rule, with how many have each", async () => {
+    const { user } = await open();
+    await fromFile(user);
+    await user.click(screen.getByRole("button", { name: "Edit rule 2" }));
+    const form = screen.getByRole("group", { name: "Edit rule 2" });
+    const field = within(form).getByLabelText("Claim value");
+    await user.clear(field);
+    await user.type(field, "s");
+    const offer = await within(form).findByRole("button", { name: "Staff seen on 240 people" });
+    await user.click(offer);
+    expect((field as HTMLInputElement).value).toBe("Staff");
+    await waitFor(() => expect(document.activeElement).toBe(field));
   });
 
   test("say what the rule in the hand would change, before it is let go", async () => {

@@ -53,6 +53,8 @@ export const people = {
     said: (all: number) =>
       all === 0 ? "Nobody's role changes." : `${persons(all)} change their role.`,
   },
+  fate: (all: number, source: string) =>
+    `By their groups, ${persons(all)} from ${source} would get these roles. Nobody of them has signed in for this count.`,
   list: {
     of: {
       all: "Everybody",
@@ -150,6 +152,7 @@ export const people = {
     meanings: {
       email: "Address",
       groups: "Groups",
+      group_ids: "Identifiers of the groups",
       values: "A claim with several values",
       value: "A claim",
       nothing: "Not needed",
@@ -170,7 +173,9 @@ export const people = {
   },
   offers: {
     seen: (all: number) => `seen on ${persons(all)}`,
-    values: (all: number) => `${count(all)} values`,
+    values: (all: number) => (all === 1 ? "1 value" : `${count(all)} values`),
+    arrived: "arrived in a test",
+    label: { claim: "Names that people have", value: "Values that people have" },
   },
   said: (all: number, source: string) => `${persons(all)} from ${source}.`,
 };

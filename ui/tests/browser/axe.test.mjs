@@ -87,6 +87,7 @@ function visits(fake) {
   return [
     stay("as it opens"),
     ...STEPS.flatMap((name) => [step(name), unfolded(name)]),
+    ...(fake === "tested" ? PEOPLE : []),
     ...(fake === "saved" ? [...ENFORCE, ...TROUBLE] : []),
     past,
     home,
@@ -151,6 +152,52 @@ const SAML = [
     return "SAML tested";
   },
   ...STEPS.flatMap((name) => [step(name), unfolded(name)]),
+];
+
+/** Bringing people in, and what is seen of them then. */
+const PEOPLE = [
+  step("Map claims"),
+  async (page) => {
+    await page.getByRole("button", { name: "Bring in people" }).click();
+    await page.getByRole("dialog").waitFor();
+    return "people: where from";
+  },
+  async (page) => {
+    await page.getByRole("radio", { name: "A SCIM 2.0 server" }).check();
+    await page.getByRole("textbox", { name: "Address" }).fill("https://acme.example/scim/v2");
+    await page.getByRole("textbox", { name: "Token" }).fill("a-token");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Go on" }).waitFor();
+    return "people: a server stopped";
+  },
+  async (page) => {
+    await page.getByRole("button", { name: "Leave them" }).click();
+    await page.getByRole("radio", { name: "A file" }).check();
+    await page.getByRole("button", { name: "Choose a file" }).click();
+    await page.getByRole("table", { name: "How many get each role" }).waitFor();
+    return "people: counted";
+  },
+  async (page) => {
+    await page.getByText("How the file was read").click();
+    await page.getByRole("button", { name: "Read again" }).waitFor();
+    return "people: how the file was read";
+  },
+  async (page) => {
+    await page.getByRole("button", { name: "Edit rule 2" }).click();
+    await page.getByLabel("Claim value").fill("S");
+    await page.getByRole("button", { name: "Staff seen on 240 people" }).waitFor();
+    return "people: groups offered";
+  },
+  async (page) => {
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Look somebody up" }).click();
+    await page.getByText("1 to 50 of 240").waitFor();
+    return "people: listed";
+  },
+  async (page) => {
+    await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+    return step("Roll out")(page);
+  },
 ];
 
 /** The dialog before enforcing, with what it refuses. The page behind it is seen before and after. */

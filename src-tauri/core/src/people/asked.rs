@@ -148,6 +148,30 @@ mod tests {
     }
 
     #[test]
+    fn a_file_with_the_identifiers_beside_the_names_of_groups_tells_which_is_which() {
+        let text = "mail,groups,groupIds\n\
+                    ana@acme.example,SecOps;Dev,11-a;22-b\n\
+                    bob@acme.example,Dev,22-b;33-c\n";
+        let import = csv::read(text.as_bytes(), None, OnBroken::Refuse).unwrap();
+        let called = |id| import.directory.group_called("groups", id);
+        assert_eq!(
+            (called("11-a"), called("22-b")),
+            (Some("SecOps"), Some("Dev"))
+        );
+        // Bob's row has one name for two identifiers: nobody knows whose the second is.
+        assert_eq!(called("33-c"), None);
+        let held = as_held(&rules(&[("groups", "22-b")]), &import.directory);
+        assert_eq!(held.rules.0[0].value, "Dev");
+    }
+
+    #[test]
+    fn identifiers_alone_are_the_groups() {
+        let text = "email,groupIds\nana@acme.example,11-a;22-b\n";
+        let import = csv::read(text.as_bytes(), None, OnBroken::Refuse).unwrap();
+        assert_eq!(import.directory.values("groups", "", 9).len(), 2);
+    }
+
+    #[test]
     fn the_identifier_of_a_group_stands_for_its_name() {
         let mut all = Gathered::default();
         let page = br#"{"totalResults":2,"Resources":[

@@ -50,6 +50,8 @@ pub enum Meaning {
     Email,
     /// The groups, several in one field.
     Groups,
+    /// The identifiers of the groups that the column of groups names, in the same order.
+    GroupIds,
     /// Another claim of this name, several values in one field.
     Values(String),
     /// Another claim of this name, one value in each field.
@@ -123,7 +125,10 @@ pub(super) fn is_email(name: &str) -> bool {
 
 /// Whether a column of this name is known to hold something.
 pub(super) fn is_known(name: &str) -> bool {
-    is_email(name) || is_groups(name) || LISTS.contains(&&*plain(name))
+    is_email(name)
+        || is_groups(name)
+        || IDS.contains(&&*plain(name))
+        || LISTS.contains(&&*plain(name))
 }
 
 /// The names of columns with an address, the surest first.
@@ -168,6 +173,15 @@ const GROUPS: [&str; 16] = [
     "teams",
 ];
 
+/// The identifiers beside the names of groups; alone they are the groups.
+const IDS: [&str; 5] = [
+    "groupid",
+    "groupids",
+    "groupobjectid",
+    "groupobjectids",
+    "memberofids",
+];
+
 const LISTS: [&str; 4] = ["role", "roles", "entitlements", "departments"];
 
 /// Small letters and digits only: `E-Mail Address` and `emailAddress` are one name, and so is
@@ -206,11 +220,14 @@ fn email_by_content(columns: usize, rows: &[Vec<String>]) -> Option<usize> {
 }
 
 fn meaning(index: usize, name: &str, has_groups: bool, rows: &[Vec<String>]) -> (Meaning, Sure) {
-    if is_groups(name) {
+    if is_groups(name) || (!has_groups && IDS.contains(&&*plain(name))) {
         return (Meaning::Groups, Sure::ByName);
     }
     if LISTS.contains(&&*plain(name)) {
         return (Meaning::Values(name.to_owned()), Sure::ByName);
+    }
+    if has_groups && IDS.contains(&&*plain(name)) {
+        return (Meaning::GroupIds, Sure::ByName);
     }
     let fields = || rows.iter().filter_map(|row| row.get(index));
     if !has_groups && fields().any(|field| field.contains(';')) {

@@ -19,6 +19,8 @@ pub(super) struct Rows {
     email: usize,
     /// Column, claim, separator of several values.
     columns: Vec<(usize, usize, Option<u8>)>,
+    /// The column of the groups' identifiers, that of their names, and the separator of both.
+    ids: Option<((usize, usize), u8)>,
     width: usize,
     on_broken: OnBroken,
     /// Whether a row had more than one value: a row for each membership has not.
@@ -62,8 +64,12 @@ impl Rows {
     pub(super) fn new(mut builder: Builder, mapping: &Mapping, on_broken: OnBroken) -> Self {
         // OK because every separator that is offered is ASCII.
         let separator = Some(u8::try_from(mapping.separator).unwrap_or(b';'));
-        let (mut email, mut columns) = (0, Vec::new());
+        let (mut email, mut columns, mut ids) = (0, Vec::new(), None);
         let of_groups = |meaning: &Meaning| *meaning == Meaning::Groups;
+        let groups = mapping
+            .columns
+            .iter()
+            .position(|column| of_groups(&column.meaning));
         let only_one = mapping
             .columns
             .iter()
@@ -77,6 +83,10 @@ impl Rows {
                         builder.address_called(&column.name);
                     }
                     email = index;
+                    continue;
+                }
+                Meaning::GroupIds => {
+                    ids = Some(index);
                     continue;
                 }
                 Meaning::Nothing => continue,
@@ -93,6 +103,7 @@ impl Rows {
             builder,
             email,
             columns,
+            ids: ids.zip(groups.filter(|_| only_one)).zip(separator),
             width: mapping.columns.len(),
             on_broken,
             several: false,
@@ -156,6 +167,28 @@ impl Rows {
             }
         }
         self.several |= values > 1;
+        self.group_ids(records)
+    }
+
+    /// Which identifier is which group's, where a row has as many of both.
+    fn group_ids<R: Read>(&mut self, records: &Records<R>) -> Result<(), Fault> {
+        let Some(((ids, names), separator)) = self.ids else {
+            return Ok(());
+        };
+        let parts = |column| records.field(column).split(|byte| *byte == separator);
+        if parts(ids).count() != parts(names).count() {
+            return Ok(());
+        }
+        for (id, name) in parts(ids).zip(parts(names)) {
+            let text = |bytes| {
+                std::str::from_utf8(bytes)
+                    .ok()
+                    .filter(|text| !text.is_empty())
+            };
+            if let (Some(id), Some(name)) = (text(id), text(name)) {
+                self.builder.group_id(id, name)?;
+            }
+        }
         Ok(())
     }
 
