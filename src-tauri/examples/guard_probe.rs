@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use latchkey_app::sign_in_window::{self, Captured, Ended, LoadFailure, Spec, Words};
+use latchkey_app::sign_in_window::{self, Begins, Captured, Ended, LoadFailure, Spec, Words};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -36,6 +36,7 @@ enum Command {
         start: Url,
         guarded: Url,
         limit_ms: Option<u64>,
+        tile: Option<Tile>,
     },
     Cancel,
     /// Opens a window with no guard of ours; says `plain` when it is there.
@@ -45,6 +46,13 @@ enum Command {
     },
     /// Closes it; says `closed`.
     Close,
+}
+
+/// A tile that starts the sign-in: where it leads, and where to go on.
+#[derive(Deserialize)]
+struct Tile {
+    at: Url,
+    next: Url,
 }
 
 #[derive(Default)]
@@ -78,7 +86,7 @@ fn main() {
                 match one {
                     Some((start, guarded)) => {
                         let url = |text: String| text.parse().expect("an address");
-                        sit(&app, url(start), url(guarded), None).await;
+                        sit(&app, url(start), url(guarded), None, None).await;
                     }
                     None => obey(&app).await,
                 }
@@ -109,11 +117,12 @@ async fn obey(app: &AppHandle) {
                 start,
                 guarded,
                 limit_ms,
+                tile,
             } => {
                 let app = app.clone();
-                tauri::async_runtime::spawn(
-                    async move { sit(&app, start, guarded, limit_ms).await },
-                );
+                tauri::async_runtime::spawn(async move {
+                    sit(&app, start, guarded, limit_ms, tile).await;
+                });
             }
             Command::Cancel => {
                 let running = app
@@ -135,7 +144,7 @@ async fn obey(app: &AppHandle) {
     }
 }
 
-async fn sit(app: &AppHandle, start: Url, guarded: Url, limit_ms: Option<u64>) {
+async fn sit(app: &AppHandle, start: Url, guarded: Url, limit_ms: Option<u64>, tile: Option<Tile>) {
     let (cancel, cancelled) = oneshot::channel();
     *app.state::<Running>().0.lock().expect("no panic here") = Some(cancel);
     let words = Words {
@@ -146,6 +155,8 @@ async fn sit(app: &AppHandle, start: Url, guarded: Url, limit_ms: Option<u64>) {
     };
     let time_limit = Duration::from_millis(limit_ms.unwrap_or(60_000));
     let spec = Spec {
+        also_guarded: Vec::new(),
+        begins: tile.map(begins),
         start: latchkey_signin::Start::Address(start),
         guarded,
         words,
@@ -196,6 +207,24 @@ fn fresh_label() -> String {
     format!("plain-{}", OPENED.fetch_add(1, Ordering::Relaxed))
 }
 
+/// Says what the tile has sent, which in a test is no secret.
+fn begins(tile: Tile) -> Begins {
+    Begins {
+        at: vec![tile.at],
+        go_on: Box::new(move |captured| {
+            let sent = match captured {
+                Captured::Address(address) => json!(address.expose_secret()),
+                Captured::Form { fields, .. } => fields
+                    .iter()
+                    .map(|(name, value)| json!([name, value.expose_secret()]))
+                    .collect(),
+            };
+            say(json!({ "started": sent }));
+            Some(tile.next.clone())
+        }),
+    }
+}
+
 fn shown(ended: Ended) -> Value {
     let kind = |kind: &str| json!({ "kind": kind });
     match ended {
@@ -211,6 +240,9 @@ fn shown(ended: Ended) -> Value {
         }
         Ended::AnsweredButNotCaptured => kind("not_captured"),
         Ended::AnsweredElsewhere(at) => json!({ "kind": "elsewhere", "at": at.to_string() }),
+        Ended::AnsweredUnasked => kind("answered_unasked"),
+        Ended::StartedElsewhere(at) => json!({ "kind": "started_elsewhere", "at": at.to_string() }),
+        Ended::StartRefused => kind("start_refused"),
         Ended::ClosedByPerson => kind("closed_by_person"),
         Ended::SystemBrowserChosen => kind("system_browser_chosen"),
         Ended::Cancelled => kind("cancelled"),

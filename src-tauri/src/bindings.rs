@@ -64,6 +64,10 @@ pub fn commands() -> Builder<Wry> {
             commands::rules::read_rules,
             commands::rules::try_rules,
             commands::rules::replay,
+            commands::hand_over::checklist,
+            commands::hand_over::save_checklist,
+            commands::hand_over::export_service,
+            commands::hand_over::choose_service,
         ])
         .typ::<Progress>()
         .typ::<PeopleProgress>()

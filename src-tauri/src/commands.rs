@@ -5,6 +5,7 @@
     reason = "the command macros name them from another module"
 )]
 
+pub mod hand_over;
 pub mod history;
 pub mod paste;
 pub mod people;
@@ -281,9 +282,22 @@ pub async fn sign_in(
     let id = workspace_id(&id)?;
     let (_turn, cancelled) = house.begin_sign_in()?;
     let (subject, draft) = subject(&house, &id).await?;
+    let dashboard = ask.dashboard.as_deref();
+    let dashboard = dashboard
+        .map(|address| provider_address(address, "ask.dashboard", &draft.set_up))
+        .transpose()?;
     // A window that is gone hears nothing; the sign-in ends by itself.
     let tell: Tell = Arc::new(move |progress| drop(on_progress.send(progress)));
-    let outcome = sign_in::run(&app, &house.http, &subject, &ask, &tell, cancelled).await;
+    let outcome = sign_in::run(
+        &app,
+        &house.http,
+        &subject,
+        &ask,
+        dashboard,
+        &tell,
+        cancelled,
+    )
+    .await;
     let fingerprint = Fingerprint::of(&subject.connection, draft.mark());
     let evidence = Evidence::of(
         &outcome.verdict,
@@ -521,6 +535,8 @@ async fn subject(house: &House, id: &WorkspaceId) -> Answer<(Subject, Draft)> {
     let subject = Subject {
         set_up: draft.set_up.clone(),
         held,
+        taking_answers: Catalogue::built_in().taking_answers(&draft.set_up),
+        starts_at: Catalogue::built_in().starts_at(&draft.set_up),
         rules: draft.set_up.rules.clone(),
         service,
         provider_name: provider.map_or_else(String::new, |provider| provider.name.clone()),

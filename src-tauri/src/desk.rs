@@ -156,6 +156,7 @@ fn laid_out(
         login_redirect_url: login_redirect_url(&draft, checked.service.as_ref()),
         audience: audience(&draft, checked.service.as_ref()),
         copy_values: Catalogue::built_in().values_to_copy(&draft.set_up),
+        dashboard: Catalogue::built_in().dashboard(&draft.set_up),
         certificates,
         key_pair,
         findings: told_with_repairs(&findings, &draft, checked.service.as_ref(), &evidence),

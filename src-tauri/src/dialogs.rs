@@ -23,7 +23,7 @@ pub(crate) async fn open_set_up(app: &AppHandle) -> Answer<Option<SetUp>> {
 
 /// Lets the person choose where to write the set-up file; its path.
 pub(crate) async fn write_set_up(app: &AppHandle, set_up: &SetUp) -> Answer<Option<String>> {
-    let name = file_name(&set_up.workspace.name);
+    let name = file_name(&set_up.workspace.name, "latchkey.json");
     let chosen = dialog(app)
         .set_title("Export set-up file")
         .set_file_name(name)
@@ -53,6 +53,10 @@ pub(crate) enum Kind {
     Metadata,
     /// Certificates, in whatever wrapping.
     Certificates,
+    /// The two-sided list for whoever runs the provider.
+    Checklist,
+    /// A described service.
+    Service,
 }
 
 /// A file that was chosen and read.
@@ -66,6 +70,8 @@ impl Kind {
         match self {
             Self::Metadata => "Metadata",
             Self::Certificates => "Certificate",
+            Self::Checklist => "Checklist",
+            Self::Service => "Service",
         }
     }
 
@@ -73,6 +79,8 @@ impl Kind {
         match self {
             Self::Metadata => &["xml"],
             Self::Certificates => &["pem", "crt", "cer", "cert", "der", "p7b", "p7c", "txt"],
+            Self::Checklist => &["md", "txt"],
+            Self::Service => &["json"],
         }
     }
 
@@ -80,6 +88,7 @@ impl Kind {
         match self {
             Self::Metadata => latchkey_core::saml::metadata::LARGEST,
             Self::Certificates => latchkey_core::certificate::LARGEST,
+            Self::Checklist | Self::Service => LARGEST,
         }
     }
 }
@@ -176,9 +185,9 @@ pub(crate) fn named(path: &Path) -> String {
     )
 }
 
-/// A file name that every file system takes.
-fn file_name(workspace: &str) -> String {
-    let plain: String = workspace
+/// A file name that every file system takes, with this ending.
+pub(crate) fn file_name(of: &str, ending: &str) -> String {
+    let plain: String = of
         .chars()
         .map(|c| {
             if c.is_alphanumeric() {
@@ -190,7 +199,7 @@ fn file_name(workspace: &str) -> String {
         .take(60)
         .collect();
     match plain.trim_matches('-') {
-        "" => "workspace.latchkey.json".to_owned(),
-        name => format!("{name}.latchkey.json"),
+        "" => format!("workspace.{ending}"),
+        name => format!("{name}.{ending}"),
     }
 }

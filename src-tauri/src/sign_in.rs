@@ -11,7 +11,7 @@ use latchkey_core::oidc::Captured;
 use latchkey_core::{
     Catalogue, Connection, Fault, Finding, RuleList, Service, SetUp, Verdict, Way,
 };
-use latchkey_signin::{Asked, Held, Http, Loopback, SignIn, never_began};
+use latchkey_signin::{Asked, Held, Http, Loopback, SignIn, Start, never_began};
 use secrecy::ExposeSecret;
 use tauri::AppHandle;
 use tauri_plugin_opener::OpenerExt;
@@ -19,7 +19,7 @@ use tokio::sync::watch;
 use url::Url;
 
 use crate::sign_in_window::{
-    self, Address, Ended, LoadFailure, OpenError, Refusal, Spec, TlsProblem, Words,
+    self, Address, Begins, Ended, LoadFailure, OpenError, Refusal, Spec, TlsProblem, Words,
 };
 use crate::wire::{Progress, SignInAsk};
 
@@ -34,6 +34,10 @@ pub(crate) struct Subject {
     pub(crate) rules: RuleList,
     pub(crate) service: Service,
     pub(crate) provider_name: String,
+    /// Where the service, and every built-in one, takes answers.
+    pub(crate) taking_answers: Vec<Url>,
+    /// Where the service takes a start by the provider; none where it takes no such start.
+    pub(crate) starts_at: Vec<Url>,
 }
 
 /// A sign-in that has ended, and where it took place in the end.
@@ -59,19 +63,30 @@ impl Cancelled {
     }
 }
 
-/// Runs one test sign-in to its end.
+/// Runs one test sign-in to its end. With a dashboard it is the provider who starts it.
 pub(crate) async fn run(
     app: &AppHandle,
     http: &Http,
     subject: &Subject,
     ask: &SignInAsk,
+    dashboard: Option<Url>,
     tell: &Tell,
     cancelled: Cancelled,
 ) -> Outcome {
     let mut way = ask.way;
+    if let Some(fault) = dashboard.as_ref().and_then(|_| no_start(subject, way)) {
+        let verdict = never_began(fault);
+        return Outcome { verdict, way };
+    }
+    let at_provider = dashboard.is_some();
     if way == Way::Window {
-        match in_window(app, http, subject, ask, tell, cancelled.clone()).await {
+        let sat = in_window(app, http, subject, ask, dashboard, tell, cancelled.clone()).await;
+        match sat {
             Some(verdict) => return Outcome { verdict, way },
+            None if at_provider => {
+                let verdict = never_began(Fault::StartNeedsWindow {});
+                return Outcome { verdict, way };
+            }
             // The person chose the system browser in the window, or there is no window here.
             None => way = Way::Browser,
         }
@@ -80,11 +95,21 @@ pub(crate) async fn run(
     Outcome { verdict, way }
 }
 
+/// Why the provider cannot be the one to start.
+fn no_start(subject: &Subject, way: Way) -> Option<Fault> {
+    if subject.starts_at.is_empty() {
+        let service = subject.service.name.clone();
+        return Some(Fault::StartNotTaken { service });
+    }
+    (way != Way::Window).then_some(Fault::StartNeedsWindow {})
+}
+
 async fn in_window(
     app: &AppHandle,
     http: &Http,
     subject: &Subject,
     ask: &SignInAsk,
+    dashboard: Option<Url>,
     tell: &Tell,
     cancelled: Cancelled,
 ) -> Option<Verdict> {
@@ -102,11 +127,16 @@ async fn in_window(
         Ok(sign_in) => sign_in,
         Err(verdict) => return Some(*verdict),
     };
-    let start = sign_in.start().url().clone();
+    let at_provider = dashboard.is_some();
+    let first = dashboard.map_or_else(|| sign_in.start().clone(), Start::Address);
+    let start = first.url().clone();
     waiting(tell, &Address::of(&start).to_string());
+    let started = Arc::new(Started::of(sign_in));
     let spec = Spec {
-        start: sign_in.start().clone(),
+        start: first,
         guarded: redirect,
+        also_guarded: subject.taking_answers.clone(),
+        begins: at_provider.then(|| begins(&started, subject)),
         words: Words {
             title: format!("Test sign-in for {}", subject.service.name),
             cancel: "Cancel".to_owned(),
@@ -116,17 +146,17 @@ async fn in_window(
         time_limit: TIME_LIMIT,
     };
     let (followed, page) = follow(tell.clone(), start.clone(), subject.set_up.clone());
-    let ended = match sign_in_window::run(app, spec, followed, cancelled.wait()).await {
+    let ended = sign_in_window::run(app, spec, followed, cancelled.wait()).await;
+    let sign_in = match started.taken() {
+        Ok(sign_in) => sign_in,
+        Err(verdict) => return Some(*verdict),
+    };
+    let ended = match ended {
         Ok(ended) => ended,
         Err(OpenError::NotAvailableHere) => return None,
         Err(OpenError::AlreadyOpen) => return Some(sign_in.ended(Fault::SignInRunning {})),
         Err(error) => {
-            let host = sign_in
-                .start()
-                .url()
-                .host_str()
-                .unwrap_or_default()
-                .to_owned();
+            let host = start.host_str().unwrap_or_default().to_owned();
             return Some(sign_in.ended(Fault::PageCannotLoad {
                 host,
                 reason: error.to_string(),
@@ -153,6 +183,45 @@ async fn in_window(
         }
         None => sign_in.ended(Fault::AnswerNotCaptured {}),
     })
+}
+
+/// A sign-in that the window may go on with while it is open.
+struct Started(Mutex<Option<Result<SignIn, Box<Verdict>>>>);
+
+impl Started {
+    fn of(sign_in: SignIn) -> Self {
+        Self(Mutex::new(Some(Ok(sign_in))))
+    }
+
+    /// Goes on with what the provider has sent; where to.
+    fn go_on(&self, captured: &Captured, service: &[Url]) -> Option<Url> {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(Ok(sign_in)) = held.as_mut() else {
+            return None;
+        };
+        match sign_in.started(captured, service) {
+            Ok(next) => Some(next),
+            Err(verdict) => {
+                *held = Some(Err(verdict));
+                None
+            }
+        }
+    }
+
+    /// The sign-in, or the verdict that it has ended with already.
+    fn taken(&self) -> Result<SignIn, Box<Verdict>> {
+        let taken = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // Taken once, by the one who made it.
+        taken.unwrap_or_else(|| Err(Box::new(never_began(Fault::CancelledByPerson {}))))
+    }
+}
+
+fn begins(started: &Arc<Started>, subject: &Subject) -> Begins {
+    let (started, service) = (started.clone(), subject.taking_answers.clone());
+    Begins {
+        at: subject.starts_at.clone(),
+        go_on: Box::new(move |captured| started.go_on(&for_core(captured)?, &service)),
+    }
 }
 
 async fn in_browser(
@@ -354,6 +423,15 @@ fn fault_of(ended: Ended, subject: &Subject) -> Fault {
             expected: subject.connection.login_redirect_url().to_string(),
             received: address.to_string(),
         },
+        Ended::AnsweredUnasked => Fault::AnsweredUnasked {},
+        Ended::StartedElsewhere(address) => Fault::StartedElsewhere {
+            expected: subject
+                .starts_at
+                .first()
+                .map(Url::to_string)
+                .unwrap_or_default(),
+            received: address.to_string(),
+        },
         Ended::ClosedByPerson => Fault::WindowClosed {},
         Ended::Cancelled => Fault::CancelledByPerson {},
         Ended::TimedOut => Fault::SignInTimedOut {
@@ -367,9 +445,10 @@ fn fault_of(ended: Ended, subject: &Subject) -> Fault {
             provider: subject.provider_name.clone(),
         },
         Ended::ProcessEnded => Fault::PageCrashed {},
-        Ended::AnsweredButNotCaptured | Ended::Answered(_) | Ended::SystemBrowserChosen => {
-            Fault::AnswerNotCaptured {}
-        }
+        Ended::AnsweredButNotCaptured
+        | Ended::Answered(_)
+        | Ended::StartRefused
+        | Ended::SystemBrowserChosen => Fault::AnswerNotCaptured {},
     }
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use latchkey_core::catalogue::CopyValue;
 use latchkey_core::certificate::CertificateShown;
+use latchkey_core::ledger::Ledger;
 use latchkey_core::oidc::ResponseMode;
 use latchkey_core::paste::Kind;
 use latchkey_core::saml::metadata::Metadata;
@@ -70,6 +71,9 @@ pub struct Desk {
     pub audience: String,
     /// The values to copy into the provider's console.
     pub copy_values: Vec<CopyValue>,
+    /// Where people find the service's tile at the provider, as far as it can be told. None where the
+    /// service takes no sign-in that starts there.
+    pub dashboard: Option<String>,
     /// The provider's certificates, as far as they can be read (SAML).
     pub certificates: Vec<CertificateShown>,
     /// The certificate of the workspace's own key pair, where there is one (SAML).
@@ -232,6 +236,15 @@ pub struct FaultTaught {
     pub on: bool,
 }
 
+/// The two-sided list for whoever runs the provider.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct Checklist {
+    /// As data, to be shown and printed.
+    pub ledger: Ledger,
+    /// As a text to send.
+    pub text: String,
+}
+
 /// How a test sign-in is made.
 #[derive(Clone, Debug, Deserialize, Type)]
 pub struct SignInAsk {
@@ -243,6 +256,9 @@ pub struct SignInAsk {
     pub hint: Option<String>,
     /// The role that the person is expected to get, chosen before the sign-in.
     pub expected_role: Option<String>,
+    /// The provider's dashboard, where the person starts the sign-in by the service's tile. None where
+    /// the service starts it.
+    pub dashboard: Option<String>,
 }
 
 /// What a running test sign-in is doing.

@@ -18,6 +18,7 @@ const config = configured({
   claims_in: 'id_token', // userinfo
   callback_port: null,
   people: PEOPLE,
+  tile: null, // the service's Initiate login URI, shown at /dashboard
 });
 
 const CLIENT_NAME = 'Latchkey (test)';
@@ -36,6 +37,7 @@ function makeHandler(issuer) {
   const provider = makeProvider(issuer);
   const standard = provider.callback();
   return (request, response) => {
+    if (config.tile && request.url === '/dashboard') return page(response, 200, dashboard(issuer));
     if (!request.url.startsWith('/interaction/')) return standard(request, response);
     return interact(provider, request, response).catch((error) => {
       console.error(error);
@@ -142,6 +144,15 @@ async function interact(provider, request, response) {
     return page(response, 200, loginPage({ ...about, email, problem: 'The e-mail or the password is not right.' }));
   }
   return provider.interactionFinished(request, response, { login: { accountId: person.sub } });
+}
+
+/** As providers do it: the tile asks the service to start (OpenID Connect Core, section 4). */
+function dashboard(issuer) {
+  const start = new URL(config.tile);
+  start.searchParams.set('iss', issuer);
+  start.searchParams.set('login_hint', config.people[0].email);
+  const href = start.href.replaceAll('&', '&amp;');
+  return `<!doctype html><title>Dashboard</title><h1>Your applications</h1><p><a autofocus href="${href}">Torq</a>`;
 }
 
 async function readForm(request) {

@@ -81,6 +81,19 @@ impl Probe {
         self.say(&json!({ "do": "sit", "start": start, "guarded": guarded, "limit_ms": limit }));
     }
 
+    /// Opens the guarded window at a dashboard whose tile leads to `at`, and has it go on to `next`.
+    pub fn sit_at_tile(&mut self, start: &str, guarded: &str, at: &str, next: &str) {
+        let tile = json!({ "at": at, "next": next });
+        self.say(&json!({ "do": "sit", "start": start, "guarded": guarded, "tile": tile }));
+    }
+
+    /// What the tile has sent to the service: an address, or the fields of a form.
+    #[track_caller]
+    #[must_use]
+    pub fn started(&self) -> Value {
+        self.until("started")
+    }
+
     /// Cancels the guarded window from outside.
     pub fn cancel(&mut self) {
         self.say(&json!({ "do": "cancel" }));

@@ -95,6 +95,9 @@ pub struct OidcConfig {
     pub require_pkce: bool,
     /// Also register `http://127.0.0.1:PORT/callback`.
     pub callback_port: Option<u16>,
+    /// The service's Initiate login URI, to which the tile at `/dashboard` leads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tile: Option<String>,
     /// Instead of a random one; printable ASCII.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<String>,

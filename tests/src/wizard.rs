@@ -20,6 +20,21 @@ pub const SIGN_IN_WINDOW: &str = "Test sign-in for Torq";
 /// How long to wait between two looks.
 const BLINK: Duration = Duration::from_millis(40);
 
+/// The name of what has the focus, whether it is a field, and the names of its group of radio buttons.
+const FOCUS: &str = "
+    const one = document.activeElement;
+    const named = (it) => (it.getAttribute('aria-label') ?? it.labels?.[0]?.innerText ?? it.innerText ?? '').trim();
+    const radios = one.type === 'radio' ? [...document.getElementsByName(one.name)] : [];
+    const takes_text = one.matches('textarea, input:not([type=radio], [type=checkbox])');
+    return { name: named(one), takes_text, group: radios.map(named) };";
+
+#[derive(serde::Deserialize)]
+struct Focus {
+    name: String,
+    takes_text: bool,
+    group: Vec<String>,
+}
+
 /// The running wizard.
 pub struct Wizard {
     driver: WebDriver,
@@ -136,6 +151,77 @@ impl Wizard {
             .send_keys(value)
             .await
             .unwrap_or_else(|error| panic!("{label:?} cannot be typed into: {error}"));
+    }
+
+    /// Tabs to the button or link with exactly this name, and presses it.
+    ///
+    /// # Panics
+    /// When Tab does not come by it.
+    pub async fn press_by_keys(&self, name: &str) {
+        self.tab_until(name, |focus| focus.name == name).await;
+        self.key(Key::Enter.value()).await;
+    }
+
+    /// Tabs to the field whose name starts with this, and types.
+    ///
+    /// # Panics
+    /// When Tab does not come by it.
+    pub async fn type_by_keys(&self, name: &str, value: &str) {
+        self.tab_until(name, |focus| {
+            focus.takes_text && focus.name.starts_with(name)
+        })
+        .await;
+        for letter in value.chars() {
+            self.key(letter).await;
+        }
+    }
+
+    /// Tabs to the radio buttons among which this one is, and goes to it by the arrow keys.
+    ///
+    /// # Panics
+    /// When Tab does not come by them.
+    pub async fn choose_by_keys(&self, name: &str) {
+        let is = |one: &String| one.starts_with(name);
+        self.tab_until(name, |focus| focus.group.iter().any(is))
+            .await;
+        let deadline = Instant::now() + PATIENCE;
+        while !self.focus().await.name.starts_with(name) {
+            assert!(Instant::now() < deadline, "{name:?} is not come by");
+            self.key(Key::Down.value()).await;
+        }
+        // The first of them has the focus without being chosen.
+        self.key(' ').await;
+    }
+
+    async fn key(&self, key: char) {
+        self.driver
+            .action_chain()
+            .send_keys(key)
+            .perform()
+            .await
+            .unwrap_or_else(|error| panic!("the page takes no keys: {error}"));
+    }
+
+    /// What has the focus.
+    async fn focus(&self) -> Focus {
+        let answer = self
+            .driver
+            .execute(FOCUS, Vec::new())
+            .await
+            .expect("the page runs scripts");
+        serde_json::from_value(answer.json().clone()).expect("what the script returns")
+    }
+
+    async fn tab_until(&self, name: &str, is: impl Fn(&Focus) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !is(&self.focus().await) {
+            assert!(
+                Instant::now() < deadline,
+                "Tab does not come by {name:?}: {}",
+                self.text().await
+            );
+            self.key(Key::Tab.value()).await;
+        }
     }
 
     /// Waits until the page says this.

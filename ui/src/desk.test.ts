@@ -221,7 +221,7 @@ it("an older answer never replaces a newer one", async () => {
     };
   });
   await desk.signIn(
-    { way: "window", response_mode: "usual", hint: null, expected_role: null },
+    { way: "window", response_mode: "usual", hint: null, expected_role: null, dashboard: null },
     () => {},
   );
   expect(desk.kept.version).toBeGreaterThan(old.version);

@@ -154,6 +154,9 @@ pub enum Fault {
     /// The same, and almost the name of a built-in one.
     RoleSpelling { role: String, near: String },
 
+    /// The service is a built-in one: there is nothing of it to hand over.
+    ServiceNotDescribed {},
+
     // Reached: discovery and the provider's page.
     /// The provider's name could not be found.
     HostNotFound { host: String },
@@ -212,6 +215,20 @@ pub enum Fault {
     PageCrashed {},
     /// The system browser could not be opened, or the loopback port is taken.
     LoopbackUnavailable { port: u16, reason: String },
+    /// What started the sign-in at the provider names no issuer (OpenID Connect Core, section 4).
+    StartNamesNoIssuer {},
+    /// It names another issuer than the set-up.
+    StartOfOtherIssuer { expected: String, received: String },
+    /// It asks the service to send the person on to an address that is not the service's.
+    StartLeadsElsewhere { target: String },
+    /// It went to another address of the service than the Initiate login URI.
+    StartedElsewhere { expected: String, received: String },
+    /// The provider sent an answer before anybody had asked.
+    AnsweredUnasked {},
+    /// The service takes no sign-in that the provider starts with this protocol.
+    StartNotTaken { service: String },
+    /// A sign-in that starts at the provider can be caught in the sign-in window alone.
+    StartNeedsWindow {},
     /// A name that anybody can ask for leads into this network or to this computer.
     NameLeadsInside { host: String, address: String },
 

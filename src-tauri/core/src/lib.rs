@@ -27,6 +27,7 @@ pub mod people;
 pub mod rules;
 pub mod saml;
 pub mod server;
+pub mod service_file;
 pub mod set_up;
 pub mod text;
 pub mod verdict;

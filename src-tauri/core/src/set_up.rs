@@ -2,6 +2,7 @@
 //! strictly in its shape. What its values are worth is said by [`crate::check`].
 
 use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
@@ -176,13 +177,7 @@ impl SetUp {
             return Err(Unusable::TooLarge { limit: LARGEST });
         }
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let mut json = serde_json::Deserializer::from_slice(bytes);
-        let set_up: Self = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let path = named(&error.path().to_string());
-            shape(path, &error.into_inner())
-        })?;
-        json.end()
-            .map_err(|error| shape("the end".to_owned(), &error))?;
+        let set_up: Self = parsed(bytes)?;
         if set_up.rules.0.len() > MOST_RULES {
             return Err(Unusable::TooManyRules {
                 count: set_up.rules.0.len(),
@@ -213,6 +208,18 @@ impl SetUp {
             role: highest_role.to_owned(),
         }
     }
+}
+
+/// Reads one JSON document; what does not fit is placed.
+pub(crate) fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unusable> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = named(&error.path().to_string());
+        shape(path, &error.into_inner())
+    })?;
+    json.end()
+        .map_err(|error| shape("the end".to_owned(), &error))?;
+    Ok(read)
 }
 
 /// The path as people name it. A key that broke off before its end has no name (`?`): its object

@@ -95,6 +95,20 @@ impl SignIn {
         }
     }
 
+    /// Goes on as the service would after what the provider has sent to its Initiate login URI
+    /// (OpenID Connect Core 1.0, section 4): where to go next. `service` are the addresses at which
+    /// the service takes answers.
+    ///
+    /// # Errors
+    /// The verdict that fails at [`Stage::Reached`], where it was another provider's doing.
+    pub fn started(&mut self, captured: &Captured, service: &[Url]) -> Result<Url, Box<Verdict>> {
+        match &mut self.0 {
+            Inner::Oidc(sign_in) => sign_in.started(captured, service),
+            // No SAML provider is told where a sign-in may be started.
+            Inner::Saml(_) => Err(Box::new(never_began(Fault::AnsweredUnasked {}))),
+        }
+    }
+
     /// Where the answer is to go.
     pub fn redirect_uri(&self) -> &Url {
         match &self.0 {

@@ -10,6 +10,8 @@ use super::OpenError;
 #[derive(Debug)]
 pub(super) struct Guard {
     guarded: Url,
+    /// Other servers that take answers: the service's other regions.
+    also: Vec<Url>,
 }
 
 /// The names under which a page can ask for this computer, as the engine writes them.
@@ -30,8 +32,22 @@ pub(super) enum Verdict {
 impl Guard {
     pub(super) fn new(guarded: Url) -> Result<Self, OpenError> {
         let web = matches!(guarded.scheme(), "http" | "https") && guarded.has_host();
-        web.then_some(Self { guarded })
-            .ok_or(OpenError::CannotGuard)
+        web.then_some(Self {
+            guarded,
+            also: Vec::new(),
+        })
+        .ok_or(OpenError::CannotGuard)
+    }
+
+    /// The same, with the servers of these addresses guarded as well.
+    pub(super) fn with(self, others: impl IntoIterator<Item = Url>) -> Self {
+        let also = others.into_iter().filter(|other| {
+            matches!(other.scheme(), "http" | "https") && !same_server(&self.guarded, other)
+        });
+        Self {
+            also: also.collect(),
+            ..self
+        }
     }
 
     pub(super) fn judge(&self, address: &str) -> Verdict {
@@ -41,7 +57,9 @@ impl Guard {
         match url.scheme() {
             "about" if matches!(url.path(), "blank" | "srcdoc") => Verdict::Allow,
             "http" | "https" if self.is_answer(&url) => Verdict::Answer(url),
-            "http" | "https" if same_server(&self.guarded, &url) => Verdict::GuardedHost(url),
+            "http" | "https" if self.all().any(|one| same_server(one, &url)) => {
+                Verdict::GuardedHost(url)
+            }
             "http" | "https" => Verdict::Allow,
             other => Verdict::Scheme(other.to_owned()),
         }
@@ -49,18 +67,7 @@ impl Guard {
 
     /// The same rule in WebKit's content blocker format, for loads that are not navigations.
     pub(super) fn content_rules(&self) -> String {
-        let own = self.guarded.host_str().unwrap_or_default();
-        let (others, port) = match (is_this_computer(&self.guarded), self.guarded.port()) {
-            (false, _) => (&[][..], "[:/]".to_owned()),
-            (true, Some(port)) => (&OWN_NAMES[..], format!(":{port}/")),
-            (true, None) => (&OWN_NAMES[..], "/".to_owned()),
-        };
-        let hosts = std::iter::once(own).chain(others.iter().copied().filter(|name| *name != own));
-        let filters = hosts.map(|host| {
-            let host = escaped(bare(host));
-            format!(r"^[a-z]+://([^/]*@)?{host}\.?{port}")
-        });
-        let rules = filters.flat_map(|filter| {
+        let rules = self.all().flat_map(filters).flat_map(|filter| {
             [
                 json!({ "trigger": { "url-filter": filter }, "action": { "type": "block" } }),
                 // A blocked pop-up would never come to be, and its answer never be seen: its first
@@ -72,13 +79,38 @@ impl Guard {
         Value::Array(rules.collect()).to_string()
     }
 
-    fn is_answer(&self, url: &Url) -> bool {
-        let g = &self.guarded;
-        url.scheme() == g.scheme()
-            && url.host_str() == g.host_str()
-            && url.port_or_known_default() == g.port_or_known_default()
-            && url.path() == g.path()
+    fn all(&self) -> impl Iterator<Item = &Url> {
+        std::iter::once(&self.guarded).chain(&self.also)
     }
+
+    fn is_answer(&self, url: &Url) -> bool {
+        same_place(&self.guarded, url)
+    }
+}
+
+/// Whether scheme, host, port and path are equal.
+pub(super) fn same_place(one: &Url, other: &Url) -> bool {
+    one.scheme() == other.scheme()
+        && one.host_str() == other.host_str()
+        && one.port_or_known_default() == other.port_or_known_default()
+        && one.path() == other.path()
+}
+
+/// What the addresses of a server look like, under each of its names.
+fn filters(server: &Url) -> Vec<String> {
+    let own = server.host_str().unwrap_or_default();
+    let (others, port) = match (is_this_computer(server), server.port()) {
+        (false, _) => (&[][..], "[:/]".to_owned()),
+        (true, Some(port)) => (&OWN_NAMES[..], format!(":{port}/")),
+        (true, None) => (&OWN_NAMES[..], "/".to_owned()),
+    };
+    let hosts = std::iter::once(own).chain(others.iter().copied().filter(|name| *name != own));
+    hosts
+        .map(|host| {
+            let host = escaped(bare(host));
+            format!(r"^[a-z]+://([^/]*@)?{host}\.?{port}")
+        })
+        .collect()
 }
 
 /// `app.example.` is the same host as `app.example`.
@@ -223,6 +255,26 @@ mod tests {
             let refused = Guard::new(address.parse().unwrap()).unwrap_err();
             assert_eq!(refused, OpenError::CannotGuard, "{address}");
         }
+    }
+
+    #[test]
+    fn the_other_regions_of_a_service_are_guarded_and_take_no_answer() {
+        let eu = "https://app.eu.torq.io/__/auth/handler";
+        let guard = torq().with([
+            eu.parse().unwrap(),
+            "https://app.torq.io/x".parse().unwrap(),
+        ]);
+        check(&guard, eu, Verdict::GuardedHost);
+        check(&guard, "https://app.eu.torq.io/", Verdict::GuardedHost);
+        check(
+            &guard,
+            "https://app.torq.io/__/auth/handler",
+            Verdict::Answer,
+        );
+        check(&guard, "https://eu.torq.io/", |_| Verdict::Allow);
+        let rules = guard.content_rules();
+        assert_eq!(rules.matches("\"block\"").count(), 2, "{rules}");
+        assert!(rules.contains(r"app\\.eu\\.torq\\.io\\.?[:/]"), "{rules}");
     }
 
     #[test]

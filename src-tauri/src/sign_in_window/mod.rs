@@ -52,10 +52,28 @@ pub struct Spec {
     pub start: Start,
     /// The Login Redirect URL. Nothing may leave for its host; on loopback, for its host and port.
     pub guarded: Url,
+    /// Other addresses whose hosts nothing may leave for: where the service takes answers elsewhere.
+    pub also_guarded: Vec<Url>,
+    /// Where the provider starts the sign-in, if it is the one to start it.
+    pub begins: Option<Begins>,
     /// What the window itself says.
     pub words: Words,
     /// After this the sitting ends, whatever the page does.
     pub time_limit: Duration,
+}
+
+/// How a sitting goes on that begins at the provider (OpenID Connect Core 1.0, section 4).
+pub struct Begins {
+    /// Where the service takes the start: its Initiate login URIs, whatever their query.
+    pub at: Vec<Url>,
+    /// Takes what the provider has sent there, once, and says where to go next; none ends it.
+    pub go_on: Box<dyn Fn(Captured) -> Option<Url> + Send + Sync>,
+}
+
+impl Begins {
+    fn is_at(&self, url: &Url) -> bool {
+        self.at.iter().any(|at| guard::same_place(at, url))
+    }
 }
 
 /// The window's own words; all else in it is the provider's.
@@ -89,19 +107,19 @@ trait Window: Sized {
 /// [`OpenError`] when no window was opened; nothing has been loaded then.
 pub async fn run<R: Runtime>(
     app: &AppHandle<R>,
-    spec: Spec,
+    mut spec: Spec,
     progress: impl Fn(Progress) + Send + Sync + 'static,
     cancel: impl Future<Output = ()> + Send,
 ) -> Result<Ended, OpenError> {
     let _turn = Turn::take()?;
-    let guard = Guard::new(spec.guarded.clone())?;
+    let guard = Guard::new(spec.guarded.clone())?.with(std::mem::take(&mut spec.also_guarded));
     let first = spec.start.url();
     let web = matches!(first.scheme(), "http" | "https");
     if !web || guard.judge(first.as_str()) != Verdict::Allow {
         return Err(OpenError::CannotStart);
     }
     let limit = spec.time_limit;
-    let (sitting, ended) = Sitting::new(guard, progress);
+    let (sitting, ended) = Sitting::new(guard, spec.begins.take(), progress);
     let window = engine::SignInWindow::open(app, spec, sitting).await?;
     let ended = tokio::select! {
         biased;

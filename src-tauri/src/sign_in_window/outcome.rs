@@ -32,6 +32,12 @@ pub enum Ended {
     AnsweredButNotCaptured,
     /// The provider answered, but to another address of the Login Redirect URL's host.
     AnsweredElsewhere(Address),
+    /// The provider answered before it had started anything, though it was the one to start.
+    AnsweredUnasked,
+    /// The provider started the sign-in at another address of the guarded host.
+    StartedElsewhere(Address),
+    /// What the provider started is not gone on with.
+    StartRefused,
     /// The person closed the window.
     ClosedByPerson,
     /// The person chose the system browser in the window itself.

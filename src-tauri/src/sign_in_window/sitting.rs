@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 use url::Url;
 
 use super::{
-    Address, Captured, Ended, LoadFailure, Progress, Refusal, Shown,
+    Address, Begins, Captured, Ended, LoadFailure, Progress, Refusal, Shown,
     guard::{Guard, Verdict},
     refusal,
     submission::Submissions,
@@ -17,6 +17,7 @@ const ANSWER_PARAMETERS: &[&str] = &["code", "id_token", "access_token", "error"
 
 pub(super) struct Sitting {
     guard: Guard,
+    begins: Option<Begins>,
     progress: Box<dyn Fn(Progress) + Send + Sync>,
     state: Mutex<State>,
 }
@@ -26,6 +27,19 @@ struct State {
     submissions: Submissions,
     /// Whether a page of the provider has been shown.
     shown: bool,
+    /// Whether the provider has started the sign-in, where it is the one to start it.
+    begun: bool,
+}
+
+/// What the engine does with a navigation.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Goes on.
+    On,
+    /// Stops before a connection is made.
+    Stop,
+    /// Stops, and goes there instead.
+    To(Url),
 }
 
 /// A navigation in any frame, before it is begun.
@@ -40,6 +54,7 @@ impl Sitting {
     /// A sitting, and what it will end in.
     pub(super) fn new(
         guard: Guard,
+        begins: Option<Begins>,
         progress: impl Fn(Progress) + Send + Sync + 'static,
     ) -> (Arc<Self>, oneshot::Receiver<Ended>) {
         let (outcome, ended) = oneshot::channel();
@@ -47,9 +62,11 @@ impl Sitting {
             outcome: Some(outcome),
             submissions: Submissions::default(),
             shown: false,
+            begun: false,
         };
         let sitting = Self {
             guard,
+            begins,
             progress: Box::new(progress),
             state: Mutex::new(state),
         };
@@ -73,24 +90,35 @@ impl Sitting {
         (self.progress)(progress);
     }
 
-    /// Whether the engine may go on. `false` must stop it before a connection is made.
-    pub(super) fn allows(&self, navigation: &Navigation<'_>) -> bool {
+    /// What the engine is to do.
+    pub(super) fn way(&self, navigation: &Navigation<'_>) -> Way {
         let verdict = self.guard.judge(navigation.address);
         if navigation.post
             && let Ok(url) = Url::parse(navigation.address)
         {
             self.state().submissions.posted(&url, navigation.redirected);
         }
-        match verdict {
-            Verdict::Allow => return true,
-            Verdict::Answer(url) => self.answered(url, navigation),
-            Verdict::GuardedHost(url) if is_answer_astray(&url, navigation) => {
+        let begins = self.begins.as_ref().filter(|_| !self.state().begun);
+        match (verdict, begins) {
+            (Verdict::Allow, _) => return Way::On,
+            (Verdict::GuardedHost(url), Some(begins)) if begins.is_at(&url) => {
+                return self.begun(begins, url, navigation);
+            }
+            (Verdict::Answer(_), Some(_)) => self.end(Ended::AnsweredUnasked),
+            (Verdict::GuardedHost(url), Some(_)) if is_answer_astray(&url, navigation) => {
+                self.end(Ended::AnsweredUnasked);
+            }
+            (Verdict::GuardedHost(url), Some(_)) => {
+                self.end(Ended::StartedElsewhere(Address::of(&url)));
+            }
+            (Verdict::Answer(url), None) => self.answered(url, navigation),
+            (Verdict::GuardedHost(url), None) if is_answer_astray(&url, navigation) => {
                 self.end(Ended::AnsweredElsewhere(Address::of(&url)));
             }
-            Verdict::GuardedHost(url) => self.tell(Progress::Stopped(Address::of(&url))),
-            Verdict::Scheme(scheme) => self.tell(Progress::SchemeRefused(scheme)),
+            (Verdict::GuardedHost(url), None) => self.tell(Progress::Stopped(Address::of(&url))),
+            (Verdict::Scheme(scheme), _) => self.tell(Progress::SchemeRefused(scheme)),
         }
-        false
+        Way::Stop
     }
 
     /// A form was submitted somewhere; see `capture.js`.
@@ -139,18 +167,38 @@ impl Sitting {
     }
 
     fn answered(&self, url: Url, navigation: &Navigation<'_>) {
-        if !navigation.post {
-            let address = Captured::Address(navigation.address.into());
-            return self.end(Ended::Answered(address));
-        }
-        let body = self.state().submissions.take_in_flight();
-        self.end(match body {
-            Some(fields) => Ended::Answered(Captured::Form {
-                action: url,
-                fields,
-            }),
+        self.end(match self.captured(url, navigation) {
+            Some(captured) => Ended::Answered(captured),
             None => Ended::AnsweredButNotCaptured,
         });
+    }
+
+    /// The provider's tile has sent the person to the service; the sign-in goes on from here.
+    fn begun(&self, begins: &Begins, url: Url, navigation: &Navigation<'_>) -> Way {
+        self.state().begun = true;
+        let Some(captured) = self.captured(url, navigation) else {
+            self.end(Ended::AnsweredButNotCaptured);
+            return Way::Stop;
+        };
+        match (begins.go_on)(captured) {
+            Some(next) if self.guard.judge(next.as_str()) == Verdict::Allow => Way::To(next),
+            _ => {
+                self.end(Ended::StartRefused);
+                Way::Stop
+            }
+        }
+    }
+
+    /// What a navigation carries; none for a form that was not seen.
+    fn captured(&self, url: Url, navigation: &Navigation<'_>) -> Option<Captured> {
+        if !navigation.post {
+            return Some(Captured::Address(navigation.address.into()));
+        }
+        let fields = self.state().submissions.take_in_flight()?;
+        Some(Captured::Form {
+            action: url,
+            fields,
+        })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -185,13 +233,41 @@ mod tests {
         let guard = Guard::new(ANSWER.parse().unwrap()).unwrap();
         let told = Arc::new(Mutex::new(Vec::new()));
         let telling = told.clone();
-        let (sitting, ended) = Sitting::new(guard, move |p| telling.lock().unwrap().push(p));
+        let (sitting, ended) = Sitting::new(guard, None, move |p| telling.lock().unwrap().push(p));
         Told(sitting, ended, told)
     }
 
+    const START: &str = "https://app.example/start?domain=acme.example";
+
+    /// A sitting that the provider starts. What it sends along is noted, in the order of arrival.
+    fn begins(next: Option<&str>) -> (Told, Arc<Mutex<Vec<String>>>) {
+        let noted = Arc::new(Mutex::new(Vec::new()));
+        let next: Option<Url> = next.map(|next| next.parse().unwrap());
+        let noting = noted.clone();
+        let begins = Begins {
+            at: vec![START.parse().unwrap()],
+            go_on: Box::new(move |captured| {
+                noting.lock().unwrap().push(match captured {
+                    Captured::Address(address) => address.expose_secret().to_owned(),
+                    Captured::Form { fields, .. } => fields[0].1.expose_secret().to_owned(),
+                });
+                next.clone()
+            }),
+        };
+        let guard = Guard::new(ANSWER.parse().unwrap()).unwrap();
+        let (sitting, ended) = Sitting::new(guard, Some(begins), |_| ());
+        (Told(sitting, ended, Arc::default()), noted)
+    }
+
+    const NEXT: &str = "https://id.example/authorize?state=1";
+
     impl Told {
         fn goes(&self, address: &str, post: bool) -> bool {
-            self.0.allows(&Navigation {
+            self.way(address, post) == Way::On
+        }
+
+        fn way(&self, address: &str, post: bool) -> Way {
+            self.0.way(&Navigation {
                 address,
                 post,
                 redirected: false,
@@ -312,5 +388,75 @@ mod tests {
             .0
             .status(&"https://id.example/login".parse().unwrap(), 401);
         assert!(sitting.ended().is_none());
+    }
+
+    #[test]
+    fn a_start_is_caught_once_and_the_sign_in_goes_on_at_the_provider() {
+        let (mut sitting, noted) = begins(Some(NEXT));
+        assert!(sitting.goes("https://id.example/dashboard", false));
+        let start = format!("{START}&iss=https%3A%2F%2Fid.example&login_hint=a");
+        assert_eq!(sitting.way(&start, false), Way::To(NEXT.parse().unwrap()));
+        assert_eq!(noted.lock().unwrap()[..], [start]);
+        assert!(sitting.ended().is_none());
+
+        assert_eq!(sitting.way(START, false), Way::Stop);
+        assert_eq!(noted.lock().unwrap().len(), 1);
+        assert!(!sitting.goes(&format!("{ANSWER}?code=1"), false));
+        assert!(matches!(sitting.ended(), Some(Ended::Answered(_))));
+    }
+
+    #[test]
+    fn a_start_by_form_is_read_whatever_the_query() {
+        let (sitting, noted) = begins(Some(NEXT));
+        let at = "https://app.example/start";
+        sitting.submits(at, "https://id.example");
+        assert_eq!(sitting.way(at, true), Way::To(NEXT.parse().unwrap()));
+        assert_eq!(noted.lock().unwrap()[..], ["https://id.example"]);
+    }
+
+    #[test]
+    fn an_answer_before_the_start_is_caught_and_not_read() {
+        for address in [
+            format!("{ANSWER}#id_token=1"),
+            "https://app.example/wrong?code=1".to_owned(),
+        ] {
+            let (mut sitting, noted) = begins(Some(NEXT));
+            assert_eq!(sitting.way(&address, false), Way::Stop);
+            assert!(matches!(sitting.ended(), Some(Ended::AnsweredUnasked)));
+            assert!(noted.lock().unwrap().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_start_at_another_address_of_the_service_is_named() {
+        for address in [
+            "https://app.example/",
+            "http://app.example/start",
+            "https://app.example/start/",
+            "https://app.example:8443/start",
+        ] {
+            let (mut sitting, _) = begins(Some(NEXT));
+            assert_eq!(sitting.way(address, false), Way::Stop);
+            assert!(
+                matches!(sitting.ended(), Some(Ended::StartedElsewhere(_))),
+                "{address}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_start_that_is_refused_or_leads_to_the_service_ends_the_sitting() {
+        for next in [
+            None,
+            Some("https://app.example/authorize"),
+            Some("file:///x"),
+        ] {
+            let (mut sitting, _) = begins(next);
+            assert_eq!(sitting.way(START, false), Way::Stop);
+            assert!(
+                matches!(sitting.ended(), Some(Ended::StartRefused)),
+                "{next:?}"
+            );
+        }
     }
 }

@@ -12,6 +12,7 @@ mod loads;
 mod navigations;
 mod profile;
 mod shape;
+mod tile;
 mod tripwire;
 mod untrusted;
 

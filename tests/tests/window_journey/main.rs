@@ -2,7 +2,9 @@
 //! the wizard, real keys fill in the provider's form.
 
 mod people;
+mod keyboard;
 mod saml;
+mod tile;
 mod trouble;
 
 use std::os::unix::fs::PermissionsExt;

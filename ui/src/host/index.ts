@@ -2,6 +2,8 @@ import type {
   CertificatesRead,
   Change,
   Consultation,
+  Checklist,
+  DescribedService,
   Desk,
   Diagnosed,
   Discovery,
@@ -104,6 +106,16 @@ export interface Host {
   practiceFaults(): Promise<FaultTaught[]>;
   /** Has it do that; `null`: it keeps to the standard again. */
   setPracticeFault(fault: string | null): Promise<FaultTaught[]>;
+  /** The two-sided list for whoever runs the provider. */
+  checklist(id: string): Promise<Checklist>;
+  /** The path that was written; `null` when the person chose none. */
+  saveChecklist(id: string): Promise<string | null>;
+  /** The same for the service that the set-up describes. */
+  exportService(id: string): Promise<string | null>;
+  /** `null` when the person chose no file. */
+  chooseService(): Promise<DescribedService | null>;
+  /** Prints what the page marks as printed. */
+  print(): Promise<void>;
   /** Puts text on the clipboard. */
   copy(text: string): Promise<void>;
   /** Names the window. */

@@ -55,6 +55,13 @@ export const tauri: Host = {
   diagnoseText: commands.diagnoseText,
   practiceFaults: commands.practiceFaults,
   setPracticeFault: commands.setPracticeFault,
+  checklist: commands.checklist,
+  saveChecklist: commands.saveChecklist,
+  exportService: commands.exportService,
+  chooseService: commands.chooseService,
+  async print() {
+    window.print();
+  },
   copy: copyText,
   async setTitle(text) {
     document.title = text;

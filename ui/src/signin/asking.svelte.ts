@@ -6,12 +6,34 @@ export class Asking {
   way: Way = $state("window");
   /** How the answer is asked to come. Chosen for OpenID Connect only: SAML answers by a form. */
   mode: ResponseMode = $state("usual");
+  /** Who starts it: the service, or the provider's tile. */
+  starts: "service" | "tile" = $state("service");
+  #dashboard: string | null = $state(null);
   #chosen: string | null = $state(null);
   #typed: string | null = $state(null);
   readonly #desk: OpenDesk;
 
   constructor(desk: OpenDesk) {
     this.#desk = desk;
+  }
+
+  /** Whether the service takes a sign-in that the provider starts. */
+  get choosesStart(): boolean {
+    return this.#desk.kept.dashboard !== null;
+  }
+
+  /** Whether the next one starts by the tile: in the sign-in window alone. */
+  get byTile(): boolean {
+    return this.choosesStart && this.starts === "tile";
+  }
+
+  /** Where the tile is looked for. */
+  get dashboard(): string {
+    return this.#dashboard ?? this.#desk.kept.dashboard ?? "";
+  }
+
+  set dashboard(typed: string) {
+    this.#dashboard = typed;
   }
 
   get choosesMode(): boolean {
@@ -59,10 +81,11 @@ export class Asking {
 
   get ask(): SignInAsk {
     return {
-      way: this.way,
+      way: this.byTile ? "window" : this.way,
       response_mode: this.choosesMode ? this.mode : "usual",
       hint: this.sendsHint ? this.hint.trim() || null : null,
       expected_role: this.expected || null,
+      dashboard: this.byTile ? this.dashboard.trim() : null,
     };
   }
 }

@@ -113,7 +113,13 @@ describe("a test sign-in", () => {
     await user.click(screen.getByRole("button", START));
     await screen.findByRole("heading", { name: /The sign-in ended/ });
     expect(asked).toEqual([
-      { way: "browser", response_mode: "form_post", hint: null, expected_role: "Owner" },
+      {
+        way: "browser",
+        response_mode: "form_post",
+        hint: null,
+        expected_role: "Owner",
+        dashboard: null,
+      },
     ]);
   });
 });

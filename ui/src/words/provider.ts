@@ -39,6 +39,13 @@ export const provider = {
     rolesHint: "One a line, the one that may do most at the top.",
     fallback: "Without a role",
     fallbackHint: "What somebody gets whom no rule matches, such as Guest or No access.",
+    file: {
+      says: "A description can be saved as a file, and read again in another workspace.",
+      save: "Save this description",
+      saved: (path: string) => `Written to ${path}.`,
+      open: "Read one from a file",
+      read: (name: string) => `${name} is read from the file.`,
+    },
   },
   protocol: {
     title: "Protocol",

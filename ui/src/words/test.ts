@@ -48,6 +48,14 @@ export const test = {
     secondLead:
       "Somebody else, with another address. The sign-in starts with nothing of the first one's session.",
     act: "Start test sign-in",
+    starts: "Where the sign-in starts",
+    service: (service: string) => `At ${service || "the service"}`,
+    serviceWhy: "As when somebody opens the service first.",
+    tile: "At the provider: test the tile",
+    tileWhy: (service: string) =>
+      `The sign-in window opens the provider's dashboard. Sign in there and press the tile. Where it sends you to ${service || "the service"}, Latchkey catches it and goes on as ${service || "the service"} would.`,
+    dashboard: "Address of the dashboard",
+    dashboardWhy: "Where people find their applications at the provider.",
     way: "Where to sign in",
     window: "Sign-in window",
     windowWhy: "A separate, private window that is gone after the test.",

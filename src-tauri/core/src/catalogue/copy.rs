@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
+use url::Url;
 
 use super::{Catalogue, OidcGuide, Region, SamlGuide, Service};
 use crate::check::region_of;
@@ -42,11 +43,7 @@ impl Catalogue {
         let Some(service) = self.service_of(set_up) else {
             return Vec::new();
         };
-        let give = Give {
-            set_up,
-            region: region_of(set_up, &service),
-            service: &service,
-        };
+        let give = Give::new(set_up, &service);
         let provider = &set_up.connection.provider;
         let mut values = match set_up.connection.protocol {
             Protocol::Oidc => self.oidc_guide(provider).map(|guide| give.oidc(guide)),
@@ -56,6 +53,42 @@ impl Catalogue {
         values.retain(|value| !value.value.is_empty());
         values
     }
+
+    /// Where a sign-in begins that the provider starts, the address with the domain first. None where
+    /// the service takes no such sign-in.
+    pub fn starts_at(&self, set_up: &SetUp) -> Vec<Url> {
+        let Some(service) = self.service_of(set_up) else {
+            return Vec::new();
+        };
+        if !service.provider_initiated(set_up.connection.protocol) {
+            return Vec::new();
+        }
+        let give = Give::new(set_up, &service);
+        [give.start(), give.login()]
+            .iter()
+            .filter_map(|address| Url::parse(address).ok())
+            .collect()
+    }
+
+    /// Where people find the service's tile, as far as it can be told; empty where it cannot. None
+    /// where the service takes no sign-in that starts there.
+    pub fn dashboard(&self, set_up: &SetUp) -> Option<String> {
+        if self.starts_at(set_up).is_empty() {
+            return None;
+        }
+        let issuer = set_up.connection.issuer.trim();
+        let guide = self.oidc_guide(&set_up.connection.provider);
+        let address = guide.and_then(|guide| guide.dashboard.clone());
+        let origin = Url::parse(issuer).ok().filter(Url::has_host);
+        let origin = origin.map(|url| url.origin().ascii_serialization());
+        Some(match (address, origin) {
+            (Some(address), Some(origin)) => address
+                .replace("{issuer}", issuer.trim_end_matches('/'))
+                .replace("{origin}", &origin),
+            (Some(address), None) if !address.contains('{') => address,
+            _ => String::new(),
+        })
+    }
 }
 
 struct Give<'a> {
@@ -64,7 +97,15 @@ struct Give<'a> {
     region: Option<&'a Region>,
 }
 
-impl Give<'_> {
+impl<'a> Give<'a> {
+    fn new(set_up: &'a SetUp, service: &'a Service) -> Self {
+        Self {
+            set_up,
+            service,
+            region: region_of(set_up, service),
+        }
+    }
+
     fn oidc(&self, guide: &OidcGuide) -> Vec<CopyValue> {
         let labels = &guide.labels;
         let mut values = vec![value(
@@ -194,6 +235,38 @@ mod tests {
                 "https://app.torq.io/auth/SSOSignIn?domain=acme.example"
             )
         );
+    }
+
+    #[test]
+    fn the_tile_is_looked_for_where_the_provider_has_it_and_the_service_allows_it() {
+        let mut set_up = SetUp::default();
+        let dashboard = |set_up: &SetUp| Catalogue::built_in().dashboard(set_up);
+        set_up.connection.provider = "okta".to_owned();
+        set_up.connection.issuer = "https://acme.okta.com/oauth2/default".to_owned();
+        assert_eq!(dashboard(&set_up), None, "no region is chosen");
+        set_up.workspace.region = "us".to_owned();
+        set_up.workspace.owner_email = "olivia@acme.example".to_owned();
+        let at = "https://acme.okta.com/app/UserHome";
+        assert_eq!(dashboard(&set_up).as_deref(), Some(at));
+        let starts = Catalogue::built_in().starts_at(&set_up);
+        let starts: Vec<&str> = starts.iter().map(Url::as_str).collect();
+        assert_eq!(
+            starts,
+            [
+                "https://app.torq.io/auth/SSOSignIn?domain=acme.example",
+                "https://app.torq.io/auth/SSOSignIn",
+            ]
+        );
+        set_up.connection.issuer = String::new();
+        assert_eq!(dashboard(&set_up).as_deref(), Some(""));
+        set_up.connection.provider = "entra".to_owned();
+        let at = "https://myapplications.microsoft.com/";
+        assert_eq!(dashboard(&set_up).as_deref(), Some(at));
+        set_up.connection.provider = "other".to_owned();
+        assert_eq!(dashboard(&set_up).as_deref(), Some(""));
+        set_up.connection.protocol = Protocol::Saml;
+        assert_eq!(dashboard(&set_up), None);
+        assert_eq!(Catalogue::built_in().starts_at(&set_up), []);
     }
 
     #[test]

@@ -104,6 +104,10 @@ pub struct OidcGuide {
     /// Whether groups arrive as object IDs unless somebody changed it.
     #[serde(default)]
     pub groups_are_ids: bool,
+    /// Where people find the service's tile; `{issuer}` and `{origin}` are filled in with the issuer
+    /// and its scheme and host. Left out where that is not known.
+    #[serde(default)]
+    pub dashboard: Option<String>,
     /// Known traps, one sentence each.
     pub traps: Vec<String>,
 }

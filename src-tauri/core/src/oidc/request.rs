@@ -11,6 +11,7 @@ use specta::Type;
 use url::Url;
 
 use super::discovery::Discovery;
+use super::initiation::Initiation;
 use crate::connection::{Flow, OidcConnection};
 
 /// How the answer is asked to come.
@@ -51,6 +52,26 @@ impl Request {
     /// Makes the request. State, nonce and PKCE verifier are new random values; the provider is
     /// asked to sign the person in again (`prompt=login`), so that a second person is really asked.
     pub fn new(connection: &OidcConnection, discovery: &Discovery, ask: &Ask<'_>) -> Self {
+        Self::made(connection, discovery, ask, None)
+    }
+
+    /// Makes the request of a sign-in that the provider has started: as [`Request::new`], with the
+    /// hint that came along, and for whoever is signed in there.
+    pub fn started(
+        connection: &OidcConnection,
+        discovery: &Discovery,
+        ask: &Ask<'_>,
+        by: &Initiation,
+    ) -> Self {
+        Self::made(connection, discovery, ask, Some(by))
+    }
+
+    fn made(
+        connection: &OidcConnection,
+        discovery: &Discovery,
+        ask: &Ask<'_>,
+        by: Option<&Initiation>,
+    ) -> Self {
         let client = CoreClient::new(
             ClientId::new(connection.client_id.clone()),
             connection.issuer.for_openidconnect(),
@@ -62,14 +83,16 @@ impl Request {
             Flow::Code => AuthenticationFlow::AuthorizationCode,
             Flow::Implicit => AuthenticationFlow::Implicit(false),
         };
-        let mut building = client
-            .authorize_url(flow, CsrfToken::new_random, Nonce::new_random)
-            .add_prompt(CoreAuthPrompt::Login);
+        let mut building = client.authorize_url(flow, CsrfToken::new_random, Nonce::new_random);
+        if by.is_none() {
+            building = building.add_prompt(CoreAuthPrompt::Login);
+        }
         // openidconnect adds `openid` by itself; the others go in the order of the form.
         for scope in connection.scopes.iter().filter(|scope| *scope != "openid") {
             building = building.add_scope(Scope::new(scope.clone()));
         }
-        if let Some(hint) = ask.login_hint.filter(|_| connection.login_hint) {
+        let chosen = ask.login_hint.filter(|_| connection.login_hint);
+        if let Some(hint) = by.and_then(Initiation::login_hint).or(chosen) {
             building = building.set_login_hint(LoginHint::new(hint.to_owned()));
         }
         if ask.response_mode == ResponseMode::FormPost {

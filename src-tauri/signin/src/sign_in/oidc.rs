@@ -4,7 +4,7 @@ mod conclusion;
 
 use jiff::Timestamp;
 use latchkey_core::diagnosis::clock::Clock;
-use latchkey_core::oidc::{Ask, Captured, Discovery, Request};
+use latchkey_core::oidc::{Ask, Captured, Discovery, Initiation, Request};
 use latchkey_core::verdict::Track;
 use latchkey_core::{Finding, Flow, OidcConnection, RuleList, Service, Stage, Verdict};
 use secrecy::SecretString;
@@ -20,6 +20,7 @@ pub(super) struct SignIn {
     connection: OidcConnection,
     secret: Option<SecretString>,
     discovery: Discovery,
+    asked: Asked,
     request: Request,
     start: Start,
     track: Track,
@@ -49,21 +50,33 @@ impl SignIn {
         if track.report(Stage::Reached, misfits).is_err() {
             return Err(Box::new(Verdict::failed(track)));
         }
-        let ask = Ask {
-            redirect_uri: &asked.redirect_uri,
-            response_mode: asked.response_mode,
-            login_hint: asked.login_hint.as_deref(),
-        };
-        let request = Request::new(&connection, &discovery, &ask);
+        let request = Request::new(&connection, &discovery, &ask_of(&asked));
         Ok(Self {
             http,
             connection,
             secret,
             discovery,
             start: Start::Address(request.authorize_url().clone()),
+            asked,
             request,
             track,
         })
+    }
+
+    /// A request of its own takes the place of the one that was prepared.
+    pub(super) fn started(
+        &mut self,
+        captured: &Captured,
+        service: &[Url],
+    ) -> Result<Url, Box<Verdict>> {
+        let by = Initiation::read(captured);
+        let found = by.findings(&self.connection, service);
+        if self.track.report(Stage::Reached, found).is_err() {
+            return Err(Box::new(Verdict::failed(self.track.clone())));
+        }
+        let ask = ask_of(&self.asked);
+        self.request = Request::started(&self.connection, &self.discovery, &ask, &by);
+        Ok(self.request.authorize_url().clone())
     }
 
     pub(super) fn start(&self) -> &Start {
@@ -96,6 +109,14 @@ impl SignIn {
 
     fn uses_code(&self) -> bool {
         self.request.flow() == Flow::Code
+    }
+}
+
+fn ask_of(asked: &Asked) -> Ask<'_> {
+    Ask {
+        redirect_uri: &asked.redirect_uri,
+        response_mode: asked.response_mode,
+        login_hint: asked.login_hint.as_deref(),
     }
 }
 

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::sign_in_window::{
     Ended, LoadFailure, Progress, TlsProblem, refusal,
-    sitting::{Navigation, Sitting},
+    sitting::{Navigation, Sitting, Way},
 };
 
 /// Failures of the first window end the sitting; a pop-up's are its own.
@@ -53,37 +53,42 @@ pub(super) fn show_address(view: &WebView, strip: &Strip) {
 /// The guard's place: every navigation of every frame passes here before it is begun.
 fn decide(sitting: &Arc<Sitting>, view: &WebView, role: Role) {
     let sitting = sitting.clone();
-    view.connect_decide_policy(move |_, decision, kind| {
-        let allowed = match kind {
+    view.connect_decide_policy(move |view, decision, kind| {
+        let way = match kind {
             PolicyDecisionType::NavigationAction | PolicyDecisionType::NewWindowAction => {
                 navigation(&sitting, decision)
             }
-            PolicyDecisionType::Response => response(&sitting, decision, role),
-            _ => false,
+            PolicyDecisionType::Response if response(&sitting, decision, role) => Way::On,
+            _ => Way::Stop,
         };
-        if allowed {
-            decision.use_()
-        } else {
-            decision.ignore()
+        match way {
+            Way::On => decision.use_(),
+            Way::Stop => decision.ignore(),
+            Way::To(next) => {
+                decision.ignore();
+                // Not from inside the decision: the engine is still busy with this navigation.
+                let view = view.clone();
+                glib::idle_add_local_once(move || view.load_uri(next.as_str()));
+            }
         }
         true
     });
 }
 
-fn navigation(sitting: &Sitting, decision: &PolicyDecision) -> bool {
+fn navigation(sitting: &Sitting, decision: &PolicyDecision) -> Way {
     let Some(mut action) = decision
         .downcast_ref::<NavigationPolicyDecision>()
         .and_then(NavigationPolicyDecisionExt::navigation_action)
     else {
-        return false;
+        return Way::Stop;
     };
     let redirected = action.is_redirect();
     let Some(request) = action.request() else {
-        return false;
+        return Way::Stop;
     };
     let method = request.http_method();
     let address = request.uri().unwrap_or_default();
-    sitting.allows(&Navigation {
+    sitting.way(&Navigation {
         address: &address,
         post: method.is_some_and(|method| method.eq_ignore_ascii_case("POST")),
         redirected,

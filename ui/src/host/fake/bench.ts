@@ -67,6 +67,7 @@ export function deskOf(bench: Bench): Desk {
     key_pair: bench.keyPair === null ? null : shownOf(bench.keyPair, now),
     audience: draft.set_up.connection.audience ?? service.audience,
     copy_values: copyValues(draft, service, redirect),
+    dashboard: dashboardOf(draft, service),
     enforce_gate: enforceGate({ draft, service, tests, saved: isSaved(bench), nextExpiry, now }),
     next_expiry: nextExpiry,
     tests,
@@ -118,6 +119,13 @@ function describedService(described: DescribedService): Service {
     provider_initiated_saml: false,
     redirect_notes: [],
   };
+}
+
+/** Where people find the tile, as far as the issuer tells. */
+function dashboardOf({ set_up }: Draft, service: Service): string | null {
+  const { protocol, issuer = "" } = set_up.connection;
+  if (!service[`provider_initiated_${protocol}`] || !set_up.workspace.region) return null;
+  return URL.canParse(issuer) ? `${new URL(issuer).origin}/app/UserHome` : "";
 }
 
 /** What a test sign-in with this draft proves. */

@@ -4,6 +4,7 @@ import type { Host } from "../index";
 import { deskOf, fingerprintOf, summaryOf, type Bench } from "./bench";
 import { catalogue } from "./catalogue";
 import { BODIES, pemOf, readCertificates } from "./certificates";
+import { checklistOf } from "./checklist";
 import { discovery } from "./discover";
 import { changesOf, historyOf, setUpOf } from "./history";
 import { readMetadata } from "./metadata";
@@ -275,6 +276,30 @@ export function fakeHost({
     async setPracticeFault(fault) {
       broken = fault;
       return faults(broken);
+    },
+    async checklist(id) {
+      return checklistOf(find(id));
+    },
+    async saveChecklist() {
+      return "acme.checklist.md";
+    },
+    async exportService(id) {
+      if (typeof find(id).draft.set_up.workspace.service === "string") {
+        throw told("service_not_described");
+      }
+      return "acme-desk.latchkey-service.json";
+    },
+    async chooseService() {
+      return {
+        name: "Acme Desk",
+        login_redirect_url: "https://desk.acme.example/callback",
+        audience: "desk",
+        roles: ["Admin", "Agent"],
+        fallback: "Guest",
+      };
+    },
+    async print() {
+      window.print();
     },
     copy: copyText,
     async setTitle(text) {
