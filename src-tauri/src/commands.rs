@@ -24,7 +24,7 @@ use latchkey_core::{
     Catalogue, Draft, Evidence, Fault, Finding, Fingerprint, Flow, Protocol, SetUp, Step, Told,
 };
 use latchkey_signin::Held;
-use latchkey_store::{NewRevision, RevisionHead, SecretHome, StoreError, WorkspaceId};
+use latchkey_store::{Kept, NewRevision, RevisionHead, SecretHome, StoreError, WorkspaceId};
 use secrecy::{ExposeSecret, SecretString};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
@@ -199,15 +199,20 @@ pub async fn keep_secret(
     if length > 0 {
         kept.draft.secret_mark = Some(house.keep_secret(&id, secret).await?);
     }
-    let (asked, draft) = (id.clone(), kept.draft);
+    put(&house, &id, kept, former).await
+}
+
+/// Keeps the draft with another secret, in the version that was read a moment ago.
+async fn put(house: &House, id: &WorkspaceId, kept: Kept, former: Option<String>) -> Answer<Desk> {
+    let asked = id.clone();
     house
-        .store(move |store| store.keep(&asked, &draft, version, Timestamp::now()))
+        .store(move |store| store.keep(&asked, &kept.draft, kept.version, Timestamp::now()))
         .await?;
     if let Some(former) = former {
         // Where the keychain refuses, it goes with the workspace: nothing names it any more.
-        let _ = house.forget_unneeded(&id, &former).await;
+        let _ = house.forget_unneeded(id, &former).await;
     }
-    desk(&house, &id).await
+    desk(house, id).await
 }
 
 /// The client secret, to be shown to the person who asked.

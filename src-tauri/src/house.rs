@@ -159,6 +159,7 @@ impl House {
             return Ok(());
         }
         held(&self.found).remove(mark);
+        held(&self.certificates).remove(mark);
         let (secrets, id, name) = (self.secrets.clone(), id.clone(), mark.to_owned());
         away(move || secrets.remove(&id, &name))
             .await?

@@ -8,6 +8,7 @@ import type {
   SamlGuide,
   Service,
 } from "./wire";
+import { onDay } from "./words/format";
 
 /** The provider that stands for every one without a guide of its own. */
 const FALLBACK = "other";
@@ -38,6 +39,11 @@ export function leadOf(
   { provider, protocol }: Pick<ConnectionFields, "provider" | "protocol">,
 ): Lead {
   return protocol === "saml" ? samlLeadFor(catalogue, provider) : leadFor(catalogue, provider);
+}
+
+/** The day on which its steps were compared with their sources, as it is said; `null` if nobody did. */
+export function checkedOn(provider: Provider, protocol: Protocol): string | null {
+  return provider.not_checked?.includes(protocol) ? null : onDay(provider.checked_on);
 }
 
 /** Whether the provider speaks the protocol, as far as anybody knows. */

@@ -48,8 +48,8 @@ pub struct Ledger {
     pub want: Vec<Wanted>,
     /// Known traps.
     pub traps: Vec<String>,
-    /// The day on which the values were last compared with their sources.
-    pub checked_on: String,
+    /// The day on which the steps were last compared with their sources; none where nobody did.
+    pub checked_on: Option<String>,
 }
 
 /// One step, with what it needs.
@@ -190,7 +190,8 @@ impl Ledger {
             steps: Vec::new(),
             want: Vec::new(),
             traps: Vec::new(),
-            checked_on: provider.checked_on.clone(),
+            checked_on: (!provider.not_checked.contains(&set_up.connection.protocol))
+                .then(|| provider.checked_on.clone()),
         }
     }
 
@@ -265,11 +266,16 @@ impl Ledger {
                 "\nThe certificate is sent as text that begins with BEGIN CERTIFICATE, or as a file. Never send a private key."
             )?;
         }
-        writeln!(
-            out,
-            "\nThe steps were compared with their sources on {}.",
-            self.checked_on
-        )
+        match &self.checked_on {
+            Some(day) => writeln!(
+                out,
+                "\nThe steps were compared with their sources on {day}."
+            ),
+            None => writeln!(
+                out,
+                "\nThe steps were not compared with the provider's documentation: names in its console may differ."
+            ),
+        }
     }
 }
 

@@ -7,11 +7,11 @@ use latchkey_core::saml::key_pair::KeyPair;
 use latchkey_core::saml::metadata;
 use latchkey_core::saml::request::{OwnMetadata, service_metadata as written};
 use latchkey_core::{Catalogue, Fault, Finding};
-use latchkey_store::{Kept, WorkspaceId};
+use latchkey_store::WorkspaceId;
 use tauri::{AppHandle, State};
 use url::Url;
 
-use super::provider_address;
+use super::{provider_address, put};
 use crate::desk::{self, desk, workspace_id};
 use crate::dialogs::{self, Kind};
 use crate::house::{Answer, House, away, told};
@@ -118,20 +118,6 @@ pub async fn forget_key_pair(house: State<'_, House>, id: String) -> Answer<Desk
     let mut kept = house.store(move |store| store.kept(&asked)).await?;
     let former = kept.draft.key_mark.take();
     put(&house, &id, kept, former).await
-}
-
-/// Keeps the draft with another key pair. The form is not touched by it, so the version is the one
-/// that was read a moment ago.
-async fn put(house: &House, id: &WorkspaceId, kept: Kept, former: Option<String>) -> Answer<Desk> {
-    let asked = id.clone();
-    house
-        .store(move |store| store.keep(&asked, &kept.draft, kept.version, Timestamp::now()))
-        .await?;
-    if let Some(former) = former {
-        // Where the keychain refuses, it goes with the workspace: nothing names it any more.
-        let _ = house.forget_unneeded(id, &former).await;
-    }
-    desk(house, id).await
 }
 
 async fn own_metadata(house: &House, id: &WorkspaceId) -> Answer<String> {

@@ -93,4 +93,16 @@ describe("another service", () => {
       expect(within(summary).getByRole("link", { name: new RegExp(`^${name}`) })).toBeTruthy();
     }
   });
+
+  it("is saved as a file, and read from one into every field", async () => {
+    const { user } = await openStep("provider", { scenario: "midway" });
+    await user.selectOptions(screen.getByRole("combobox", { name: "Service" }), "Another service…");
+    await user.click(screen.getByRole("button", { name: "Read one from a file" }));
+    await waitFor(() => expect(said()).toContain("Acme Desk is read from the file."));
+    const field = (name: string) => screen.getByRole<HTMLInputElement>("textbox", { name }).value;
+    expect(field("Name of the service")).toBe("Acme Desk");
+    expect(field("Roles")).toBe("Admin\nAgent");
+    await user.click(screen.getByRole("button", { name: "Save this description" }));
+    await waitFor(() => expect(said()).toMatch(/Written to .*latchkey-service\.json/));
+  });
 });

@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
+import type { SignInAsk } from "../wire";
 
 import { openStep, said } from "../../tests/open";
 import type { Host } from "../host";
@@ -278,4 +279,39 @@ test("nothing that has to be chosen asks to be filled in", async () => {
 test("a person's evidence says whose key signed it", async () => {
   await openStep("test", { scenario: "tested" });
   expect(screen.getByText("Signed by the provider's key key-1")).toBeTruthy();
+});
+
+test("starts at the provider's dashboard in the window, whatever else was chosen", async () => {
+  const asked: SignInAsk[] = [];
+  const host = fakeHost({ scenario: "failing" });
+  const { user } = await openStep(
+    "test",
+    {},
+    {
+      ...host,
+      signIn: (id, ask, onProgress) => {
+        asked.push(ask);
+        return host.signIn(id, ask, onProgress);
+      },
+    },
+  );
+  await user.click(screen.getByLabelText(/System browser/));
+  await user.click(screen.getByLabelText(/test the tile/));
+  expect(screen.queryByLabelText(/System browser/)).toBeNull();
+  const dashboard = screen.getByRole<HTMLInputElement>("textbox", {
+    name: "Address of the dashboard",
+  });
+  expect(dashboard.value).toMatch(/\/app\/UserHome$/);
+  await user.clear(dashboard);
+  await user.type(dashboard, "https://apps.acme.example/");
+  await user.click(screen.getByRole("button", START));
+  await screen.findByRole("heading", { name: /The sign-in ended/ });
+  expect(asked.map(({ way, dashboard }) => [way, dashboard])).toEqual([
+    ["window", "https://apps.acme.example/"],
+  ]);
+});
+
+test("offers no tile where the service takes none", async () => {
+  await openStep("test", { scenario: "saml" });
+  expect(screen.queryByLabelText(/test the tile/)).toBeNull();
 });

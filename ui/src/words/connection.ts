@@ -104,7 +104,10 @@ export const connection = {
     code: "Code of the Action",
     codeWaits: "The client ID is filled in as soon as it stands in its field.",
     traps: "Known traps",
-    checked: (day: string) => `Compared with its sources on ${day}.`,
+    checked: (day: string | null) =>
+      day === null
+        ? "Not compared with the provider's documentation: names in its console may differ."
+        : `Compared with its sources on ${day}.`,
     here: "About the field you are in",
   },
 };

@@ -78,6 +78,5 @@ export const provider = {
     hand: "Have at hand",
     cautions: (service: string) => `About ${service}`,
     traps: "Good to know",
-    checked: (day: string) => `Compared with its sources on ${day}.`,
   },
 };

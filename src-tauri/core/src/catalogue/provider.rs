@@ -36,6 +36,10 @@ pub struct Provider {
     /// What the provider's values look like: for checks, and to know a pasted value again.
     #[serde(default)]
     pub shapes: Shapes,
+    /// The protocols whose steps nobody has compared with the provider's own documentation or the
+    /// service's guide.
+    #[serde(default)]
+    pub not_checked: Vec<Protocol>,
     /// OpenID Connect, where the wizard can lead through it; without it the provider is known by
     /// name and its set-up is entered as `Other`.
     pub oidc: Option<OidcGuide>,

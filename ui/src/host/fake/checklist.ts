@@ -44,7 +44,7 @@ export function checklistOf(bench: Bench): Checklist {
           want("certificates", guide.labels.certificates),
         ],
     traps: guide.traps,
-    checked_on: provider?.checked_on ?? "",
+    checked_on: provider?.checked_on ?? null,
   };
   return { ledger, text: `# Single sign-on for ${ledger.service}\n` };
 }
