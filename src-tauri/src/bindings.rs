@@ -24,6 +24,8 @@ pub fn commands() -> Builder<Wry> {
             commands::sign_in,
             commands::cancel_sign_in,
             commands::forget_test,
+            commands::evidence::bring_answer,
+            commands::evidence::name_test,
             commands::save_revision,
             commands::enforce,
             commands::relax,

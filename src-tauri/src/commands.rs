@@ -6,6 +6,7 @@
 )]
 
 pub mod hand_over;
+pub mod evidence;
 pub mod history;
 pub mod paste;
 pub mod people;

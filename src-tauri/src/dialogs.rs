@@ -57,6 +57,8 @@ pub(crate) enum Kind {
     Checklist,
     /// A described service.
     Service,
+    /// The answer of a sign-in that took place elsewhere.
+    Answer,
 }
 
 /// A file that was chosen and read.
@@ -72,6 +74,7 @@ impl Kind {
             Self::Certificates => "Certificate",
             Self::Checklist => "Checklist",
             Self::Service => "Service",
+            Self::Answer => "Answer of a sign-in",
         }
     }
 
@@ -81,6 +84,7 @@ impl Kind {
             Self::Certificates => &["pem", "crt", "cer", "cert", "der", "p7b", "p7c", "txt"],
             Self::Checklist => &["md", "txt"],
             Self::Service => &["json"],
+            Self::Answer => &["json", "xml", "txt", "b64", "jwt"],
         }
     }
 
@@ -89,6 +93,7 @@ impl Kind {
             Self::Metadata => latchkey_core::saml::metadata::LARGEST,
             Self::Certificates => latchkey_core::certificate::LARGEST,
             Self::Checklist | Self::Service => LARGEST,
+            Self::Answer => latchkey_core::brought::LARGEST,
         }
     }
 }

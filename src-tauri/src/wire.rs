@@ -261,6 +261,30 @@ pub struct SignInAsk {
     pub dashboard: Option<String>,
 }
 
+/// An answer that is brought in place of a sign-in here.
+#[derive(Clone, Debug, Deserialize, Type)]
+pub struct Bringing {
+    /// Where it is.
+    pub source: AnswerSource,
+    /// The role that the person is expected to get, chosen before it is read.
+    pub expected_role: Option<String>,
+    /// What the person is called here.
+    pub name: Option<String>,
+}
+
+/// Where an answer is that is brought.
+#[derive(Clone, Debug, Deserialize, Type)]
+#[serde(tag = "from", rename_all = "snake_case")]
+pub enum AnswerSource {
+    /// The text itself.
+    Paste {
+        /// A SAML response, an ID token, or the answer file.
+        text: String,
+    },
+    /// A file that the person chooses.
+    File,
+}
+
 /// What a running test sign-in is doing.
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(tag = "now", rename_all = "snake_case")]

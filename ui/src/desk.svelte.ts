@@ -6,7 +6,7 @@ import { deedOf, partsOf, writeParts } from "./undo/parts";
 import { isTold, toldFrom, type Host } from "./host";
 import { Reading } from "./reading.svelte";
 import { after, before, placeOf, stepOf } from "./steps";
-import type { Desk, Draft, Progress, SignInAsk, Step, Tested, Told } from "./wire";
+import type { Bringing, Desk, Draft, Progress, SignInAsk, Step, Tested, Told } from "./wire";
 import { en } from "./words/en";
 
 /** Milliseconds without typing after which the draft is kept. */
@@ -256,6 +256,19 @@ export class OpenDesk {
   async forgetKeyPair(): Promise<void> {
     await this.flush();
     await this.#change(() => this.#host.forgetKeyPair(this.id));
+  }
+
+  /** Judges an answer that is brought; `null` when the person chose none. Rejects with a finding. */
+  async bring(bringing: Bringing): Promise<Tested | null> {
+    await this.flush();
+    const tested = await this.#host.bringAnswer(this.id, bringing);
+    if (tested) this.#adopt(tested.desk);
+    return tested;
+  }
+
+  /** Names the person of one test sign-in. */
+  async nameTest(evidence: string, name: string): Promise<void> {
+    await this.#change(() => this.#host.nameTest(this.id, evidence, name));
   }
 
   async forgetTest(evidence: string): Promise<void> {

@@ -226,6 +226,10 @@ pub(crate) struct SignIn {
     /// The address to send as login hint, where the set-up sends one; the Owner's if left out
     #[arg(long, value_name = "EMAIL")]
     pub(crate) login_hint: Option<String>,
+    /// Write the answer to a file for somebody else's Latchkey, which takes it in place of a sign-in
+    /// there. The file must not exist yet
+    #[arg(long, value_name = "FILE")]
+    pub(crate) answer_file: Option<PathBuf>,
     /// How long to wait for the answer
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub(crate) timeout: u32,

@@ -14,6 +14,7 @@ use serde::Serialize;
 use tokio::runtime::Runtime;
 use url::Url;
 
+use crate::answer_file::AnswerFile;
 use crate::args;
 use crate::asked::Asked;
 use crate::out::{self, Out};
@@ -34,6 +35,11 @@ pub(crate) fn run(args: args::SignIn, out: Out) -> Result<Holds, Stop> {
     };
     let secret = args.secret_file.as_deref().map(input::secret).transpose()?;
     let key_pair = args.key.as_deref().map(input::key_pair).transpose()?;
+    let answer_file = args
+        .answer_file
+        .as_deref()
+        .map(AnswerFile::begin)
+        .transpose()?;
     asked.say_errors();
     if let Some(secret) = &secret {
         for finding in check_secret(&asked.set_up, Catalogue::built_in(), secret) {
@@ -47,7 +53,7 @@ pub(crate) fn run(args: args::SignIn, out: Out) -> Result<Holds, Stop> {
         client_secret: secret,
         key_pair: key_pair.map(Arc::new),
     };
-    let verdict = runtime.block_on(sign_in(&args, &asked, http, connection, held));
+    let verdict = runtime.block_on(sign_in(&args, &asked, http, connection, held, answer_file));
     // A name that is still being looked up would hold the verdict back.
     runtime.shutdown_background();
     let verdict = verdict?;
@@ -61,6 +67,7 @@ async fn sign_in(
     http: Http,
     connection: Connection,
     held: Held,
+    answer_file: Option<AnswerFile>,
 ) -> Result<Verdict, Stop> {
     let mut asked_to_end = pin!(signals::asked_to_end().map_err(Stop::Start)?);
     let mut loopback = match Loopback::bind(args.loopback).await {
@@ -95,10 +102,16 @@ async fn sign_in(
     };
     let cancelled = sign_in.ended(Fault::CancelledByPerson {});
     let service = asked.service(&args.set_up)?;
-    Ok(tokio::select! {
-        verdict = sign_in.conclude(captured, &asked.set_up.rules, service, Timestamp::now) => verdict,
-        () = asked_to_end => cancelled,
-    })
+    let concluding =
+        sign_in.conclude_keeping(captured, &asked.set_up.rules, service, Timestamp::now);
+    let (verdict, answer) = tokio::select! {
+        concluded = concluding => concluded,
+        () = asked_to_end => return Ok(cancelled),
+    };
+    if let Some((file, answer)) = answer_file.zip(answer) {
+        file.end(&answer)?;
+    }
+    Ok(verdict)
 }
 
 /// Where it cannot be opened, the person opens the address of the first line.

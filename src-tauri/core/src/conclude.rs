@@ -1,5 +1,7 @@
 //! The last stage, `mapped`: which role the rules give, whichever protocol brought the claims.
 
+use sha2::{Digest, Sha256};
+
 use crate::catalogue::Service;
 use crate::claims::Claims;
 use crate::fault::Fault;
@@ -12,11 +14,16 @@ const LISTED: usize = 20;
 
 /// The verdict on a person whose every stage up to `identified` has passed. `remarks` may add what
 /// only the protocol knows about the rules that matched.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is one fact of the verdict, and only the two protocols call it"
+)]
 pub(crate) fn mapped(
     mut track: Track,
     subject: &str,
     signed_by: Signer,
     claims: Claims,
+    answer: String,
     rules: &RuleList,
     service: &Service,
     remarks: impl FnOnce(&Resolution) -> Vec<Finding>,
@@ -31,10 +38,26 @@ pub(crate) fn mapped(
         subject: Some(subject.to_owned()),
         signed_by: Some(signed_by),
         claims,
+        answer: Some(answer),
         role: Some(resolution.role.clone()),
         rule: resolution.rule,
         resolution: Some(resolution),
     }
+}
+
+/// A name for an answer that is the same whenever the same answer comes again, and tells nothing of
+/// it: SHA-256 in hexadecimal.
+pub(crate) fn answer_mark(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        // Lengths first, so that no two lists run together into the same bytes.
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// The names, as many as a sentence can hold.

@@ -8,8 +8,11 @@ use crate::catalogue::Service;
 use crate::claims::Claims;
 use crate::fingerprint::Fingerprint;
 use crate::rules::{Resolution, RuleList};
-use crate::text::is_email;
+use crate::text::{is_email, shown};
 use crate::verdict::{Signer, StageReport, Verdict};
+
+/// The longest name that a tested person is called by, in characters.
+pub const LONGEST_NAME: usize = 200;
 
 /// Where a test sign-in took place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -51,6 +54,9 @@ pub struct Evidence {
     /// What the person is called here, beside the address.
     #[serde(default)]
     pub name: Option<String>,
+    /// Names the answer that proved it (see [`Verdict::answer`]): it counts once.
+    #[serde(default)]
+    pub answer: Option<String>,
 }
 
 impl Evidence {
@@ -75,6 +81,7 @@ impl Evidence {
             signed_by: verdict.signed_by.clone(),
             expected_role: None,
             name: None,
+            answer: verdict.answer.clone(),
         })
     }
 
@@ -85,6 +92,15 @@ impl Evidence {
             expected_role: role.filter(|role| !role.is_empty()),
             ..self
         }
+    }
+
+    /// The same evidence, of a person who is called this here.
+    #[must_use]
+    pub fn called(self, name: Option<String>) -> Self {
+        let name = name
+            .map(|name| shown(name.trim(), LONGEST_NAME))
+            .filter(|name| !name.is_empty());
+        Self { name, ..self }
     }
 
     /// Today's rules on these claims, without a new sign-in.

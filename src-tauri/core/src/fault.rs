@@ -1719,6 +1719,36 @@ pub enum Fault {
     ProviderPageBlank { host: String },
     /// A page of the provider has nothing to go on with.
     ProviderPageEnds { host: String, title: String },
+    /// The answer was brought in a file: what that proves, and what not.
+    BroughtByFile {},
+    /// The answer was sent to the service, which has seen it unless something stopped it.
+    BroughtFromService { host: String },
+    /// Nothing was brought.
+    BroughtEmpty {},
+    /// More than any answer.
+    BroughtTooLarge { limit: usize },
+    /// No answer could be found in what was brought.
+    BroughtUnreadable { reason: String },
+    /// The answer file is of a newer version.
+    BroughtNewer { format: String, known: String },
+    /// An address with a code, which only the one who asked can redeem.
+    BroughtIsCode {},
+    /// The answer is of the other protocol.
+    BroughtOtherProtocol { expected: String, received: String },
+    /// The file says which request it answers, and the answer names another.
+    BroughtForOtherRequest {},
+    /// This very answer proved something before.
+    BroughtAgain { at: Timestamp },
+    /// The Owner's own sign-in, in place of a second person's.
+    BroughtOwner { email: String },
+    /// Older than an answer may be when it is brought.
+    BroughtTooOld {
+        at: Timestamp,
+        days: i64,
+        limit: i64,
+    },
+    /// A later sign-in of the same person is here already.
+    BroughtOvertaken { at: Timestamp },
 }
 
 /// A finding's two sentences.

@@ -5,6 +5,7 @@
 //! every HTTP answer are passed in. Whatever this crate does can be called in a unit test with
 //! plain values.
 
+pub mod brought;
 pub mod catalogue;
 pub mod certificate;
 pub mod changes;

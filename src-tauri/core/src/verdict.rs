@@ -98,6 +98,9 @@ pub struct Verdict {
     pub signed_by: Option<Signer>,
     /// The claims as they arrived.
     pub claims: Claims,
+    /// Names the answer without telling anything of it: the same answer has the same name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
     /// The role that the person would get; the service's fallback when no rule matched.
     pub role: Option<String>,
     /// The rule that decided, counted from 1; none at the fallback.
@@ -129,6 +132,7 @@ impl Verdict {
             subject: None,
             signed_by: None,
             claims: Claims::default(),
+            answer: None,
             role: None,
             rule: None,
             resolution: None,

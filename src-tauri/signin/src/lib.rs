@@ -16,5 +16,5 @@ mod token_request;
 pub use directory::{Fetch, Pace, Progress};
 pub use http::{Http, Settings, StartError};
 pub use loopback::Loopback;
-pub use sign_in::{Asked, Held, SignIn, discover, never_began};
+pub use sign_in::{Asked, Held, SignIn, discover, keys, never_began};
 pub use start::Start;

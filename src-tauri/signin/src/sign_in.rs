@@ -6,12 +6,13 @@ mod saml;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use latchkey_core::brought::AnswerFile;
 use latchkey_core::connection::Issuer;
 use latchkey_core::finding::any_error;
-use latchkey_core::oidc::{Captured, Discovery, ResponseMode};
+use latchkey_core::oidc::{Captured, Discovery, Keys, ResponseMode};
 use latchkey_core::saml::key_pair::KeyPair;
 use latchkey_core::verdict::{Stopped, Track};
-use latchkey_core::{Connection, Fault, Finding, RuleList, Service, Stage, Verdict};
+use latchkey_core::{Connection, Fault, Finding, Protocol, RuleList, Service, Stage, Verdict};
 use secrecy::SecretString;
 use url::Url;
 
@@ -24,6 +25,15 @@ use crate::start::Start;
 /// The fault that kept the document from coming, or that keeps it from being used.
 pub async fn discover(http: &Http, issuer: &Issuer) -> Result<Discovery, Fault> {
     Discovery::read(issuer, &http.get(&issuer.discovery_url()).await?)
+}
+
+/// Reads the keys that a provider signs with, by its discovery document.
+///
+/// # Errors
+/// The fault that kept either from coming, or from being used.
+pub async fn keys(http: &Http, issuer: &Issuer) -> Result<Keys, Fault> {
+    let discovery = discover(http, issuer).await?;
+    Keys::read(&http.get(&discovery.jwks_uri).await?)
 }
 
 /// The verdict of a test sign-in that could not begin: it fails at [`Stage::Reached`].
@@ -152,6 +162,38 @@ impl SignIn {
         Verdict::failed(track)
     }
 
+    /// The same as [`Self::conclude`], and the answer itself, as a file for another Latchkey; none
+    /// where none came.
+    pub async fn conclude_keeping(
+        self,
+        captured: Captured,
+        rules: &RuleList,
+        service: &Service,
+        now: impl Fn() -> Timestamp,
+    ) -> (Verdict, Option<SecretString>) {
+        let sent_to = self.redirect_uri().clone();
+        let (verdict, kept, protocol) = match self.0 {
+            Inner::Oidc(sign_in) => {
+                let (verdict, kept) = sign_in.conclude(captured, rules, service, now).await;
+                (verdict, kept, Protocol::Oidc)
+            }
+            Inner::Saml(sign_in) => {
+                let (verdict, kept) = sign_in.conclude(captured, rules, service, now());
+                (verdict, kept, Protocol::Saml)
+            }
+        };
+        let file = kept.map(|Kept { request, answer }| {
+            let file = AnswerFile {
+                protocol,
+                request: &request,
+                sent_to: &sent_to,
+                answer: &answer,
+            };
+            file.written()
+        });
+        (verdict, file)
+    }
+
     /// Takes the answer through every stage. `now` is asked once the answer is there.
     ///
     /// To give up in the meantime, drop the future; the verdict for that is [`SignIn::ended`],
@@ -164,10 +206,16 @@ impl SignIn {
         now: impl Fn() -> Timestamp,
     ) -> Verdict {
         match self.0 {
-            Inner::Oidc(sign_in) => sign_in.conclude(captured, rules, service, now).await,
-            Inner::Saml(sign_in) => sign_in.conclude(captured, rules, service, now()),
+            Inner::Oidc(sign_in) => sign_in.conclude(captured, rules, service, now).await.0,
+            Inner::Saml(sign_in) => sign_in.conclude(captured, rules, service, now()).0,
         }
     }
+}
+
+/// An answer that came, and the request that it is for: the request's ID (SAML) or the nonce.
+struct Kept {
+    request: String,
+    answer: SecretString,
 }
 
 /// Where a sign-in stands that ended without an answer.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use latchkey_core::draft::Enforced;
 
 use crate::error::StoreError;
-use crate::journal::{What, note};
+use crate::journal::{What, note, note_with_reason};
 use crate::json::{LONGEST_AUTHOR, LONGEST_REASON, bounded};
 use crate::open::Store;
 use crate::revision::newest;
@@ -46,7 +46,8 @@ impl Store {
                 reason: reason.clone(),
             });
             put(db, id, &draft, now)?;
-            note(db, id, What::Enforced, Some(revision), now)?;
+            let why = reason.as_deref();
+            note_with_reason(db, id, What::Enforced, Some(revision), why, now)?;
             Ok(revision)
         })
     }

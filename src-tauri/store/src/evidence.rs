@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use latchkey_core::Evidence;
+use latchkey_core::evidence::LONGEST_NAME;
 use rusqlite::{Transaction, params};
 
 use crate::error::StoreError;
@@ -27,6 +28,36 @@ impl Store {
             )?;
             note(db, id, What::Proved, None, evidence.at)
         })
+    }
+
+    /// Names the person of one piece of evidence, as they are called here; an empty name is none.
+    ///
+    /// # Errors
+    /// [`StoreError`]: `NoSuchEvidence`, `TooLarge`, the disk.
+    pub fn name_evidence(
+        &self,
+        id: &WorkspaceId,
+        evidence: &str,
+        name: &str,
+    ) -> Result<(), StoreError> {
+        let name = name.trim();
+        json::bounded(name, 4 * LONGEST_NAME, "the name")?;
+        self.write(|db| {
+            if !all(db, id)?.iter().any(|one| one.id == evidence) {
+                return Err(StoreError::NoSuchEvidence {
+                    id: evidence.to_owned(),
+                });
+            }
+            // An empty one too: it stands before the name that was given at the sign-in.
+            db.execute(
+                "INSERT OR REPLACE INTO evidence_name (workspace, evidence, name) VALUES (?, ?, ?)",
+                params![id, evidence, name],
+            )?;
+            Ok(())
+        })?;
+        // The former name is then nowhere in the files.
+        self.empty_log();
+        Ok(())
     }
 
     /// All evidence of a workspace, in the order in which it came.
@@ -68,15 +99,19 @@ impl Store {
 }
 
 pub(crate) fn all(db: &Transaction, id: &WorkspaceId) -> Result<Vec<Evidence>, StoreError> {
-    let mut bodies =
-        db.prepare_cached("SELECT body FROM evidence WHERE workspace = ? ORDER BY seq")?;
+    let mut bodies = db.prepare_cached(
+        "SELECT body, name FROM evidence LEFT JOIN evidence_name \
+         ON evidence_name.workspace = evidence.workspace AND evidence_name.evidence = evidence.id \
+         WHERE evidence.workspace = ? ORDER BY seq",
+    )?;
     let mut rows = bodies.query([id])?;
     let mut evidence = Vec::new();
     while let Some(row) = rows.next()? {
-        evidence.push(json::read(
-            row.get_ref(0)?.as_str().unwrap_or_default(),
-            WHAT,
-        )?);
+        let one: Evidence = json::read(row.get_ref(0)?.as_str().unwrap_or_default(), WHAT)?;
+        evidence.push(match row.get::<_, Option<String>>(1)? {
+            Some(name) => one.called(Some(name)),
+            None => one,
+        });
     }
     Ok(evidence)
 }

@@ -19,6 +19,9 @@ pub struct Entry {
     pub what: What,
     /// The revision that was made, if one was.
     pub revision: Option<u32>,
+    /// The written reason, where one stands in for a condition that was not met. Gone with the
+    /// workspace.
+    pub reason: Option<String>,
 }
 
 /// What happened.
@@ -54,7 +57,8 @@ impl Store {
         const WHAT: &str = "a line of the journal";
         self.read(|db| {
             let mut lines = db.prepare(
-                "SELECT at, what, revision FROM journal WHERE workspace = ? ORDER BY seq",
+                "SELECT at, what, revision, reason FROM journal LEFT JOIN journal_reason ON line = seq \
+                 WHERE journal.workspace = ? ORDER BY seq",
             )?;
             let mut rows = lines.query([id])?;
             let mut entries = Vec::new();
@@ -63,11 +67,31 @@ impl Store {
                     at: crate::json::time(row.get_ref(0)?, WHAT)?,
                     what: crate::json::read(&row.get::<_, String>(1)?, WHAT)?,
                     revision: row.get(2)?,
+                    reason: row.get(3)?,
                 });
             }
             Ok(entries)
         })
     }
+}
+
+/// Appends a line with its written reason, if there is one.
+pub(crate) fn note_with_reason(
+    db: &Transaction,
+    id: &WorkspaceId,
+    what: What,
+    revision: Option<u32>,
+    reason: Option<&str>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    note(db, id, what, revision, now)?;
+    if let Some(reason) = reason {
+        db.execute(
+            "INSERT INTO journal_reason (line, workspace, reason) VALUES (?, ?, ?)",
+            params![db.last_insert_rowid(), id, reason],
+        )?;
+    }
+    Ok(())
 }
 
 /// Appends a line, in the transaction of what it tells of.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::error::StoreError;
-use crate::journal::{What, note};
+use crate::journal::{What, note_with_reason};
 use crate::json::{self, LONGEST_AUTHOR, LONGEST_REASON, bounded};
 use crate::open::Store;
 use crate::workspace::{self, Kept, WorkspaceId, must_be_at, must_exist};
@@ -244,7 +244,7 @@ pub(crate) fn append(
         Origin::Imported => What::Imported,
         Origin::Restored { .. } => What::Restored,
     };
-    note(db, id, what, Some(number), head.at)?;
+    note_with_reason(db, id, what, Some(number), head.reason.as_deref(), head.at)?;
     Ok(number)
 }
 

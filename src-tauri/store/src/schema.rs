@@ -8,7 +8,10 @@ use crate::error::Disk;
 const APPLICATION: i32 = 0x4C4B_6579;
 
 /// Migration n leads from format n - 1 to format n. One that was released is never edited.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/1.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../migrations/1.sql"),
+    include_str!("../migrations/2.sql"),
+];
 
 /// The format that this version writes.
 pub(crate) const KNOWN: u32 = MIGRATIONS.len() as u32;

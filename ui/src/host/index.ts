@@ -1,4 +1,5 @@
 import type {
+  Bringing,
   CertificatesRead,
   Change,
   Consultation,
@@ -75,6 +76,10 @@ export interface Host {
   replay(id: string, rules: Rule[]): Promise<Replayed[]>;
   signIn(id: string, ask: SignInAsk, onProgress: (progress: Progress) => void): Promise<Tested>;
   cancelSignIn(): Promise<void>;
+  /** Judges the answer of a sign-in elsewhere; `null` when the person chose no file. */
+  bringAnswer(id: string, bringing: Bringing): Promise<Tested | null>;
+  /** Names the person of one test sign-in; an empty name removes it. */
+  nameTest(id: string, evidence: string, name: string): Promise<Desk>;
   forgetTest(id: string, evidence: string): Promise<Desk>;
   saveRevision(id: string, version: number, reason: string | null): Promise<Desk>;
   /** Declares the newest revision the only way in; `name` is the workspace's, typed to make sure. */

@@ -38,6 +38,8 @@ export const tauri: Host = {
   async cancelSignIn() {
     await commands.cancelSignIn();
   },
+  bringAnswer: commands.bringAnswer,
+  nameTest: commands.nameTest,
   forgetTest: commands.forgetTest,
   saveRevision: commands.saveRevision,
   enforce: commands.enforce,

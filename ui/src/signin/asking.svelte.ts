@@ -1,5 +1,5 @@
 import type { OpenDesk } from "../desk.svelte";
-import type { ResponseMode, SignInAsk, Way } from "../wire";
+import type { AnswerSource, Bringing, ResponseMode, SignInAsk, Way } from "../wire";
 
 /** How the next test sign-in is made: what is chosen for it, and who is tested already. */
 export class Asking {
@@ -9,6 +9,12 @@ export class Asking {
   /** Who starts it: the service, or the provider's tile. */
   starts: "service" | "tile" = $state("service");
   #dashboard: string | null = $state(null);
+  /** The answer of a sign-in elsewhere, as it was pasted. */
+  answer = $state("");
+  /** What the person of that sign-in is called. */
+  name = $state("");
+  /** Whether the answer was asked to be checked, and nothing is there. */
+  nothingBrought = $state(false);
   #chosen: string | null = $state(null);
   #typed: string | null = $state(null);
   readonly #desk: OpenDesk;
@@ -25,6 +31,12 @@ export class Asking {
   /** Whether the next one starts by the tile: in the sign-in window alone. */
   get byTile(): boolean {
     return this.choosesStart && this.starts === "tile";
+  }
+
+  /** A tile is pressed in the sign-in window: what was brought from elsewhere is none of its business. */
+  startAt(place: "service" | "tile"): void {
+    this.starts = place;
+    if (place === "tile") this.way = "window";
   }
 
   /** Where the tile is looked for. */
@@ -68,6 +80,13 @@ export class Asking {
   /** The next one is somebody else: what was expected of the last person is no longer. */
   next(): void {
     this.#chosen = null;
+    this.answer = "";
+    this.name = "";
+  }
+
+  /** What is brought from elsewhere. */
+  bringing(source: AnswerSource): Bringing {
+    return { source, expected_role: this.expected || null, name: this.name.trim() || null };
   }
 
   /** The address to send along: the Owner's, until the Owner has signed in. */

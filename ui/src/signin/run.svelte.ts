@@ -1,6 +1,6 @@
 import type { OpenDesk } from "../desk.svelte";
 import { toldFrom } from "../host";
-import type { Progress, SignInAsk, Told, Verdict, Way } from "../wire";
+import type { Bringing, Progress, SignInAsk, Told, Verdict, Way } from "../wire";
 import { en } from "../words/en";
 import { now } from "./clock";
 
@@ -43,6 +43,28 @@ export class Run {
     } finally {
       this.running = null;
     }
+  }
+
+  /** Judges an answer that is brought. `false` when the person chose none. */
+  async bring(bringing: Bringing): Promise<boolean> {
+    if (this.running) return false;
+    const before = this.ended;
+    this.running = { way: "file", progress: null, until: null };
+    this.ended = null;
+    try {
+      const tested = await this.#desk.bring(bringing);
+      if (!tested) {
+        this.ended = before;
+        return false;
+      }
+      const { verdict, evidence } = tested;
+      this.ended = { kind: "verdict", verdict, evidence, way: "file", at: now() };
+    } catch (thrown) {
+      this.ended = { kind: "refused", told: toldFrom(thrown, en.unexpected) };
+    } finally {
+      this.running = null;
+    }
+    return true;
   }
 
   /** Asks for the end of the one that runs; its verdict still comes. */

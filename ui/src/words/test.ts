@@ -63,6 +63,8 @@ export const test = {
     browser: "System browser",
     browserWhy:
       "For passkeys, Google and device checks, which refuse such a window. The answer comes back to this computer at 127.0.0.1, an address that the provider has to allow.",
+    elsewhere: "Elsewhere",
+    elsewhereWhy: "On the person's own computer. They send you the answer as a file.",
     expected: "Role expected",
     expectedWhy:
       "Said before the sign-in, it shows whether the person gets what was meant. Enforcing needs it of a second person.",

@@ -3,7 +3,7 @@
 use super::id_token::VerifiedIdToken;
 use crate::catalogue::Service;
 use crate::claims::Claims;
-use crate::conclude::{listed, mapped};
+use crate::conclude::{answer_mark, listed, mapped};
 use crate::fault::Fault;
 use crate::finding::{Finding, any_error};
 use crate::rules::RuleList;
@@ -50,6 +50,7 @@ pub fn conclude(
         token.subject(),
         signed_by,
         claims,
+        answer_mark(&[token.payload()]),
         rules,
         service,
         nothing_more,

@@ -46,6 +46,7 @@ pub struct VerifiedIdToken {
     subject: String,
     claims: Claims,
     key_id: String,
+    payload: String,
 }
 
 impl VerifiedIdToken {
@@ -57,6 +58,11 @@ impl VerifiedIdToken {
     /// All claims of the token.
     pub fn claims(&self) -> &Claims {
         &self.claims
+    }
+
+    /// The signed payload in base64url, which no other token of the provider has.
+    pub(super) fn payload(&self) -> &str {
+        &self.payload
     }
 
     /// The key that signed; empty where the token names none.
@@ -97,6 +103,14 @@ pub fn unsigned(token: &str, expected: &Expected<'_>) -> Result<Said, Fault> {
     })
 }
 
+/// When the token says that it was issued, and the nonce that it repeats, before anything is
+/// verified. None where it cannot be read, which [`verify`] says.
+pub fn said(token: &str) -> Option<(Timestamp, Option<String>)> {
+    let parts = signature::Parts::read(token.trim()).ok()?;
+    let issued = claims::issued(&parts.payload)?;
+    Some((issued, parts.payload.text("nonce").map(str::to_owned)))
+}
+
 /// Verifies an ID token and reports each stage from `answered` (its form) to `in_time`.
 ///
 /// # Errors
@@ -135,6 +149,12 @@ pub fn verify(
         subject: payload.text("sub").unwrap_or_default().to_owned(),
         claims: Claims::from(payload),
         key_id: parts.key_id.clone().unwrap_or_default(),
+        payload: token
+            .trim()
+            .split('.')
+            .nth(1)
+            .unwrap_or_default()
+            .to_owned(),
     })
     .inspect(|_| {
         // Warnings of the second opinion (a claim of an unusual type) belong to the person.

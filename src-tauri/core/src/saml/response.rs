@@ -77,6 +77,7 @@ pub enum Covered {
 /// An assertion whose signature, addressee and times hold. Only [`verify`] makes one.
 #[derive(Clone, Debug)]
 pub struct VerifiedAssertion {
+    id: String,
     subject: String,
     format: Option<String>,
     claims: Claims,
@@ -86,6 +87,11 @@ pub struct VerifiedAssertion {
 }
 
 impl VerifiedAssertion {
+    /// The assertion's own name, which no other assertion of the provider has (Core, section 2.3.3).
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// The provider's name for the person: the NameID.
     pub fn subject(&self) -> &str {
         &self.subject
@@ -188,6 +194,9 @@ pub fn verify(
     track.report(Stage::Identified, person::remarks(&person, assertion))?;
     let attributes = person::attributes(assertion);
     Ok(VerifiedAssertion {
+        id: read::attribute(assertion, "ID")
+            .unwrap_or_default()
+            .to_owned(),
         subject: person.name_id,
         format: person.format,
         claims: attributes.claims,

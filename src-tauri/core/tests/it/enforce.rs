@@ -43,6 +43,7 @@ fn proved(id: &str, email: &str, group: &str, expected: Option<&str>) -> Evidenc
         claims,
         expected_role: expected.map(str::to_owned),
         name: None,
+        answer: None,
         signed_by: None,
     }
 }

@@ -25,6 +25,7 @@ fn evidence(id: &str, email: &str, groups: &[&str]) -> Evidence {
         claims,
         expected_role: None,
         name: None,
+        answer: None,
         signed_by: None,
     }
 }

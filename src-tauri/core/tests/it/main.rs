@@ -10,6 +10,7 @@
 
 mod answer;
 mod bundle;
+mod brought;
 mod conclude;
 mod differential;
 mod discovery;

@@ -10,7 +10,7 @@ use latchkey_core::{Finding, Flow, OidcConnection, RuleList, Service, Stage, Ver
 use secrecy::SecretString;
 use url::Url;
 
-use super::{Asked, discover, failed};
+use super::{Kept, Asked, discover, failed};
 use crate::http::Http;
 use crate::start::Start;
 use conclusion::Conclusion;
@@ -101,10 +101,12 @@ impl SignIn {
         rules: &RuleList,
         service: &Service,
         now: impl Fn() -> Timestamp,
-    ) -> Verdict {
-        Conclusion::new(&self)
+    ) -> (Verdict, Option<Kept>) {
+        let (verdict, token) = Conclusion::new(&self)
             .reach(captured, rules, service, now)
-            .await
+            .await;
+        let request = self.request.nonce().to_owned();
+        (verdict, token.map(|answer| Kept { request, answer }))
     }
 
     fn uses_code(&self) -> bool {

@@ -16,7 +16,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 use zeroize::Zeroize;
 
-use super::{Asked, failed, stopped};
+use super::{Asked, Kept, failed, stopped};
 use crate::redaction::Secrets;
 use crate::start::Start;
 
@@ -77,16 +77,18 @@ impl SignIn {
         rules: &RuleList,
         service: &Service,
         now: Timestamp,
-    ) -> Verdict {
+    ) -> (Verdict, Option<Kept>) {
+        let mut kept = None;
         let mut secrets = Secrets::default();
         secrets.know(self.relay_state.as_str());
         let mut track = Track::default();
-        let mut verdict = match self.verified(captured, service, now, &mut track, &mut secrets) {
+        let mut verdict = match self.verified(captured, service, now, &mut track, &mut secrets, &mut kept) {
             Ok(assertion) => conclude(track, &assertion, rules, service),
             Err(Stopped(_)) => Verdict::failed(track),
         };
         secrets.scrub(&mut verdict);
-        verdict
+        let request = self.request_id;
+        (verdict, kept.map(|answer| Kept { request, answer }))
     }
 
     fn verified(
@@ -96,11 +98,13 @@ impl SignIn {
         now: Timestamp,
         track: &mut Track,
         secrets: &mut Secrets,
+        kept: &mut Option<SecretString>,
     ) -> Result<VerifiedAssertion, Stopped> {
         // An answer came, so the provider was there.
         track.report(Stage::Reached, Vec::new())?;
         let answer = posted(captured).map_err(|fault| stop(track, fault))?;
         secrets.know(answer.response.expose_secret());
+        *kept = Some(answer.response.clone());
         track.report(Stage::Answered, self.relay_state_findings(&answer))?;
         let expected = Expected {
             connection: &self.connection,

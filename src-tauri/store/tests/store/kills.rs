@@ -17,12 +17,16 @@ use crate::place::{Place, at, child, save, set_up};
 /// Names the directory to the child.
 const DIR: &str = "LATCHKEY_TEST_DIR";
 
-/// The longest life of a child. Starting, opening and migrating take a part of it.
+/// The longest life of a child is at least this. Starting, opening and migrating take a part of it.
 const LONGEST: Duration = Duration::from_millis(60);
+
+/// How many numbers a child should be able to print in the longest life, however busy the computer is.
+const WORTH: usize = 12;
 
 #[test]
 fn every_number_that_was_printed_before_a_kill_is_there_and_whole() {
     let kills: u32 = env::var("LATCHKEY_KILLS").map_or(100, |kills| kills.parse().unwrap());
+    let longest = LONGEST.max(time_of(WORTH));
     let mut place = Place::new();
     let (mut printed_before, mut printed_at_all) = (0, 0);
     for kill in 1..=kills {
@@ -31,7 +35,7 @@ fn every_number_that_was_printed_before_a_kill_is_there_and_whole() {
             place = Place::new();
             printed_before = 0;
         }
-        let printed = run_and_kill(place.dir(), LONGEST.mul_f64(rand::random()));
+        let printed = run_and_kill(place.dir(), longest.mul_f64(rand::random()));
         let last = printed.iter().copied().max().unwrap_or(printed_before);
         assert!(
             printed.iter().copied().eq(printed_before + 1..=last),
@@ -65,6 +69,18 @@ fn saves_until_it_is_killed() {
             .and_then(|()| out.flush())
             .unwrap();
     }
+}
+
+/// How long a child takes for so many numbers, on this computer as it is now.
+fn time_of(numbers: usize) -> Duration {
+    let place = Place::new();
+    let begun = Instant::now();
+    let mut life = LONGEST;
+    while run_and_kill(place.dir(), life).len() < numbers {
+        life *= 2;
+        assert!(begun.elapsed() < Duration::from_secs(60), "it prints nothing");
+    }
+    life
 }
 
 /// The numbers that a child printed before it was killed.

@@ -3,8 +3,10 @@
 
 mod deleting;
 mod drafts;
+mod full;
 mod history;
 mod kills;
+mod names;
 mod opening;
 mod place;
 mod revisions;

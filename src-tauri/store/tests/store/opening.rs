@@ -48,18 +48,53 @@ fn a_database_of_a_newer_version_is_refused_and_not_touched() {
             Store::open(place.dir()).err(),
             Some(OpenError::Newer {
                 found: 99,
-                known: 1
+                known: 2
             })
         );
         assert_eq!(
             Store::open_or_begin_anew(place.dir()).err(),
             Some(OpenError::Newer {
                 found: 99,
-                known: 1
+                known: 2
             })
         );
         assert!(fs::read(place.file()).unwrap() == before);
     }
+}
+
+#[test]
+fn a_database_of_the_first_format_is_brought_to_this_one_and_keeps_everything() {
+    let place = Place::new();
+    let raw = place.raw();
+    raw.execute_batch(include_str!("../../migrations/1.sql"))
+        .unwrap();
+    raw.pragma_update(None, "application_id", 0x4C4B_6579)
+        .unwrap();
+    raw.pragma_update(None, "user_version", 1).unwrap();
+    let (kept, proof) = (draft("Acme"), evidence("e", &draft("Acme")));
+    let id = "0123456789abcdef0123456789abcdef";
+    raw.execute(
+        "INSERT INTO workspace VALUES (?, 'Acme', ?, 1, '2026-11-22T18:00:00Z', '2026-11-22T18:00:00Z')",
+        [id, &serde_json::to_string(&kept).unwrap()],
+    )
+    .unwrap();
+    raw.execute(
+        "INSERT INTO evidence (workspace, id, body) VALUES (?, 'e', ?)",
+        [id, &serde_json::to_string(&proof).unwrap()],
+    )
+    .unwrap();
+    raw.execute(
+        "INSERT INTO journal (at, workspace, what) VALUES ('2026-11-22T18:00:00Z', ?, '\"made\"')",
+        [id],
+    )
+    .unwrap();
+    drop(raw);
+    let store = place.store();
+    let id = store.by_name("Acme").unwrap().unwrap();
+    assert_eq!(store.kept(&id).unwrap().draft, kept);
+    assert_eq!(store.evidence(&id), Ok(vec![proof]));
+    assert_eq!(store.journal(&id).unwrap().len(), 1);
+    store.name_evidence(&id, "e", "Bob").unwrap();
 }
 
 #[test]
@@ -83,7 +118,7 @@ fn a_newer_version_that_was_killed_before_it_emptied_its_log_is_refused_too() {
         Store::open(place.dir()).err(),
         Some(OpenError::Newer {
             found: 99,
-            known: 1
+            known: 2
         })
     );
     assert!(both() == before);

@@ -127,6 +127,7 @@ pub(crate) fn evidence(id: &str, draft: &Draft) -> Evidence {
         claims,
         expected_role: None,
         name: None,
+        answer: None,
         signed_by: None,
     }
 }

@@ -194,6 +194,41 @@ export function fakeHost({
     async cancelSignIn() {
       cancelled = true;
     },
+    async bringAnswer(id, { source, expected_role, name }) {
+      await wait();
+      const text = source.from === "paste" ? source.text : "bob@acme.example";
+      const email = /[a-z.]+@acme\.example/.exec(text)?.[0];
+      if (!email) throw told("brought_unreadable", { reason: "it is no text of an answer" });
+      const bench = find(id);
+      const verdict =
+        email === bench.draft.set_up.workspace.owner_email
+          ? failed("identified", told("brought_owner", { email }))
+          : passed(bench, claimsOf(bench, email));
+      if (!verdict.verified) return { verdict, evidence: null, desk: deskOf(bench) };
+      const evidence = crypto.randomUUID();
+      const desk = change(id, null, ({ evidence: kept, draft }) => {
+        kept.push({
+          id: evidence,
+          at: at(),
+          way: "file",
+          subject: verdict.subject ?? "",
+          email,
+          fingerprint: fingerprintOf(draft),
+          stages: verdict.stages,
+          signed_by: verdict.signed_by,
+          claims: verdict.claims,
+          expected_role,
+          name,
+        });
+      });
+      return { verdict, evidence, desk };
+    },
+    async nameTest(id, evidence, name) {
+      return change(id, null, (bench) => {
+        const one = bench.evidence.find((kept) => kept.id === evidence);
+        if (one) one.name = name || null;
+      });
+    },
     async forgetTest(id, evidence) {
       return change(id, null, (bench) => {
         bench.evidence = bench.evidence.filter((one) => one.id !== evidence);

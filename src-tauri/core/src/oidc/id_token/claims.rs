@@ -170,6 +170,11 @@ pub(super) fn in_time(payload: &Members, now: Timestamp) -> Vec<Finding> {
     findings
 }
 
+/// When it was issued, where that is said (section 2).
+pub(super) fn issued(payload: &Members) -> Option<Timestamp> {
+    time(payload, "iat").ok().flatten()
+}
+
 /// The subject (section 2).
 pub(super) fn subject(payload: &Members) -> Vec<Finding> {
     match payload.text("sub") {

@@ -3,7 +3,7 @@
 use super::VerifiedAssertion;
 use crate::catalogue::Service;
 use crate::claims::Claims;
-use crate::conclude::{listed, mapped};
+use crate::conclude::{answer_mark, listed, mapped};
 use crate::fault::Fault;
 use crate::finding::Finding;
 use crate::rules::{Resolution, RuleList};
@@ -40,6 +40,7 @@ pub fn conclude(
             subject: assertion.signed_by().subject().to_owned(),
         },
         assertion.claims().clone(),
+        answer_mark(&[assertion.signed_by().sha256(), assertion.id()]),
         rules,
         service,
         |resolution| by_friendly_name(resolution, rules, assertion),

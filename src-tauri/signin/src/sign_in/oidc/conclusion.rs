@@ -23,6 +23,8 @@ pub(super) struct Conclusion<'a> {
     sign_in: &'a SignIn,
     track: Track,
     secrets: Secrets,
+    /// The ID token, once it is there.
+    token: Option<SecretString>,
 }
 
 /// An ID token that holds, and the access token that came with it.
@@ -50,6 +52,7 @@ impl<'a> Conclusion<'a> {
             sign_in,
             track,
             secrets,
+            token: None,
         }
     }
 
@@ -59,13 +62,13 @@ impl<'a> Conclusion<'a> {
         rules: &RuleList,
         service: &Service,
         now: impl Fn() -> Timestamp,
-    ) -> Verdict {
+    ) -> (Verdict, Option<SecretString>) {
         let mut verdict = match self.claims(captured, rules, now).await {
             Ok((token, more)) => conclude(self.track, &token, more, rules, service),
             Err(Stopped(_)) => Verdict::failed(self.track),
         };
         self.secrets.scrub(&mut verdict);
-        verdict
+        (verdict, self.token)
     }
 
     async fn claims(
@@ -128,6 +131,7 @@ impl<'a> Conclusion<'a> {
         for token in [Some(&tokens.id_token), access_token].into_iter().flatten() {
             self.secrets.know(token.expose_secret());
         }
+        self.token = Some(tokens.id_token.clone());
         let keys = keys.map_err(|fault| self.stop(Stage::Signed, fault))?;
         let expected = Expected {
             issuer: &self.sign_in.connection.issuer,
