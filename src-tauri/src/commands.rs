@@ -13,6 +13,7 @@ pub mod people;
 pub mod rules;
 pub mod saml;
 pub mod trouble;
+pub mod whole;
 
 use std::sync::Arc;
 

@@ -195,7 +195,7 @@ fn test(evidence: &Evidence, draft: &Draft, service: &Service, now: Option<&Fing
     let changed = now.map(|now| evidence.fingerprint.changed_in(now));
     Test {
         resolution: evidence.replayed(&draft.set_up.rules, service),
-        current: changed.as_ref().is_some_and(Vec::is_empty),
+        current: now.is_some_and(|now| evidence.proves(now)),
         changed: changed.unwrap_or_default(),
         owner: evidence.is_of(&draft.set_up.workspace.owner_email),
         evidence: evidence.clone(),

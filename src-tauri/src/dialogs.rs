@@ -59,6 +59,8 @@ pub(crate) enum Kind {
     Service,
     /// The answer of a sign-in that took place elsewhere.
     Answer,
+    /// A whole workspace.
+    Whole,
 }
 
 /// A file that was chosen and read.
@@ -75,6 +77,7 @@ impl Kind {
             Self::Checklist => "Checklist",
             Self::Service => "Service",
             Self::Answer => "Answer of a sign-in",
+            Self::Whole => "Whole workspace",
         }
     }
 
@@ -84,6 +87,7 @@ impl Kind {
             Self::Certificates => &["pem", "crt", "cer", "cert", "der", "p7b", "p7c", "txt"],
             Self::Checklist => &["md", "txt"],
             Self::Service => &["json"],
+            Self::Whole => &["json"],
             Self::Answer => &["json", "xml", "txt", "b64", "jwt"],
         }
     }
@@ -94,6 +98,7 @@ impl Kind {
             Self::Certificates => latchkey_core::certificate::LARGEST,
             Self::Checklist | Self::Service => LARGEST,
             Self::Answer => latchkey_core::brought::LARGEST,
+            Self::Whole => latchkey_store::LARGEST_WHOLE,
         }
     }
 }

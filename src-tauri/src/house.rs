@@ -8,7 +8,7 @@ use latchkey_core::saml::key_pair::KeyPair;
 use latchkey_core::{Catalogue, Certificate, Fault, Finding, Told};
 use latchkey_practice::Practice;
 use latchkey_signin::Http;
-use latchkey_store::{SecretHome, Secrets, Store, StoreError, WorkspaceId};
+use latchkey_store::{SecretHome, Secrets, Store, StoreError, Whole, WorkspaceId};
 use secrecy::SecretString;
 use tokio::sync::watch;
 use url::Url;
@@ -35,6 +35,8 @@ pub struct House {
     pub(crate) people: People,
     /// What providers said when they were asked again, by workspace.
     pub(crate) looks: Mutex<HashMap<WorkspaceId, Look>>,
+    /// The whole workspace that was read and is not imported yet.
+    planned: Mutex<Option<Whole>>,
 }
 
 impl House {
@@ -50,6 +52,7 @@ impl House {
             practice: tokio::sync::Mutex::default(),
             people: People::default(),
             looks: Mutex::default(),
+            planned: Mutex::default(),
         }
     }
 
@@ -182,6 +185,16 @@ impl House {
             })
     }
 
+    /// Keeps a whole workspace until it is imported, in the place of one that was planned before.
+    pub(crate) fn plan(&self, whole: Whole) {
+        *held(&self.planned) = Some(whole);
+    }
+
+    /// The whole workspace that was planned last.
+    pub(crate) fn take_plan(&self) -> Option<Whole> {
+        held(&self.planned).take()
+    }
+
     /// Takes the turn to sign in: one at a time.
     pub(crate) fn begin_sign_in(&self) -> Answer<(Turn<'_>, Cancelled)> {
         let mut running = held(&self.running);
@@ -270,6 +283,7 @@ fn fault_of(error: StoreError) -> Fault {
     match error {
         StoreError::NotFound => Fault::WorkspaceNotFound {},
         StoreError::ChangedElsewhere { .. } => Fault::ChangedElsewhere {},
+        StoreError::Practice => Fault::PracticeNotEnforced {},
         StoreError::NameTaken { name } => Fault::NameTaken { name },
         StoreError::NoSuchRevision { number } => Fault::RevisionNotFound { number },
         StoreError::Unproved | StoreError::StaleEvidence { .. } => Fault::ConditionsNotMet {},

@@ -10,7 +10,7 @@ use latchkey_core::saml::metadata::Metadata;
 use latchkey_core::{
     Catalogue, Draft, Evidence, Protocol, Resolution, Service, Told, Verdict, Way, gate::Gate,
 };
-use latchkey_store::{LastWorked, Recorded, State, Summary};
+use latchkey_store::{LastWorked, Planned, Recorded, State, Summary};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -105,6 +105,15 @@ pub struct Test {
     pub changed: Vec<String>,
     /// Whether this is the Owner.
     pub owner: bool,
+}
+
+/// What a file that was chosen would change: a whole workspace, not imported yet.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct WholePlan {
+    /// The file's name.
+    pub file: String,
+    /// What it would change.
+    pub planned: Planned,
 }
 
 /// The history of a workspace, for the window.

@@ -253,18 +253,27 @@ pub(crate) enum Workspaces {
     /// List all workspaces
     #[command(after_help = "Example: latchkey workspaces list --json")]
     List,
-    /// Make a revision from a set-up file, in the workspace that it names
+    /// Make a revision from a set-up file, in the workspace that it names; or import a whole workspace
     #[command(after_help = "Example: latchkey workspaces import acme.json")]
     Import {
-        /// The set-up file
+        /// The set-up file, or the file that `export --whole` wrote
         #[arg(value_name = "SETUP")]
         set_up: PathBuf,
+        /// Import a whole workspace only into the workspace of this name
+        #[arg(long, value_name = "NAME")]
+        into: Option<String>,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Print the newest revision as a set-up file; the draft while there is none
     #[command(after_help = "Example: latchkey workspaces export Acme > acme.json")]
     Export {
         /// The workspace's name
         name: String,
+        /// The whole workspace: revisions, evidence (personal data) and journal too, and no secret
+        #[arg(long)]
+        whole: bool,
     },
     /// List the revisions of a workspace
     #[command(after_help = "Example: latchkey workspaces history Acme")]

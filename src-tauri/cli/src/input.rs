@@ -16,7 +16,7 @@ use latchkey_core::people::{self, Import, OnBroken, Refused};
 use latchkey_core::saml::key_pair::KeyPair;
 use latchkey_core::saml::response;
 use latchkey_core::{Claims, Fault, Finding, SetUp, set_up};
-use latchkey_store::LONGEST_SECRET;
+use latchkey_store::{LARGEST_WHOLE, LONGEST_SECRET, Whole};
 use secrecy::SecretString;
 use serde::de::IgnoredAny;
 use zeroize::Zeroizing;
@@ -90,6 +90,26 @@ pub(crate) fn set_up(path: &Path) -> Result<SetUp, Unusable> {
     let text = text(path, &SET_UP)?;
     nesting::bounded(&text).map_err(|why| Unusable::new(path, why))?;
     SetUp::read(text.as_bytes()).map_err(|error| Unusable::new(path, Why::SetUp(error)))
+}
+
+/// Reads a whole workspace; none where the file does not say that it is one.
+pub(crate) fn whole(path: &Path) -> Result<Option<Whole>, Unusable> {
+    const WHOLE: Kind = Kind {
+        expected: "a set-up, or a whole workspace",
+        limit: LARGEST_WHOLE,
+    };
+    let file = File::open(path).map_err(|error| Unusable::new(path, unread(&error, &SET_UP)))?;
+    let mut start = Vec::new();
+    let begins = file.take(4_096).read_to_end(&mut start);
+    begins.map_err(|error| Unusable::new(path, unread(&error, &SET_UP)))?;
+    if !Whole::is_meant(&start) {
+        return Ok(None);
+    }
+    let text = text(path, &WHOLE)?;
+    let whole = Whole::read(text.as_bytes());
+    whole
+        .map(Some)
+        .map_err(|error| Unusable::new(path, Why::Whole(error)))
 }
 
 /// Reads the claims of one person.

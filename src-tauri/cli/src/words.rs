@@ -10,12 +10,12 @@ use std::fmt::Write;
 use latchkey_core::finding::Told;
 use latchkey_core::rules::{Explained, NearMiss};
 use latchkey_core::verdict::StageReport;
-use latchkey_core::{Claims, Outcome, Resolution, RuleList, Severity, Stage, Verdict, text};
+use latchkey_core::{Claims, Outcome, RuleList, Severity, Stage, Verdict, text};
 use latchkey_store::{RevisionHead, State, Summary};
 
 use crate::practice::Reach;
 
-pub(crate) use history::{changes, history, made};
+pub(crate) use history::{changes, history, made, whole, would_import};
 pub(crate) use recording::recording;
 
 /// The longest single value that is shown, in characters.

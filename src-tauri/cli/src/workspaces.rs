@@ -1,5 +1,7 @@
 //! `latchkey workspaces`
 
+mod whole;
+
 use std::env;
 use std::path::PathBuf;
 
@@ -11,7 +13,6 @@ use latchkey_store::{
 use serde::Serialize;
 
 use crate::args::Workspaces;
-use crate::asked::Asked;
 use crate::out::Out;
 use crate::stop::Stop;
 use crate::{Holds, words};
@@ -50,24 +51,19 @@ pub(crate) struct Made {
 pub(crate) fn run(dir: Option<PathBuf>, action: Workspaces, out: Out) -> Result<Holds, Stop> {
     match action {
         Workspaces::List => list(&open(dir)?, out)?,
-        Workspaces::Import { set_up } => {
-            // Before the database is made: a file that cannot be used leaves nothing behind.
-            let asked = Asked::read(&set_up)?;
-            asked.say_errors();
-            let store = open(dir)?;
-            let imported = store.import(&asked.set_up, &author(), Timestamp::now())?;
-            let made = Made {
-                workspace: asked.set_up.workspace.name.trim().to_owned(),
-                revision: imported.revision,
-                draft_follows: imported.draft_follows,
-                proved: false,
-            };
-            out.answer(&made, || words::made(&made))?;
-        }
-        Workspaces::Export { name } => {
+        Workspaces::Import {
+            set_up,
+            into,
+            dry_run,
+        } => whole::import(dir, &set_up, into.as_deref(), dry_run, out)?,
+        Workspaces::Export { name, whole } => {
             let store = open(dir)?;
             let id = named(&store, &name)?;
-            out.document(&store.export(&id)?.written())?;
+            out.document(&if whole {
+                store.export_whole(&id, Timestamp::now())?.written()
+            } else {
+                store.export(&id)?.written()
+            })?;
         }
         Workspaces::History { name } => {
             let store = open(dir)?;

@@ -57,6 +57,9 @@ pub struct Evidence {
     /// Names the answer that proved it (see [`Verdict::answer`]): it counts once.
     #[serde(default)]
     pub answer: Option<String>,
+    /// Whether it came with a whole workspace from elsewhere: it is shown, and proves nothing here.
+    #[serde(default)]
+    pub imported: bool,
 }
 
 impl Evidence {
@@ -82,6 +85,7 @@ impl Evidence {
             expected_role: None,
             name: None,
             answer: verdict.answer.clone(),
+            imported: false,
         })
     }
 
@@ -101,6 +105,11 @@ impl Evidence {
             .map(|name| shown(name.trim(), LONGEST_NAME))
             .filter(|name| !name.is_empty());
         Self { name, ..self }
+    }
+
+    /// Whether this was verified here and proved exactly these settings.
+    pub fn proves(&self, settings: &Fingerprint) -> bool {
+        !self.imported && self.fingerprint.changed_in(settings).is_empty()
     }
 
     /// Today's rules on these claims, without a new sign-in.

@@ -1749,6 +1749,10 @@ pub enum Fault {
     },
     /// A later sign-in of the same person is here already.
     BroughtOvertaken { at: Timestamp },
+    /// A practice workspace cannot be enforced.
+    PracticeNotEnforced {},
+    /// Nothing was read that could be imported now.
+    NothingPlanned {},
 }
 
 /// A finding's two sentences.

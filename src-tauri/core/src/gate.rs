@@ -122,7 +122,7 @@ impl Gate {
 
 /// Whether this proved exactly the settings of now.
 fn current(one: &Evidence, now: Option<&Fingerprint>) -> bool {
-    now.is_some_and(|now| one.fingerprint.changed_in(now).is_empty())
+    now.is_some_and(|now| one.proves(now))
 }
 
 /// Whether today's rules give this person the service's highest role.

@@ -15,7 +15,7 @@ impl Store {
     /// and exactly that revision. Durable when it returns.
     ///
     /// # Errors
-    /// [`StoreError`]: `Unproved` where there is no revision or the draft differs from it,
+    /// [`StoreError`]: `Practice`, `Unproved` where there is no revision or the draft differs from it,
     /// `ChangedElsewhere`, `NotFound`, `TooLarge`, the disk.
     pub fn enforce(
         &self,
@@ -34,6 +34,9 @@ impl Store {
         self.write(|db| {
             must_be_at(db, id, seen)?;
             let Kept { mut draft, .. } = kept(db, id)?;
+            if draft.practice {
+                return Err(StoreError::Practice);
+            }
             let revision = newest(db, id)?
                 .filter(|newest| newest.holds(&draft))
                 .ok_or(StoreError::Unproved)?

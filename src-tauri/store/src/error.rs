@@ -92,6 +92,17 @@ pub enum StoreError {
         /// The evidence's id.
         id: String,
     },
+    /// The file is of another workspace than the one that it is to go to.
+    #[error("the file is of another workspace: “{name}”, not “{wanted}”")]
+    OtherWorkspace {
+        /// The file's.
+        name: String,
+        /// The one that it is to go to.
+        wanted: String,
+    },
+    /// A practice workspace is not enforced: there is nobody to lock out.
+    #[error("a practice workspace is not enforced")]
+    Practice,
     /// Larger than anything a person would keep.
     #[error("{what} is larger than {limit} bytes")]
     TooLarge {

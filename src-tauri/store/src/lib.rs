@@ -21,6 +21,7 @@ mod revision;
 mod schema;
 mod secrets;
 mod state;
+mod whole;
 mod workspace;
 
 pub use error::{Disk, OpenError, StoreError};
@@ -32,4 +33,5 @@ pub use restore::{Restored, Unsaved};
 pub use revision::{NewRevision, Origin, Revision, RevisionHead};
 pub use secrets::{KeychainError, LONGEST_SECRET, NoKeychain, SecretHome, Secrets, new_mark};
 pub use state::State;
+pub use whole::{LARGEST_WHOLE, Planned, Whole, WholeRevision, WholeUnusable};
 pub use workspace::{Kept, Summary, WorkspaceId};

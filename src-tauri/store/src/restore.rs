@@ -83,9 +83,7 @@ fn still_proving(old: &Revision, restored: &Draft, evidence: &[Evidence]) -> Vec
     let Some(now) = fingerprint(restored) else {
         return Vec::new();
     };
-    let proves = |one: &&Evidence| {
-        old.evidence.contains(&one.id) && one.fingerprint.changed_in(&now).is_empty()
-    };
+    let proves = |one: &&Evidence| old.evidence.contains(&one.id) && one.proves(&now);
     evidence
         .iter()
         .filter(proves)

@@ -280,7 +280,7 @@ fn must_be_proved(
         let Some(found) = evidence.iter().find(|one| one.id == *id) else {
             return Err(StoreError::NoSuchEvidence { id: id.clone() });
         };
-        if !found.fingerprint.changed_in(fingerprint).is_empty() {
+        if !found.proves(fingerprint) {
             return Err(StoreError::StaleEvidence { id: id.clone() });
         }
     }

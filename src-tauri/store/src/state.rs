@@ -39,11 +39,8 @@ impl State {
                 .as_ref()
                 .is_some_and(|service| one.is_mapped(rules, service))
         };
-        let proved = now.is_some_and(|now| {
-            evidence
-                .iter()
-                .any(|one| one.fingerprint.changed_in(now).is_empty() && mapped(one))
-        });
+        let proved =
+            now.is_some_and(|now| evidence.iter().any(|one| one.proves(now) && mapped(one)));
         let enforced = draft.enforced.as_ref().is_some_and(|enforced| {
             newest.is_some_and(|newest| newest.head.number == enforced.revision)
         });

@@ -1,8 +1,8 @@
 //! The whole journey in the real window, as two people would make it: WebDriver presses and reads
 //! the wizard, real keys fill in the provider's form.
 
-mod people;
 mod keyboard;
+mod people;
 mod saml;
 mod tile;
 mod trouble;

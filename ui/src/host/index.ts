@@ -30,6 +30,7 @@ import type {
   Told,
   Tried,
   TryOn,
+  WholePlan,
 } from "../wire";
 import type { PeopleHost } from "./people";
 
@@ -93,6 +94,12 @@ export interface Host {
   compare(id: string, before: number | null, after: number | null): Promise<Change[]>;
   /** Makes a new revision from an older one; the draft becomes it. */
   restoreRevision(id: string, version: number, number: number): Promise<Desk>;
+  /** The path that was written; `null` when the person chose none. */
+  exportWhole(id: string): Promise<string | null>;
+  /** What a whole workspace would change; `null` when the person chose no file. */
+  planImport(): Promise<WholePlan | null>;
+  /** Imports the whole workspace that was planned last. */
+  importPlanned(): Promise<Desk>;
   /** `null` when the person chose no file. */
   importSetUp(): Promise<Desk | null>;
   /** The path that was written; `null` when the person chose none. */

@@ -120,6 +120,7 @@ export const test = {
     today: "No rule of today matches. When the person signed in, one did.",
     proved: "Proved with today's settings",
     stale: (changed: string[]) => `Settings changed since: ${inRow(changed.map(nameOf))}`,
+    imported: "Came with a whole workspace: proves nothing here",
     surprise: "Not the role expected",
     expected: (role: string) => `Expected was ${role}.`,
     surpriseDo: (owner: boolean) =>

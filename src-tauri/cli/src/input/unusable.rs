@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use latchkey_core::{set_up, text};
+use latchkey_store::WholeUnusable;
 
 /// An input that could not be used.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,6 +49,10 @@ pub(crate) enum Why {
     NotUsed { what: String },
     #[error("{0}")]
     SetUp(set_up::Unusable),
+    #[error("{0}")]
+    Whole(WholeUnusable),
+    #[error("is no whole workspace, which --into expects: export one with --whole")]
+    NotWhole,
     #[error("cannot be used: {what}")]
     People { what: String },
     #[error("cannot be used because of {field}: {what}")]

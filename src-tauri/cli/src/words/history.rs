@@ -2,7 +2,7 @@
 
 use latchkey_core::changes::Change;
 use latchkey_core::{Rule, Way};
-use latchkey_store::{LastWorked, Origin, Proof, Recorded};
+use latchkey_store::{LastWorked, Origin, Planned, Proof, Recorded};
 
 use super::{line, shown};
 use crate::workspaces::Made;
@@ -61,6 +61,60 @@ pub(crate) fn made(made: &Made) -> String {
             "No test sign-in that is still there proves these settings: test them before they go live.",
         );
     }
+    text
+}
+
+/// What the import of a set-up file would change.
+pub(crate) fn would_import(workspace: &str, is_new: bool, changes: &[Change]) -> String {
+    let name = shown(workspace);
+    if is_new {
+        return format!("A new workspace, {name}, would be made.\n");
+    }
+    let mut text = format!("A new revision of {name} would be made. It would differ in:\n");
+    text.push_str(&self::changes(changes));
+    text
+}
+
+/// What the import of a whole workspace changes, or would change.
+pub(crate) fn whole(planned: &Planned, dry_run: bool) -> String {
+    let mut text = String::new();
+    let name = shown(&planned.workspace);
+    let place = if planned.is_new {
+        "new"
+    } else {
+        "there already"
+    };
+    line(&mut text, &format!("Workspace  {name} ({place})"));
+    let known = match planned.known {
+        0 => String::new(),
+        known => format!(", {known} are there already"),
+    };
+    line(
+        &mut text,
+        &format!("Revisions  {}{known}", planned.revisions),
+    );
+    let people: Vec<String> = planned.people.iter().map(|one| shown(one)).collect();
+    if !people.is_empty() {
+        line(
+            &mut text,
+            &format!("Tested     {} (proves nothing here)", people.join(", ")),
+        );
+    }
+    if !planned.draft_follows {
+        line(
+            &mut text,
+            "The draft has unsaved changes and is left as it is.",
+        );
+    } else if !planned.changes.is_empty() {
+        line(&mut text, "The draft changes in:");
+        text.push_str(&changes(&planned.changes));
+    }
+    let end = if dry_run {
+        "Nothing was changed."
+    } else {
+        "Imported. No secret comes with it: enter it, and test the sign-in here."
+    };
+    line(&mut text, end);
     text
 }
 

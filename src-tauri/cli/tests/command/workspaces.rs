@@ -159,3 +159,70 @@ fn a_directory_that_cannot_be_used_is_refused_and_not_touched() {
     let kept = std::fs::read(database).unwrap();
     assert_eq!(kept, b"no database at all, but a text of some length");
 }
+
+#[test]
+fn a_whole_workspace_goes_to_another_computer_and_says_first_what_it_would_change() {
+    let (here, there) = (Desk::new(), Desk::new());
+    here.import(&set_up());
+    here.import(&set_up_with("/connection/client_id", json!("another")));
+    let whole = here.run(&["export", "Acme", "--whole"]);
+    assert_eq!(whole.json()["format"], "latchkey-workspace/1");
+    let file = there.files.with("whole.json", &whole.out);
+
+    let plan = there.run(&["import", &file, "--dry-run"]).json();
+    assert_eq!(
+        (&plan["is_new"], &plan["revisions"], &plan["revision"]),
+        (&json!(true), &json!(2), &Value::Null)
+    );
+    assert_eq!(there.run(&["list"]).json()["workspaces"], json!([]));
+    let done = there.run(&["import", &file]).json();
+    assert_eq!(done["revision"], json!(2));
+    assert_eq!(
+        there.run(&["export", "Acme"]).out,
+        here.run(&["export", "Acme"]).out
+    );
+
+    there.import(&set_up_with("/workspace/name", json!("Beta")));
+    let other = there.run(&["import", &file, "--into", "Beta"]);
+    assert!(
+        other
+            .refusal()
+            .contains("another workspace: “Acme”, not “Beta”"),
+        "{other:?}"
+    );
+}
+
+#[test]
+fn a_whole_workspace_that_cannot_be_used_is_refused_by_what_is_wrong_with_it() {
+    let desk = Desk::new();
+    desk.import(&set_up());
+    let whole = desk.run(&["export", "Acme", "--whole"]).json();
+    for (path, value, said) in [
+        ("format", json!("latchkey-workspace/9"), "newer version"),
+        ("colour", json!("red"), "unknown key colour"),
+        ("evidence", json!(5), "does not fit at line"),
+    ] {
+        let mut whole = whole.clone();
+        whole[path] = value;
+        let file = desk.files.with(&format!("{path}.json"), whole.to_string());
+        let ran = desk.run(&["import", &file]);
+        assert!(ran.refusal().contains(said), "{ran:?}");
+    }
+    let plain = desk.files.with("plain.json", set_up().to_string());
+    let ran = desk.run(&["import", &plain, "--into", "Acme"]);
+    assert!(ran.refusal().contains("no whole workspace"), "{ran:?}");
+}
+
+#[test]
+fn importing_a_set_up_can_be_tried_without_changing_anything() {
+    let desk = Desk::new();
+    desk.import(&set_up());
+    let file = desk.files.with(
+        "next.json",
+        set_up_with("/connection/client_id", json!("another")).to_string(),
+    );
+    let would = desk.run(&["import", &file, "--dry-run"]).json();
+    assert_eq!(would["changes"][0]["path"], "connection.client_id");
+    let history = desk.run(&["history", "Acme"]).json();
+    assert_eq!(history["revisions"].as_array().unwrap().len(), 1);
+}

@@ -89,7 +89,10 @@ fn saml(
         );
     }
     // A test elsewhere has its answer sent to the computer it runs on; all else is the service's.
-    let named = said.destination.as_deref().and_then(|to| Url::parse(to).ok());
+    let named = said
+        .destination
+        .as_deref()
+        .and_then(|to| Url::parse(to).ok());
     let loopback = brought.sent_to.clone().or(named).filter(is_this_computer);
     if loopback.is_none() || brought.reached_service {
         let host = host(&connection.login_redirect_url);

@@ -44,6 +44,7 @@ fn proved(id: &str, email: &str, group: &str, expected: Option<&str>) -> Evidenc
         expected_role: expected.map(str::to_owned),
         name: None,
         answer: None,
+        imported: false,
         signed_by: None,
     }
 }

@@ -26,6 +26,7 @@ fn evidence(id: &str, email: &str, groups: &[&str]) -> Evidence {
         expected_role: None,
         name: None,
         answer: None,
+        imported: false,
         signed_by: None,
     }
 }

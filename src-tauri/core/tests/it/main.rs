@@ -9,8 +9,8 @@
 )]
 
 mod answer;
-mod bundle;
 mod brought;
+mod bundle;
 mod conclude;
 mod differential;
 mod discovery;

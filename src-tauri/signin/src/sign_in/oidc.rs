@@ -10,7 +10,7 @@ use latchkey_core::{Finding, Flow, OidcConnection, RuleList, Service, Stage, Ver
 use secrecy::SecretString;
 use url::Url;
 
-use super::{Kept, Asked, discover, failed};
+use super::{Asked, Kept, discover, failed};
 use crate::http::Http;
 use crate::start::Start;
 use conclusion::Conclusion;

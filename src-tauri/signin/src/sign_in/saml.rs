@@ -82,10 +82,11 @@ impl SignIn {
         let mut secrets = Secrets::default();
         secrets.know(self.relay_state.as_str());
         let mut track = Track::default();
-        let mut verdict = match self.verified(captured, service, now, &mut track, &mut secrets, &mut kept) {
-            Ok(assertion) => conclude(track, &assertion, rules, service),
-            Err(Stopped(_)) => Verdict::failed(track),
-        };
+        let mut verdict =
+            match self.verified(captured, service, now, &mut track, &mut secrets, &mut kept) {
+                Ok(assertion) => conclude(track, &assertion, rules, service),
+                Err(Stopped(_)) => Verdict::failed(track),
+            };
         secrets.scrub(&mut verdict);
         let request = self.request_id;
         (verdict, kept.map(|answer| Kept { request, answer }))

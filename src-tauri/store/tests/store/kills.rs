@@ -78,7 +78,10 @@ fn time_of(numbers: usize) -> Duration {
     let mut life = LONGEST;
     while run_and_kill(place.dir(), life).len() < numbers {
         life *= 2;
-        assert!(begun.elapsed() < Duration::from_secs(60), "it prints nothing");
+        assert!(
+            begun.elapsed() < Duration::from_secs(60),
+            "it prints nothing"
+        );
     }
     life
 }

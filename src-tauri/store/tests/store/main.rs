@@ -13,3 +13,4 @@ mod revisions;
 mod secrets;
 mod states;
 mod two_at_once;
+mod whole;

@@ -88,3 +88,18 @@ fn a_saved_proof_needs_no_reason_and_has_none() {
             .all(|line| line.reason.is_none())
     );
 }
+
+#[test]
+fn a_practice_workspace_is_not_enforced_whatever_the_reason() {
+    let place = Place::new();
+    let store = place.store();
+    let mut practice = draft("Practice");
+    practice.practice = true;
+    let id = store.create(&practice, at(0)).unwrap();
+    save(&store, &id);
+    assert_eq!(
+        store.enforce(&id, 1, "olivia", Some("To see it".to_owned()), at(2)),
+        Err(StoreError::Practice)
+    );
+    assert_eq!(store.kept(&id).unwrap().draft.enforced, None);
+}

@@ -128,6 +128,7 @@ pub(crate) fn evidence(id: &str, draft: &Draft) -> Evidence {
         expected_role: None,
         name: None,
         answer: None,
+        imported: false,
         signed_by: None,
     }
 }

@@ -285,6 +285,29 @@ export function fakeHost({
         bench.revisions.push({ ...head, origin, set_up: JSON.stringify(set_up) });
       });
     },
+    async exportWhole() {
+      return "acme.whole.json";
+    },
+    async planImport() {
+      const workspace = "Practice";
+      const here = [...shelf.values()].some((one) => one.draft.set_up.workspace.name === workspace);
+      return {
+        file: "practice.whole.json",
+        planned: {
+          workspace,
+          is_new: !here,
+          exported_at: at(),
+          revisions: 2,
+          known: 0,
+          people: ["olivia@acme.example", "bob@acme.example"],
+          changes: [],
+          draft_follows: true,
+        },
+      };
+    },
+    async importPlanned() {
+      return add(practice(`w${crypto.randomUUID()}`, at()));
+    },
     async importSetUp() {
       return add(practice(`w${crypto.randomUUID()}`, at()));
     },

@@ -70,6 +70,8 @@ impl Scene {
             signed_by: None,
             expected_role: None,
             name: None,
+            answer: None,
+            imported: false,
         };
         let mut findings = self.findings.clone();
         findings.extend(checked.findings.iter().cloned());

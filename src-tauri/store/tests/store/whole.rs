@@ -1,0 +1,186 @@
+//! A whole workspace goes to a colleague: everything but secrets, and without its proof.
+
+use latchkey_core::changes::Change;
+use latchkey_store::{NewRevision, State, StoreError, Whole, WholeUnusable};
+use serde_json::{Value, json};
+
+use crate::place::{Place, at, draft, evidence, proved_by, save, with_another_rule};
+
+/// A workspace with two revisions, one of them with a written reason.
+fn exported() -> Whole {
+    let place = Place::new();
+    let store = place.store();
+    let mut first = draft("Acme");
+    first.backup_account = "backup@acme.example".to_owned();
+    let id = store.create(&first, at(0)).unwrap();
+    save(&store, &id);
+    let second = with_another_rule(&first);
+    store.keep(&id, &second, 1, at(2)).unwrap();
+    let reason = NewRevision {
+        evidence: Vec::new(),
+        reason: Some("The provider is down until Monday".to_owned()),
+        author: "olivia".to_owned(),
+    };
+    store.save(&id, 2, &reason, at(3)).unwrap();
+    store.export_whole(&id, at(4)).unwrap()
+}
+
+fn changed(change: impl FnOnce(&mut Value)) -> Result<Whole, WholeUnusable> {
+    let mut value: Value = serde_json::from_str(&exported().written()).unwrap();
+    change(&mut value);
+    Whole::read(value.to_string().as_bytes())
+}
+
+#[test]
+fn what_was_written_reads_back_and_holds_no_name_of_a_secret_but_in_fingerprints() {
+    let whole = exported();
+    let text = whole.written();
+    assert_eq!(Whole::read(text.as_bytes()), Ok(whole));
+    let mut value: Value = serde_json::from_str(&text).unwrap();
+    for one in value["evidence"].as_array_mut().unwrap() {
+        one["fingerprint"] = Value::Null;
+    }
+    assert!(!value.to_string().contains("0123456789abcdef"), "{value}");
+    assert!(text.contains("The provider is down until Monday"));
+}
+
+#[test]
+fn it_becomes_a_workspace_with_all_revisions_and_proves_nothing_there() {
+    let (whole, place) = (exported(), Place::new());
+    let store = place.store();
+    let planned = store.plan_whole(&whole, None).unwrap();
+    assert_eq!(store.workspaces().unwrap(), [], "planning changes nothing");
+    let (id, done) = store.import_whole(&whole, None, at(10)).unwrap();
+    assert_eq!(planned, done);
+    assert!(planned.is_new && planned.draft_follows);
+    assert_eq!((planned.revisions, planned.known), (2, 0));
+    assert_eq!(planned.people, ["olivia@acme.example"]);
+
+    let history = store.history(&id).unwrap();
+    assert_eq!(history.revisions.len(), 2);
+    assert_eq!(history.last_worked, None, "no proof comes with it");
+    assert_eq!(
+        history.revisions[0].head.reason.as_deref(),
+        Some("The provider is down until Monday")
+    );
+    let kept = store.kept(&id).unwrap().draft;
+    assert_eq!(kept.backup_account, "backup@acme.example");
+    assert_eq!((kept.secret_mark, kept.practice), (None, false));
+    let [one] = &store.evidence(&id).unwrap()[..] else {
+        panic!("the evidence came");
+    };
+    assert!(one.imported);
+    assert_ne!(store.workspaces().unwrap()[0].state, State::Saved);
+}
+
+#[test]
+fn evidence_that_came_in_a_file_meets_no_condition_although_the_settings_are_the_same() {
+    let (whole, place) = (exported(), Place::new());
+    let store = place.store();
+    let (id, _) = store.import_whole(&whole, None, at(10)).unwrap();
+    let mut kept = store.kept(&id).unwrap();
+    // Whoever knows the name of the secret still has proved nothing.
+    kept.draft.secret_mark = Some("0123456789abcdef".to_owned());
+    let version = store.keep(&id, &kept.draft, kept.version, at(11)).unwrap();
+    let came = store.evidence(&id).unwrap().remove(0).id;
+    assert_eq!(
+        store.save(&id, version, &proved_by(&came), at(12)),
+        Err(StoreError::StaleEvidence { id: came })
+    );
+}
+
+#[test]
+fn imported_twice_it_adds_nothing_and_says_so() {
+    let (whole, place) = (exported(), Place::new());
+    let store = place.store();
+    store.import_whole(&whole, None, at(10)).unwrap();
+    let (id, again) = store.import_whole(&whole, Some("Acme"), at(11)).unwrap();
+    assert!(!again.is_new && again.people.is_empty() && again.changes.is_empty());
+    assert_eq!((again.revisions, again.known), (0, 2));
+    assert_eq!(store.revisions(&id).unwrap().len(), 2);
+}
+
+#[test]
+fn what_it_would_change_in_a_workspace_that_is_there_is_named_and_unsaved_changes_stay() {
+    let (whole, place) = (exported(), Place::new());
+    let store = place.store();
+    let mine = draft("Acme");
+    let id = store.create(&mine, at(0)).unwrap();
+    save(&store, &id);
+    let planned = store.plan_whole(&whole, None).unwrap();
+    assert!(matches!(&planned.changes[..], [Change::RuleAdded { .. }]));
+    let mut unsaved = with_another_rule(&mine);
+    unsaved.set_up.connection.client_id = "0oaMine".to_owned();
+    store.keep(&id, &unsaved, 1, at(2)).unwrap();
+    let (_, done) = store.import_whole(&whole, None, at(3)).unwrap();
+    assert!(!done.draft_follows && done.changes.is_empty());
+    assert_eq!(store.kept(&id).unwrap().draft, unsaved);
+    assert_eq!(store.revisions(&id).unwrap().len(), 3);
+}
+
+#[test]
+fn a_file_of_another_workspace_is_refused_by_both_names_and_changes_nothing() {
+    let (whole, place) = (exported(), Place::new());
+    let store = place.store();
+    let id = store.create(&draft("Beta"), at(0)).unwrap();
+    store
+        .add_evidence(&id, &evidence("e", &draft("Beta")))
+        .unwrap();
+    let refused = store.import_whole(&whole, Some("Beta"), at(1)).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the file is of another workspace: “Acme”, not “Beta”"
+    );
+    assert_eq!(store.workspaces().unwrap().len(), 1);
+    assert_eq!(store.revisions(&id), Ok(vec![]));
+}
+
+#[test]
+fn keys_that_nobody_knows_are_named_wherever_they_stand() {
+    let unknown = |path: &str| {
+        Err(WholeUnusable::UnknownKey {
+            path: path.to_owned(),
+        })
+    };
+    assert_eq!(
+        changed(|value| value["colour"] = json!(1)),
+        unknown("colour")
+    );
+    assert_eq!(
+        changed(|value| value["evidence"][0]["colour"] = json!("red")),
+        unknown("evidence[0].colour")
+    );
+    assert_eq!(
+        changed(|value| value["revisions"][1]["colour"] = json!(true)),
+        unknown("revisions[1].colour")
+    );
+    let secret = changed(|value| value["draft"]["connection"]["client_secret"] = json!("s3cret"));
+    let Err(WholeUnusable::Shape { reason, .. }) = secret else {
+        panic!("{secret:?}");
+    };
+    assert!(reason.contains("client_secret") && !reason.contains("s3cret"));
+}
+
+#[test]
+fn other_versions_other_files_and_no_files_have_their_own_sentence() {
+    let newer = changed(|value| value["format"] = json!("latchkey-workspace/2")).unwrap_err();
+    assert!(newer.to_string().contains("newer version"), "{newer}");
+    let set_up = Whole::read(exported().draft.written().as_bytes()).unwrap_err();
+    assert!(set_up.to_string().contains("“latchkey/1”"), "{set_up}");
+    for text in ["", "{", "[]", "null", "{\"format\": 1}"] {
+        assert!(Whole::read(text.as_bytes()).is_err(), "{text:?}");
+    }
+    let deep = "[".repeat(100_000);
+    assert!(matches!(
+        Whole::read(deep.as_bytes()),
+        Err(WholeUnusable::Shape { .. })
+    ));
+    let twice = changed(|value| {
+        let one = value["evidence"][0].clone();
+        value["evidence"].as_array_mut().unwrap().push(one);
+    });
+    assert!(
+        matches!(twice, Err(WholeUnusable::Twice { .. })),
+        "{twice:?}"
+    );
+}
