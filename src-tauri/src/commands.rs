@@ -5,8 +5,8 @@
     reason = "the command macros name them from another module"
 )]
 
-pub mod hand_over;
 pub mod evidence;
+pub mod hand_over;
 pub mod history;
 pub mod paste;
 pub mod people;

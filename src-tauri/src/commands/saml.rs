@@ -12,7 +12,7 @@ use tauri::{AppHandle, State};
 use url::Url;
 
 use super::{provider_address, put};
-use crate::desk::{self, desk, workspace_id};
+use crate::desk::{self, workspace_id};
 use crate::dialogs::{self, Kind};
 use crate::house::{Answer, House, away, told};
 use crate::wire::{CertificatesRead, Desk, MetadataRead, MetadataSource};

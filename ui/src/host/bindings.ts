@@ -57,6 +57,12 @@ export const commands = {
 	 *  person has seen: what came after it is not replaced.
 	 */
 	restoreRevision: (id: string, version: number, number: number) => __TAURI_INVOKE<Desk>("restore_revision", { id, version, number }),
+	/**  Lets the person choose where to write the whole workspace; its path. */
+	exportWhole: (id: string) => __TAURI_INVOKE<string | null>("export_whole", { id }),
+	/**  Lets the person choose a whole workspace, and says what it would change; nothing is changed. */
+	planImport: () => __TAURI_INVOKE<WholePlan | null>("plan_import"),
+	/**  Imports the whole workspace that was planned last, and opens it. */
+	importPlanned: () => __TAURI_INVOKE<Desk>("import_planned"),
 	/**  Lets the person choose a set-up file and opens it as a workspace. */
 	importSetUp: () => __TAURI_INVOKE<Desk | null>("import_set_up"),
 	/**  Lets the person choose where to write the set-up file; its path. */
@@ -112,6 +118,41 @@ export const commands = {
 	listPeople: (id: string, rules: RuleList, whose: Whose, search: string, offset: number, limit: number) => __TAURI_INVOKE<Part>("list_people", { id, rules, whose, search, offset, limit }),
 	/**  Values of a claim that begin so, those that most people have first. */
 	offerValues: (id: string, claim: string, prefix: string, limit: number) => __TAURI_INVOKE<Held[]>("offer_values", { id, claim, prefix, limit }),
+	/**  The symptoms that can be chosen. */
+	symptoms: () => __TAURI_INVOKE<Symptom[]>("symptoms"),
+	/**
+	 *  Holds what is known against everything that may cause a symptom. Without a workspace only the
+	 *  person's answers count.
+	 */
+	consult: (id: string | null, symptom: string, given: Given[]) => __TAURI_INVOKE<Consultation | null>("consult", { id, symptom, given }),
+	/**
+	 *  Asks the provider again: its discovery document, or its metadata. `metadata` is where the latter
+	 *  is published; without it the entity ID is tried, where it is an address.
+	 */
+	lookAtProvider: (id: string, metadata: string | null) => __TAURI_INVOKE<Looked>("look_at_provider", { id, metadata }),
+	/**
+	 *  Names the cause in an error text, an address, a SAML response, a token or a transcription. A
+	 *  workspace's set-up is held against it.
+	 */
+	diagnoseText: (id: string | null, text: string) => __TAURI_INVOKE<Diagnosed>("diagnose_text", { id, text }),
+	/**  Everything that the practice provider can do otherwise. */
+	practiceFaults: () => __TAURI_INVOKE<FaultTaught[]>("practice_faults"),
+	/**  Has the practice provider do this otherwise from now on; none: it keeps to the standard again. */
+	setPracticeFault: (fault: string | null) => __TAURI_INVOKE<FaultTaught[]>("set_practice_fault", { fault }),
+	/**  Reads many rules at once, to be looked at before they are added. */
+	readRules: (id: string, rules: RuleList, text: string) => __TAURI_INVOKE<PastedRules>("read_rules", { id, rules, text }),
+	/**  Tries rules, kept or not, on somebody's claims. */
+	tryRules: (id: string, rules: RuleList, on: TryOn) => __TAURI_INVOKE<Tried>("try_rules", { id, rules, on }),
+	/**  What everybody tested would get under these rules, kept or not. */
+	replay: (id: string, rules: RuleList) => __TAURI_INVOKE<Replayed[]>("replay", { id, rules }),
+	/**  The two-sided list for whoever runs the provider: as data, and as a text to send. */
+	checklist: (id: string) => __TAURI_INVOKE<Checklist>("checklist", { id }),
+	/**  Lets the person choose where to write the list; its path. */
+	saveChecklist: (id: string) => __TAURI_INVOKE<string | null>("save_checklist", { id }),
+	/**  Lets the person choose where to write the service that the set-up describes; its path. */
+	exportService: (id: string) => __TAURI_INVOKE<string | null>("export_service", { id }),
+	/**  Lets the person choose a file with a service and reads it; none if they changed their mind. */
+	chooseService: () => __TAURI_INVOKE<DescribedService | null>("choose_service"),
 };
 
 /* Types */
@@ -136,6 +177,18 @@ export type AnswerSource =
 text: string } | 
 /**  A file that the person chooses. */
 { from: "file" };
+
+/**  A question with its answer. */
+export type Answered = {
+	/**  The question's id. */
+	id: string,
+	/**  The question. */
+	text: string,
+	/**  The answer in words. */
+	answer: string,
+	/**  Where the program saw it; none where the person said it. */
+	seen: Means | null,
+};
 
 /**  One small value of a template. */
 export type Blank = {
@@ -238,6 +291,22 @@ to: number;
 /**  The rule. */
 rule: Rule };
 
+/**  The two-sided list for whoever runs the provider. */
+export type Checklist = {
+	/**  As data, to be shown and printed. */
+	ledger: Ledger,
+	/**  As a text to send. */
+	text: string,
+};
+
+/**  One answer of several. */
+export type Choice = {
+	/**  Stable id. */
+	id: string,
+	/**  The answer in words. */
+	text: string,
+};
+
 /**  One claim of the people. */
 export type ClaimHeld = {
 	/**  Its name. */
@@ -337,6 +406,20 @@ export type ConsoleHost = {
 	becomes: string,
 };
 
+/**  Where the search for a cause stands. */
+export type Consultation = {
+	/**  The cause, once one is proved; nothing is asked then. */
+	proved: Suspected | null,
+	/**  What may be the cause, the likeliest first; empty once one is proved. */
+	open: Suspected[],
+	/**  What is not the cause. */
+	excluded: Excluded[],
+	/**  What is known: what the program saw first, then what the person answered. */
+	known: Answered[],
+	/**  What to answer next; none where no answer would tell the rest apart. */
+	next: Question | null,
+};
+
 /**  A value to copy into the provider's console. */
 export type CopyValue = {
 	/**
@@ -408,6 +491,11 @@ export type Desk = {
 	audience: string,
 	/**  The values to copy into the provider's console. */
 	copy_values: CopyValue[],
+	/**
+	 *  Where people find the service's tile at the provider, as far as it can be told. None where the
+	 *  service takes no sign-in that starts there.
+	 */
+	dashboard: string | null,
 	/**  The provider's certificates, as far as they can be read (SAML). */
 	certificates: CertificateShown[],
 	/**  The certificate of the workspace's own key pair, where there is one (SAML). */
@@ -424,6 +512,16 @@ export type Desk = {
 	tests: Test[],
 	/**  The people of the practice provider, for a practice workspace. */
 	practice_people: PracticePerson[],
+};
+
+/**  What a text turned out to be, and the cause that it shows. */
+export type Diagnosed = {
+	/**  What it is. */
+	kind: Kind,
+	/**  The same in words; empty for what is nothing known. */
+	thing: string,
+	/**  The causes, the most likely first. */
+	findings: Told[],
 };
 
 /**  What a provider says about itself. */
@@ -551,6 +649,36 @@ export type Evidence = {
 	name?: string | null,
 	/**  Names the answer that proved it (see [`Verdict::answer`]): it counts once. */
 	answer?: string | null,
+	/**  Whether it came with a whole workspace from elsewhere: it is shown, and proves nothing here. */
+	imported?: boolean,
+};
+
+/**  Something that is not the cause, and why. */
+export type Excluded = {
+	/**  In a few words. */
+	name: string,
+	/**  The answers that exclude it. */
+	because: string[],
+};
+
+/**  Who gets which role, and of every rule why it decides or does not. */
+export type Explained = {
+	/**  One entry for each rule, in their order. */
+	why: Why[],
+} & Resolution;
+
+/**  Something that the practice provider can do otherwise. */
+export type FaultTaught = {
+	/**  Its name, as the command has it. */
+	name: string,
+	/**  The protocol that it is about. */
+	protocol: Protocol,
+	/**  What the provider does, in one sentence. */
+	says: string,
+	/**  Whether the standard allows it all the same. */
+	allowed: boolean,
+	/**  Whether the provider does it at present. */
+	on: boolean,
 };
 
 /**  The facts of a connection, by the name of the field, and the SHA-256 over them. */
@@ -600,6 +728,14 @@ export type FoundTold = {
 export type Gate = {
 	/**  The conditions. */
 	conditions: Met[],
+};
+
+/**  What a person answered. */
+export type Given = {
+	/**  The question's id. */
+	question: string,
+	/**  The answer's id, or what was written. */
+	answer: string,
 };
 
 /**  How many groups of one person arrive. */
@@ -655,7 +791,7 @@ export type IssuerShape = {
 	exact?: string | null,
 	/**  The shapes that it may have. A slash at the end is compared by `slash_at_end` alone. */
 	accepted?: AddressShape[],
-	/**  Whether it ends in a slash. Left out: it may or may not. */
+	/**  Whether it ends in a slash. Left out: as the path of the shape that it has. */
 	slash_at_end?: boolean | null,
 	/**  Endings that are often left out, such as `/v2.0`. */
 	endings?: string[],
@@ -767,12 +903,66 @@ export type LastWorked = {
 	changes: Change[],
 };
 
+/**  The two-sided list of values for one set-up. */
+export type Ledger = {
+	/**  The service's name. */
+	service: string,
+	/**  The workspace's name. */
+	workspace: string,
+	/**  The provider's name. */
+	provider: string,
+	/**  What the provider calls its console. */
+	console: string,
+	/**  OpenID Connect or SAML 2.0. */
+	protocol: Protocol,
+	/**  About how long it takes, in minutes. */
+	minutes: number,
+	/**  What must be at hand before starting. */
+	needs: string[],
+	/**  Values to copy into the console. */
+	give: CopyValue[],
+	/**  Settings to choose in the console. */
+	settings: Setting[],
+	/**  Attributes to define in the console (SAML). */
+	attributes: SamlAttribute[],
+	/**  The steps, those left out that do not concern this service. */
+	steps: LedgerStep[],
+	/**  Values to bring back. */
+	want: Wanted[],
+	/**  Known traps. */
+	traps: string[],
+	/**  The day on which the steps were last compared with their sources; none where nobody did. */
+	checked_on: string | null,
+};
+
+/**  One step, with what it needs. */
+export type LedgerStep = {
+	/**  What to do. */
+	text: string,
+	/**  The value to paste there, if any. */
+	value: string | null,
+	/**  Code to paste, with the values filled in. */
+	code: string | null,
+};
+
 /**  Which kind of live directory. */
 export type LiveDirectory = 
 /**  A SCIM 2.0 server. */
 "scim" | 
 /**  Okta's management API. */
 "okta";
+
+/**  What a provider said when it was asked again. */
+export type Looked = {
+	/**  When it was asked; none where there is no address to ask. */
+	at: string | null,
+	/**  Whether it answered. */
+	reached: boolean,
+	/**  What its answer says about this computer's clock. */
+	clock: string | null,
+	/**  What is different, or why it did not answer. */
+	findings: Told[],
+};
 
 /**  How a CSV file is read. Found out by looking at its beginning; whoever knows better changes it. */
 export type Mapping = {
@@ -794,12 +984,29 @@ export type Meaning =
 "email" | 
 /**  The groups, several in one field. */
 "groups" | 
+/**  The identifiers of the groups that the column of groups names, in the same order. */
+"group_ids" | 
 /**  Another claim of this name, several values in one field. */
 ({ values: string }) & { value?: never } | 
 /**  Another claim of this name, one value in each field. */
 ({ value: string }) & { values?: never } | 
 /**  Nothing that is needed. */
 "nothing";
+
+/**  What can decide beside a question. */
+export type Means = 
+/**  The fields and rules of the set-up. */
+"set_up" | 
+/**  A test sign-in of the person whom it happens to. */
+"test_sign_in" | 
+/**  Asking the provider again. */
+"provider" | 
+/**  The error's text or address. */
+"error_text" | 
+/**  A recording of the browser. */
+"har" | 
+/**  The service's support, with a bundle. */
+"support";
 
 /**  A condition, whether it is met, and by what. */
 export type Met = {
@@ -890,6 +1097,13 @@ export type Nearness =
  *  else. `Sec Ops` and `SecOps` differ by more: they are two names.
  */
 "space_differs" | 
+/**
+ *  The same letters, written in parts on one side and as one character on the other (Unicode,
+ *  forms NFD and NFC).
+ */
+"unicode_form_differs" | 
+/**  Letters of another script that look the same. */
+"looks_alike" | 
 /**  A distinguished name (RFC 4514) came whose own name, or first common name, is the rule's value. */
 "dn_for_name" | 
 /**  The short name came, and the rule has the distinguished name. */
@@ -933,6 +1147,11 @@ export type OidcGuide = {
 	dropped_claims?: string[],
 	/**  Whether groups arrive as object IDs unless somebody changed it. */
 	groups_are_ids?: boolean,
+	/**
+	 *  Where people find the service's tile; `{issuer}` and `{origin}` are filled in with the issuer
+	 *  and its scheme and host. Left out where that is not known.
+	 */
+	dashboard?: string | null,
 	/**  Known traps, one sentence each. */
 	traps: string[],
 };
@@ -982,6 +1201,37 @@ export type PasteTold = {
 	finding: Told | null,
 	/**  Further values that came along. */
 	also: FoundTold[],
+};
+
+/**  How rules were written. */
+export type PastedFormat = 
+/**  Fields between commas or semicolons (RFC 4180). */
+"csv" | 
+/**  Fields between tabs, as a spreadsheet copies them. */
+"spreadsheet" | 
+/**  A JSON list of objects, or a set-up file. */
+"json";
+
+/**  One pasted rule. */
+export type PastedRule = {
+	/**  The line on which it begins, counted from 1; of JSON, the place in the list. */
+	line: number,
+	/**  The rule, as far as it could be read. */
+	rule: Rule,
+	/**  What there is to say about it. */
+	findings: Told[],
+	/**  Whether it would do something, and nothing stands against it. */
+	sound: boolean,
+};
+
+/**  What was pasted. */
+export type PastedRules = {
+	/**  How it was written. */
+	format: PastedFormat,
+	/**  The rules, in their order, with those that cannot be read. */
+	rows: PastedRule[],
+	/**  What there is to say about all of it. */
+	findings: Told[],
 };
 
 /**  How a file is to be read. */
@@ -1078,6 +1328,26 @@ export type Person = {
 	role: string,
 };
 
+/**  What the import of a whole workspace changes. */
+export type Planned = {
+	/**  The workspace that it goes to. */
+	workspace: string,
+	/**  Whether that is made for it. */
+	is_new: boolean,
+	/**  When the file was written. */
+	exported_at: string,
+	/**  How many revisions come. */
+	revisions: number,
+	/**  How many of the file's revisions are here already. */
+	known: number,
+	/**  Whose test sign-ins come, by address. */
+	people: string[],
+	/**  What the draft has otherwise then. */
+	changes: Change[],
+	/**  Whether the draft becomes the file's. It does not where it has unsaved changes. */
+	draft_follows: boolean,
+};
+
 /**  A made-up person of the practice provider. */
 export type PracticePerson = {
 	/**  The name. */
@@ -1108,6 +1378,10 @@ until: string } |
 address: string; 
 /**  Whether the page is still on its way. */
 loading: boolean } | 
+/**  The page says why nothing goes on; empty once it does not any more. */
+{ now: "shows"; 
+/**  The causes, the most likely first. */
+findings: Told[] } | 
 /**  The answer was caught and is being verified. */
 { now: "verifying" };
 
@@ -1156,12 +1430,35 @@ export type Provider = {
 	/**  What the provider's values look like: for checks, and to know a pasted value again. */
 	shapes?: Shapes,
 	/**
+	 *  The protocols whose steps nobody has compared with the provider's own documentation or the
+	 *  service's guide.
+	 */
+	not_checked?: Protocol[],
+	/**
 	 *  OpenID Connect, where the wizard can lead through it; without it the provider is known by
 	 *  name and its set-up is entered as `Other`.
 	 */
 	oidc: OidcGuide | null,
 	/**  SAML 2.0, where the wizard can lead through it. */
 	saml?: SamlGuide | null,
+};
+
+/**  A question to the person, or one that only the program can answer (`seen`). */
+export type Question = {
+	/**  Stable id. */
+	id: string,
+	/**  The question. */
+	text: string,
+	/**  How to find out; empty where the question says it all. */
+	how?: string,
+	/**  What may be answered; empty where the answer is written. */
+	answers?: Choice[],
+	/**  Whether the answer is written, and not chosen. */
+	written?: boolean,
+	/**  Where the program sees the answer; none where the person is asked. */
+	seen?: Means | null,
+	/**  What the program can see once this is answered. */
+	feeds?: string[],
 };
 
 /**  A protocol that a service recommends, and why. */
@@ -1216,6 +1513,47 @@ export type Region = {
 	login_url?: string,
 	/**  Whether the redirect address is inferred from the others and not printed by the service. */
 	inferred: boolean,
+};
+
+/**  Acts that mend a finding, one after the other. */
+export type Repair = {
+	/**  What to do, in this order. Rules are counted from 0, as they stand once the acts before are done. */
+	acts: RepairAct[],
+};
+
+/**  One act on the list of rules. */
+export type RepairAct = 
+/**  Write this into a rule. */
+{ act: "set"; 
+/**  Which rule. */
+rule: number; 
+/**  Which part of it. */
+field: RulePart; 
+/**  What it says then. */
+text: string } | 
+/**  Take a rule away. */
+{ act: "remove"; 
+/**  Which rule. */
+rule: number } | 
+/**  Put a rule elsewhere. */
+{ act: "move"; 
+/**  Which rule. */
+rule: number; 
+/**  Where it stands then. */
+to: number } | 
+/**  Put a new rule in. */
+{ act: "insert"; 
+/**  Where it stands then. */
+at: number; 
+/**  The rule. */
+with: Rule };
+
+/**  What somebody tested would get under rules that are not kept yet. */
+export type Replayed = {
+	/**  The evidence of the sign-in. */
+	evidence: string,
+	/**  Those rules on its claims. */
+	resolution: Resolution,
 };
 
 /**  How a SAML request travels to the provider (SAML 2.0 Bindings, sections 3.4 and 3.5). */
@@ -1303,6 +1641,15 @@ export type Rule = {
 
 /**  Rules in their order of priority. */
 export type RuleList = Rule[];
+
+/**  A part of a rule. */
+export type RulePart = 
+/**  The claim's name. */
+"claim" | 
+/**  The value. */
+"value" | 
+/**  The role. */
+"role";
 
 /**  An attribute to define in the console. */
 export type SamlAttribute = {
@@ -1459,6 +1806,8 @@ export type Shapes = {
 	issuer?: IssuerShape,
 	/**  Client IDs. */
 	client_id?: WordShape[],
+	/**  Whether the provider gives client IDs out, so that one of another shape is none. */
+	client_ids_are_given?: boolean,
 	/**  Client secrets. */
 	client_secret?: WordShape[],
 	/**  Sign-On URLs of SAML. */
@@ -1489,6 +1838,11 @@ export type SignInAsk = {
 	hint: string | null,
 	/**  The role that the person is expected to get, chosen before the sign-in. */
 	expected_role: string | null,
+	/**
+	 *  The provider's dashboard, where the person starts the sign-in by the service's tile. None where
+	 *  the service starts it.
+	 */
+	dashboard: string | null,
 };
 
 /**  An address where people sign in. */
@@ -1621,6 +1975,28 @@ export type Sure =
 /**  Nothing else was left. */
 "guessed";
 
+/**  Something that is, or may be, the cause. */
+export type Suspected = {
+	/**  Stable id. */
+	id: string,
+	/**  What it is, and what to do. */
+	told: Told,
+	/**  Questions that are open and would tell it from the others. */
+	questions: string[],
+	/**  What else would decide. */
+	means: Means[],
+};
+
+/**  A symptom, to be chosen. */
+export type Symptom = {
+	/**  Stable id. */
+	id: string,
+	/**  The symptom in the words of whoever sees it. */
+	name: string,
+	/**  One sentence more. */
+	says: string,
+};
+
 /**  A value made from small ones: one small field in the place of a long address. */
 export type Template = {
 	/**  The value, with the name of each small one in braces: `https://sso.jumpcloud.com/saml2/{app}`. */
@@ -1667,7 +2043,39 @@ export type Told = {
 	do: string,
 	/**  The values behind the sentences, by name (`expected`, `received`, ...). Never a secret. */
 	data: { [key in string]: Value },
+	/**  What would mend it, where that is certain. */
+	repair?: Repair | null,
 };
+
+/**  Claims, and what the rules make of them. */
+export type Tried = {
+	/**  Where the claims come from. They are verified only where it is a person who was tested. */
+	source: TrySource,
+	/**  The claims. */
+	claims: Claims,
+} & Explained;
+
+/**  What rules are tried on. */
+export type TryOn = 
+/**  Claims that were typed or pasted, in whatever form. */
+{ on: "text"; 
+/**  The text. */
+text: string } | 
+/**  Somebody who has signed in for a test. */
+{ on: "person"; 
+/**  The evidence of that sign-in. */
+evidence: string };
+
+/**  Where claims come from that rules are tried on. */
+export type TrySource = 
+/**  A JSON object of claims. */
+"claims" | 
+/**  The payload of a token (RFC 7519), whoever signed it. */
+"token" | 
+/**  The attributes of a SAML response, whoever signed it. */
+"response" | 
+/**  A person who has signed in for a test. */
+"tested";
 
 export type Value = null | boolean | number | string | Value[] | { [key in string]: Value };
 
@@ -1696,6 +2104,18 @@ export type Verdict = {
 	resolution: Resolution | null,
 };
 
+/**  A value to bring back. */
+export type Wanted = {
+	/**  The field, as in the set-up file. */
+	field: string,
+	/**  The provider's own label. */
+	label: string,
+	/**  A value of the usual shape; empty where none says anything. */
+	example: string,
+	/**  Whether it has to be kept from other eyes. */
+	secret: boolean,
+};
+
 /**  Where a test sign-in took place. */
 export type Way = 
 /**  In Latchkey's own sign-in window. */
@@ -1704,6 +2124,14 @@ export type Way =
 "browser" | 
 /**  Elsewhere: the answer was brought in a file. */
 "file";
+
+/**  What a file that was chosen would change: a whole workspace, not imported yet. */
+export type WholePlan = {
+	/**  The file's name. */
+	file: string,
+	/**  What it would change. */
+	planned: Planned,
+};
 
 /**  Whose list is asked for. */
 export type Whose = 
@@ -1717,6 +2145,19 @@ export type Whose =
 ({ role: string }) & { matching?: never; rule?: never } | 
 /**  Of those whom no rule matches. */
 "fallback";
+
+/**  Why a rule decides or does not. */
+export type Why = {
+	/**  The rule, counted from 1. */
+	rule: number,
+	/**
+	 *  Stable code: `decides`, `above_decides`, `unfinished`, `claim_absent`, `claim_empty`,
+	 *  `claim_is_object`, `value_not_among`, or the code of a near miss.
+	 */
+	code: string,
+	/**  The same in words. */
+	what: string,
+};
 
 /**  What a word looks like. */
 export type WordShape = {

@@ -49,7 +49,7 @@ export class Run {
   async bring(bringing: Bringing): Promise<boolean> {
     if (this.running) return false;
     const before = this.ended;
-    this.running = { way: "file", progress: null, until: null };
+    this.running = { way: "file", progress: null, until: null, shows: [] };
     this.ended = null;
     try {
       const tested = await this.#desk.bring(bringing);
