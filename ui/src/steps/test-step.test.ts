@@ -310,8 +310,3 @@ test("starts at the provider's dashboard in the window, whatever else was chosen
     ["window", "https://apps.acme.example/"],
   ]);
 });
-
-test("offers no tile where the service takes none", async () => {
-  await openStep("test", { scenario: "saml" });
-  expect(screen.queryByLabelText(/test the tile/)).toBeNull();
-});
