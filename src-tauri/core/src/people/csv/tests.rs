@@ -135,7 +135,7 @@ fn where_fields_are_parted_by_the_formats_separator_groups_are_parted_by_another
     check(
         "email;groups\nana@acme.example;SecOps,Dev\nbob@acme.example;Dev\ncid@acme.example;SecOps\n",
         &[ACME[0], ACME[1], "cid@acme.example: SecOps"],
-        &[],
+        &["directory_separator_guessed"],
     );
     // Between commas the format holds, and this is the name of one group.
     check(
