@@ -60,6 +60,8 @@ pub fn commands() -> Builder<Wry> {
             commands::people::people_findings,
             commands::people::list_people,
             commands::people::offer_values,
+            commands::har::read_har,
+            commands::har::cancel_har,
             commands::trouble::symptoms,
             commands::trouble::consult,
             commands::trouble::look_at_provider,

@@ -8,6 +8,7 @@
 pub mod evidence;
 pub mod hand_over;
 pub mod history;
+pub mod har;
 pub mod paste;
 pub mod people;
 pub mod rules;

@@ -46,6 +46,16 @@ pub(crate) async fn choose_people(app: &AppHandle) -> Option<PathBuf> {
     Some(file.path().to_owned())
 }
 
+/// Lets the person choose a browser's recording; none if they changed their mind. It is not read here:
+/// it may be larger than memory.
+pub(crate) async fn choose_har(app: &AppHandle) -> Option<PathBuf> {
+    let dialog = over_main(app, AsyncFileDialog::new())
+        .add_filter("Recording", &["har", "json"])
+        .add_filter("All files", &["*"])
+        .set_title("Open HAR file");
+    Some(dialog.pick_file().await?.path().to_owned())
+}
+
 /// A kind of file that is chosen.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {

@@ -2,6 +2,7 @@
 //! practice provider.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use latchkey_core::saml::key_pair::KeyPair;
@@ -37,6 +38,8 @@ pub struct House {
     pub(crate) looks: Mutex<HashMap<WorkspaceId, Look>>,
     /// The whole workspace that was read and is not imported yet.
     planned: Mutex<Option<Whole>>,
+    /// Whether the recording that is being read is not wanted any more.
+    reading: Mutex<Arc<AtomicBool>>,
 }
 
 impl House {
@@ -53,6 +56,7 @@ impl House {
             people: People::default(),
             looks: Mutex::default(),
             planned: Mutex::default(),
+            reading: Mutex::default(),
         }
     }
 
@@ -211,6 +215,20 @@ impl House {
         if let Some(cancel) = held(&self.running).as_ref() {
             cancel.send_replace(true);
         }
+    }
+
+    /// Begins to read a recording, in the place of one that may be read already; what says that it is
+    /// not wanted any more.
+    pub(crate) fn begin_reading(&self) -> Arc<AtomicBool> {
+        let mut reading = held(&self.reading);
+        reading.store(true, Ordering::Release);
+        *reading = Arc::default();
+        reading.clone()
+    }
+
+    /// Ends the reading of a recording, if one is read.
+    pub(crate) fn stop_reading(&self) {
+        held(&self.reading).store(true, Ordering::Release);
     }
 
     /// The practice provider, started with this client secret if it is not running.

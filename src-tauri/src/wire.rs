@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use latchkey_core::catalogue::CopyValue;
 use latchkey_core::certificate::CertificateShown;
+use latchkey_core::diagnosis::chain::Chain;
+use latchkey_core::diagnosis::har::Har;
 use latchkey_core::ledger::Ledger;
 use latchkey_core::oidc::ResponseMode;
 use latchkey_core::paste::Kind;
@@ -215,6 +217,30 @@ pub struct Diagnosed {
     pub thing: String,
     /// The causes, the most likely first.
     pub findings: Vec<Told>,
+}
+
+/// A browser's recording and what it shows.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct HarRead {
+    /// The file's name.
+    pub file: String,
+    /// What the recording says about itself.
+    pub recording: Har,
+    /// What is said about the failed sign-in, the most likely cause first.
+    pub findings: Vec<Told>,
+    /// The sign-ins in it, in the order of time.
+    pub chains: Vec<Chain>,
+    /// Which of them the findings are about, counted from 0.
+    pub judged: Option<u32>,
+}
+
+/// How far a recording has been read, in bytes.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct HarProgress {
+    /// What has been read.
+    pub read: f64,
+    /// All of it.
+    pub size: f64,
 }
 
 /// What a provider said when it was asked again.

@@ -12,6 +12,8 @@ import type {
   HistoryShown,
   FaultTaught,
   Given,
+  HarProgress,
+  HarRead,
   Home,
   Looked,
   MetadataRead,
@@ -106,6 +108,10 @@ export interface Host {
   exportSetUp(id: string): Promise<string | null>;
   /** The people of a company. */
   readonly people: PeopleHost;
+  /** Reads a recording that the person chooses; `null` when they chose none. */
+  readHar(id: string | null, onProgress: (progress: HarProgress) => void): Promise<HarRead | null>;
+  /** Ends that reading. */
+  cancelHar(): Promise<void>;
   /** What a sign-in that does not work can look like. */
   symptoms(): Promise<Symptom[]>;
   /** Where the search for a cause stands; without a workspace only the answers count. */

@@ -1,7 +1,7 @@
 import { Channel } from "@tauri-apps/api/core";
 import { getCurrentWindow } from "@tauri-apps/api/window";
 
-import type { Progress } from "../wire";
+import type { HarProgress, Progress } from "../wire";
 import { commands } from "./bindings";
 import { copyText } from "./clipboard";
 import type { Host } from "./index";
@@ -54,6 +54,14 @@ export const tauri: Host = {
   importSetUp: commands.importSetUp,
   exportSetUp: commands.exportSetUp,
   people,
+  readHar(id, onProgress) {
+    const channel = new Channel<HarProgress>();
+    channel.onmessage = onProgress;
+    return commands.readHar(id, channel);
+  },
+  async cancelHar() {
+    await commands.cancelHar();
+  },
   symptoms: commands.symptoms,
   consult: commands.consult,
   lookAtProvider: commands.lookAtProvider,

@@ -215,3 +215,43 @@ it("says what changed since it last worked, here and at the provider", async () 
   await screen.findByRole("heading", { name: "In this set-up" });
   await screen.findByText(/agrees with that of acme.okta.com/);
 });
+
+describe("a HAR file", () => {
+  it("shows the sign-in step by step, with the step that broke, and the cause", async () => {
+    const { press } = await troubled();
+    await press("Open a HAR file");
+    await press("Choose a HAR file");
+    const shows = await screen.findByRole("heading", { name: "What it shows" });
+    await waitFor(() => expect(document.activeElement).toBe(shows));
+    const steps = screen.getAllByRole("listitem").map((one) => one.textContent);
+    expect(steps.find((one) => one?.includes("Here it broke"))).toMatch(/The provider is asked/);
+    expect(screen.getByText(/24 requests, recorded by Firefox 148/)).toBeDefined();
+  });
+
+  it("stays as it is when no file was chosen, and says why one could not be read", async () => {
+    const { host, press } = await troubled();
+    await press("Open a HAR file");
+    const read = vi.spyOn(host, "readHar").mockResolvedValue(null);
+    await press("Choose a HAR file");
+    expect(screen.queryByRole("heading", { name: "What it shows" })).toBeNull();
+    read.mockRejectedValue(told("file_unusable", { file: "x.har", reason: "is a zip" }));
+    await press("Choose a HAR file");
+    expect((await screen.findByRole("alert")).textContent).toContain("x.har");
+  });
+
+  it("can be stopped while it is read, and that is no error", async () => {
+    const { host, press } = await troubled();
+    await press("Open a HAR file");
+    let stop = (_: unknown) => {};
+    vi.spyOn(host, "readHar").mockImplementation((_id, onProgress) => {
+      onProgress({ read: 1, size: 2 });
+      return new Promise((_, reject) => (stop = reject));
+    });
+    vi.spyOn(host, "cancelHar").mockImplementation(async () => stop(told("cancelled_by_person")));
+    await press("Choose a HAR file");
+    expect((await screen.findByRole<HTMLProgressElement>("progressbar")).value).toBe(0.5);
+    await press("Stop reading");
+    await waitFor(() => expect(screen.queryByRole("progressbar")).toBeNull());
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+});

@@ -5,4 +5,4 @@ export const [openTrouble, provideTrouble] = createContext<() => void>();
 
 /** Which of the pages is open. */
 export type Place =
-  { at: "start" } | { at: "symptom"; id: string } | { at: "paste" | "changed" | "school" };
+  { at: "start" } | { at: "symptom"; id: string } | { at: "paste" | "har" | "changed" | "school" };

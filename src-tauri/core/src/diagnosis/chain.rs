@@ -114,6 +114,7 @@ pub struct Link {
 /// What a step is in a sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
+#[serde(rename = "ChainStep")]
 pub enum Step {
     /// The service sends the browser to the provider.
     Start,

@@ -14,7 +14,7 @@ import { readRules, replay, tryRules } from "./rules";
 import { benches, blank, practice, type Scenario } from "./scenarios";
 import { claimsOf, failed, passed, script } from "./sign-in";
 import { told } from "./told";
-import { consult, diagnose, faults, lookAt, symptoms } from "./trouble";
+import { consult, diagnose, faults, lookAt, recording, symptoms } from "./trouble";
 
 export { SCENARIOS, type Scenario } from "./scenarios";
 
@@ -315,6 +315,12 @@ export function fakeHost({
       return "latchkey-set-up.json";
     },
     people: fakePeople({ serviceOf: (id) => deskOf(find(id)).service, wait }),
+    async readHar(_id, onProgress) {
+      onProgress({ read: 4_000_000, size: 9_000_000 });
+      await wait();
+      return recording();
+    },
+    async cancelHar() {},
     async symptoms() {
       return symptoms();
     },

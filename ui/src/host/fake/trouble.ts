@@ -5,6 +5,8 @@ import type {
   Diagnosed,
   FaultTaught,
   Given,
+  HarRead,
+  Link,
   Looked,
   Question,
   Suspected,
@@ -72,6 +74,41 @@ export function lookAt(bench: Bench, metadata: string | null, at: string): Looke
     reached: true,
     clock: "Yes: it agrees with that of acme.okta.com to within half a minute.",
     findings: saml ? [told("metadata_certificate_added", data, null, "warning")] : [],
+  };
+}
+
+/** A recording in which the provider refused the Login Redirect URL. */
+export function recording(): HarRead {
+  const data = { provider: "Okta", evidence: "redirect_uri", place: "the console" };
+  const cause = told("redirect_not_registered", { ...data, redirect: "https://app.torq.io" });
+  const link = (number: number, step: Link["step"], host: string, path: string): Link => ({
+    number,
+    at: "2026-11-22T18:00:00Z",
+    method: "GET",
+    place: { scheme: "https", host, path },
+    parameters: [],
+    step,
+    status: 302,
+    error: "",
+    outcome: "passed",
+    findings: [],
+  });
+  const links: Link[] = [
+    link(3, "start", "app.torq.io", "/auth/SSOSignIn"),
+    {
+      ...link(4, "request", "acme.okta.com", "/oauth2/v1/authorize"),
+      parameters: ["client_id", "redirect_uri", "state"],
+      status: 400,
+      outcome: "failed",
+      findings: [cause],
+    },
+  ];
+  return {
+    file: "acme.har",
+    recording: { browser: "firefox", creator: "Firefox 148", requests: 24, cut: null },
+    findings: [cause],
+    chains: [{ protocol: "oidc", links, worked: false, silent: false }],
+    judged: 0,
   };
 }
 
