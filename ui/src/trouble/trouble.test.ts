@@ -242,10 +242,13 @@ describe("a HAR file", () => {
   it("can be stopped while it is read, and that is no error", async () => {
     const { host, press } = await troubled();
     await press("Open a HAR file");
-    let stop = (_: unknown) => {};
+    let stop: (why: unknown) => void = () => {};
     vi.spyOn(host, "readHar").mockImplementation((_id, onProgress) => {
       onProgress({ read: 1, size: 2 });
-      return new Promise((_, reject) => (stop = reject));
+      return new Promise((kept, reject) => {
+        void kept;
+        stop = reject;
+      });
     });
     vi.spyOn(host, "cancelHar").mockImplementation(async () => stop(told("cancelled_by_person")));
     await press("Choose a HAR file");

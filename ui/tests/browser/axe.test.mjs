@@ -264,6 +264,13 @@ const TROUBLE = [
   },
   async (page) => {
     await page.getByRole("button", { name: "All ways to look" }).click();
+    await page.getByRole("button", { name: "Open a HAR file" }).click();
+    await page.getByRole("button", { name: "Choose a HAR file" }).click();
+    await page.getByText("Here it broke").waitFor();
+    return "a recording";
+  },
+  async (page) => {
+    await page.getByRole("button", { name: "All ways to look" }).click();
     await page.getByRole("button", { name: "What changed" }).click();
     await page.getByRole("button", { name: "Ask again" }).waitFor();
     return "what changed";
