@@ -245,10 +245,7 @@ describe("a HAR file", () => {
     let stop: (why: unknown) => void = () => {};
     vi.spyOn(host, "readHar").mockImplementation((_id, onProgress) => {
       onProgress({ read: 1, size: 2 });
-      return new Promise((kept, reject) => {
-        void kept;
-        stop = reject;
-      });
+      return new Promise((...settle) => (stop = settle[1]));
     });
     vi.spyOn(host, "cancelHar").mockImplementation(async () => stop(told("cancelled_by_person")));
     await press("Choose a HAR file");
