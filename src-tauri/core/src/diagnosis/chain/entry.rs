@@ -1,10 +1,12 @@
 //! One request of a recording, reduced to what it has to do with a sign-in. What must not be kept is
 //! gone from here on.
 
+use std::sync::LazyLock;
+
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
-use memchr::memmem;
+use memchr::memmem::Finder;
 use serde_json::Value;
 use url::Url;
 use zeroize::Zeroizing;
@@ -98,16 +100,13 @@ impl Entry {
     }
 }
 
-/// Bodies in which something of a sign-in may stand, by what they hold.
-const SIGNS: [&[u8]; 7] = [
-    b"id_token",
-    b"access_token",
-    b"jwks_uri",
-    b"SAMLResponse",
-    b"SAMLRequest",
-    b"\"error",
-    b"\\\"keys\\\"",
-];
+/// Bodies in which something of a sign-in may stand, by what they hold: tokens, a discovery document, a
+/// key set, a message of SAML, an error.
+static SIGNS: LazyLock<[Finder<'static>; 5]> =
+    LazyLock::new(|| ["_token", "jwks_uri", "SAMLRe", "\"error", "\\\"keys\\\""].map(Finder::new));
+
+/// The largest body of a script's request that is looked at for them, in bytes.
+const LARGEST_REPLY: usize = 256 * 1024;
 
 /// Reduces a request; none where it has nothing to do with signing in.
 pub(super) fn entry(number: u32, raw: &Raw) -> Option<Entry> {
@@ -129,9 +128,8 @@ pub(super) fn entry(number: u32, raw: &Raw) -> Option<Entry> {
         body: Body::default(),
     };
     let signs = || {
-        SIGNS
-            .iter()
-            .any(|sign| memmem::find(raw.body.bytes(), sign).is_some())
+        let body = raw.body.bytes();
+        body.len() <= LARGEST_REPLY && SIGNS.iter().any(|sign| sign.find(body).is_some())
     };
     let looked_at = seen.purpose == Purpose::Page || seen.refused || raw.body_base64;
     if !raw.body.is_empty() && (looked_at || signs()) {

@@ -35,7 +35,7 @@ const OF_RESPONSE: [&str; 7] = [
 const MOST_FIELDS: usize = 200;
 
 /// Types of bodies in which nothing of a sign-in stands.
-const NOT_LOOKED_AT: [&[u8]; 7] = [
+const NOT_LOOKED_AT: [&[u8]; 10] = [
     b"image/",
     b"font/",
     b"video/",
@@ -43,6 +43,9 @@ const NOT_LOOKED_AT: [&[u8]; 7] = [
     b"text/css",
     b"application/wasm",
     b"application/font",
+    b"application/javascript",
+    b"application/x-javascript",
+    b"text/javascript",
 ];
 
 pub(super) fn read(source: impl Read, take: impl FnMut(&mut Raw)) -> Result<Har, NotRead> {
