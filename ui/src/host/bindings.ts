@@ -118,6 +118,14 @@ export const commands = {
 	listPeople: (id: string, rules: RuleList, whose: Whose, search: string, offset: number, limit: number) => __TAURI_INVOKE<Part>("list_people", { id, rules, whose, search, offset, limit }),
 	/**  Values of a claim that begin so, those that most people have first. */
 	offerValues: (id: string, claim: string, prefix: string, limit: number) => __TAURI_INVOKE<Held[]>("offer_values", { id, claim, prefix, limit }),
+	/**
+	 *  Lets the person choose a recording and names the cause of the sign-in in it that failed; none if
+	 *  they changed their mind. A workspace's set-up is held against it. The file is read as it is
+	 *  streamed and never kept.
+	 */
+	readHar: (id: string | null, onProgress: Channel<HarProgress>) => __TAURI_INVOKE<HarRead | null>("read_har", { id, onProgress }),
+	/**  Ends the reading of a recording. */
+	cancelHar: () => __TAURI_INVOKE<null>("cancel_har"),
 	/**  The symptoms that can be chosen. */
 	symptoms: () => __TAURI_INVOKE<Symptom[]>("symptoms"),
 	/**
@@ -212,6 +220,19 @@ export type Bringing = {
 	name: string | null,
 };
 
+/**  The program that wrote a recording. */
+export type Browser = 
+/**  Chrome, Edge and what else is built on Chromium: their developer tools sign as WebInspector. */
+"chromium" | 
+/**  Firefox. */
+"firefox" | 
+/**  Safari: WebKit's Web Inspector. */
+"safari" | 
+/**  Charles, a proxy. */
+"charles" | 
+/**  Something else. */
+"other";
+
 /**  All that is built in. */
 export type Catalogue = {
 	/**  Services, the first is the default. */
@@ -255,6 +276,33 @@ export type CertificatesRead = {
 	/**  What was noticed. */
 	findings: Told[],
 };
+
+/**  One sign-in as a sequence of steps. */
+export type Chain = {
+	/**  How provider and service talked, where that can be told. */
+	protocol: Protocol | null,
+	/**  The steps, in the order of time. */
+	links: Link[],
+	/**  Whether the service was brought an answer and nothing in the recording says that it refused. */
+	worked: boolean,
+	/**  Whether the provider was not allowed to show a page: `prompt=none`, `IsPassive`. */
+	silent: boolean,
+};
+
+/**  What a step is in a sign-in. */
+export type ChainStep = 
+/**  The service sends the browser to the provider. */
+"start" | 
+/**  The provider is asked to sign somebody in. */
+"request" | 
+/**  The provider's own pages. */
+"provider" | 
+/**  The provider's answer is brought to the service. */
+"answer" | 
+/**  Tokens are fetched. */
+"tokens" | 
+/**  What the service does with the answer. */
+"reply";
 
 /**  One difference. */
 export type Change = 
@@ -763,6 +811,40 @@ export type GuideStep = {
 	provider_initiated?: boolean | null,
 };
 
+/**  What a recording says about itself. */
+export type Har = {
+	/**  Who wrote it. */
+	browser: Browser,
+	/**  The writer's own name and version, as it gives them. */
+	creator: string,
+	/**  How many requests were read. */
+	requests: number,
+	/**  Where it stops being a recording, in bytes from the beginning; none where it is whole. */
+	cut: number | null,
+};
+
+/**  How far a recording has been read, in bytes. */
+export type HarProgress = {
+	/**  What has been read. */
+	read: number | null,
+	/**  All of it. */
+	size: number | null,
+};
+
+/**  A browser's recording and what it shows. */
+export type HarRead = {
+	/**  The file's name. */
+	file: string,
+	/**  What the recording says about itself. */
+	recording: Har,
+	/**  What is said about the failed sign-in, the most likely cause first. */
+	findings: Told[],
+	/**  The sign-ins in it, in the order of time. */
+	chains: Chain[],
+	/**  Which of them the findings are about, counted from 0. */
+	judged: number | null,
+};
+
 /**  A value that people have, and how many. */
 export type Held = {
 	/**  The value, as it came. */
@@ -943,6 +1025,30 @@ export type LedgerStep = {
 	value: string | null,
 	/**  Code to paste, with the values filled in. */
 	code: string | null,
+};
+
+/**  One step: a request and its answer. */
+export type Link = {
+	/**  The request's number in the recording, counted from 1. */
+	number: number,
+	/**  When it began, by the clock of the recording's computer. */
+	at: string | null,
+	/**  The request's method. */
+	method: string,
+	/**  Where it went. */
+	place: Place,
+	/**  The names of the parameters in its address. */
+	parameters: string[],
+	/**  What it is in the sign-in. */
+	step: ChainStep,
+	/**  The answer's status; 0 where there was none. */
+	status: number,
+	/**  The browser's own word for a request that failed; else empty. */
+	error: string,
+	/**  Whether it holds: failed is the step that broke. */
+	outcome: Outcome,
+	/**  What was noticed at it. */
+	findings: Told[],
 };
 
 /**  Which kind of live directory. */
@@ -1326,6 +1432,19 @@ export type Person = {
 	rule: number | null,
 	/**  The role. */
 	role: string,
+};
+
+/**
+ *  An address without user, query and fragment, and without those parts of its path that look like
+ *  keys.
+ */
+export type Place = {
+	/**  `https`, `http`. */
+	scheme: string,
+	/**  The host, with its port where that is not the usual one. */
+	host: string,
+	/**  The path; what looks like a key in it is `•••`. */
+	path: string,
 };
 
 /**  What the import of a whole workspace changes. */
