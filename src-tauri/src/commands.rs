@@ -7,8 +7,8 @@
 
 pub mod evidence;
 pub mod hand_over;
-pub mod history;
 pub mod har;
+pub mod history;
 pub mod paste;
 pub mod people;
 pub mod rules;
