@@ -98,7 +98,7 @@ impl Kind {
             Self::Checklist => &["md", "txt"],
             Self::Service => &["json"],
             Self::Whole => &["json"],
-            Self::Answer => &["json", "xml", "txt", "b64", "jwt"],
+            Self::Answer => &["json", "har", "xml", "txt", "b64", "jwt"],
         }
     }
 

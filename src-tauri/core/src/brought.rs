@@ -1,5 +1,5 @@
 //! The answer of a sign-in that took place elsewhere, brought in a file: a captured SAML response, an
-//! ID token, or the file that `latchkey sign-in --answer-file` writes.
+//! ID token, a recording (HAR), or the file that `latchkey sign-in --answer-file` writes.
 //!
 //! It is verified as of its own time, counts once, and proves less than a sign-in here: who the person
 //! is and what the provider signed, not that a request of this computer was answered.
@@ -13,13 +13,12 @@ use url::Url;
 use crate::connection::Protocol;
 use crate::fault::Fault;
 use crate::oidc::id_token;
-use crate::saml::response;
 
 pub use file::AnswerFile;
 pub use judge::{Judged, MOST_DAYS, judge};
 
 /// The largest input in which an answer is looked for, in bytes.
-pub const LARGEST: usize = response::LARGEST_CAPTURED;
+pub const LARGEST: usize = 32 * 1024 * 1024;
 
 /// An answer that was brought.
 #[derive(Debug)]

@@ -32,7 +32,7 @@ pub enum What {
     Made,
     /// A revision was saved.
     Saved,
-    /// A revision came from a set-up file.
+    /// A revision came from a set-up file, or evidence with a whole workspace.
     Imported,
     /// A revision came from an older one.
     Restored,

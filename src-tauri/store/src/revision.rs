@@ -198,6 +198,17 @@ pub(crate) fn append(
     id: &WorkspaceId,
     revision: Revision,
 ) -> Result<u32, StoreError> {
+    let now = revision.head.at;
+    append_now(db, id, revision, now)
+}
+
+/// The same for a revision that was made at another time than now.
+pub(crate) fn append_now(
+    db: &Transaction,
+    id: &WorkspaceId,
+    revision: Revision,
+    now: Timestamp,
+) -> Result<u32, StoreError> {
     let Revision {
         head,
         set_up,
@@ -244,7 +255,7 @@ pub(crate) fn append(
         Origin::Imported => What::Imported,
         Origin::Restored { .. } => What::Restored,
     };
-    note_with_reason(db, id, what, Some(number), head.reason.as_deref(), head.at)?;
+    note_with_reason(db, id, what, Some(number), head.reason.as_deref(), now)?;
     Ok(number)
 }
 

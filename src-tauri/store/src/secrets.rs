@@ -2,6 +2,7 @@
 //! program ends, which is said plainly; they are never in a file of ours.
 
 mod keychain;
+mod packed;
 
 use std::collections::HashMap;
 use std::fmt;

@@ -15,7 +15,7 @@ use specta::Type;
 use crate::error::StoreError;
 use crate::journal::{Entry, What, note};
 use crate::open::Store;
-use crate::revision::{Origin, Revision, RevisionHead, append, is_saved, numbered};
+use crate::revision::{Origin, Revision, RevisionHead, append_now, is_saved, numbered};
 use crate::workspace::{WorkspaceId, find, insert, kept, put};
 use crate::{evidence, json};
 
@@ -146,7 +146,7 @@ impl Store {
             };
             let draft = kept(db, &id)?.draft;
             for revision in goal.revisions {
-                append(db, &id, come(revision, draft.mark()))?;
+                append_now(db, &id, come(revision, draft.mark()), now)?;
             }
             for one in goal.evidence {
                 add(db, &id, one, now)?;
@@ -287,5 +287,5 @@ fn add(
         "INSERT INTO evidence (workspace, id, body) VALUES (?, ?, ?)",
         params![id, one.id, json::written(&one, WHAT)?],
     )?;
-    note(db, id, What::Proved, None, now)
+    note(db, id, What::Imported, None, now)
 }

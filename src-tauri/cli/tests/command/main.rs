@@ -10,6 +10,7 @@ mod check;
 mod diagnose;
 mod export;
 mod inputs;
+mod kills;
 mod output;
 mod practice;
 mod preview;

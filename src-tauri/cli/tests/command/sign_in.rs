@@ -182,3 +182,24 @@ fn text_ends_with_the_stages_and_what_to_do() {
         assert!(text.contains(part), "{part}: {text}");
     }
 }
+
+#[test]
+fn an_answer_file_that_is_there_already_is_refused_before_anybody_signs_in() {
+    let files = crate::bench::Files::new();
+    let set_up = files.with("set-up.json", crate::bench::set_up().to_string());
+    let there = files.with("answer.json", "mine");
+    let args = [
+        "sign-in",
+        &set_up,
+        "--loopback",
+        "0",
+        "--answer-file",
+        &there,
+    ];
+    let ran = crate::bench::latchkey(&args);
+    assert!(
+        ran.refusal().contains("answer.json cannot be written"),
+        "{ran:?}"
+    );
+    assert_eq!(std::fs::read(&there).unwrap(), b"mine");
+}

@@ -1,12 +1,16 @@
 //! The file in which an answer travels, `format: "latchkey-answer/1"`.
 
+use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use url::Url;
 use zeroize::Zeroizing;
 
 use super::{Brought, Content};
+use crate::catalogue::Catalogue;
 use crate::connection::Protocol;
+use crate::diagnosis::{Known, chain};
 use crate::fault::Fault;
 use crate::oidc::id_token;
 use crate::text::shown;
@@ -54,6 +58,8 @@ struct Kind {
     format: Option<String>,
     #[serde(default)]
     id_token: Option<String>,
+    #[serde(default)]
+    log: Option<IgnoredAny>,
 }
 
 impl AnswerFile<'_> {
@@ -75,6 +81,9 @@ impl AnswerFile<'_> {
 /// Reads an answer file, or the answer of a token endpoint.
 pub(super) fn read(text: &str) -> Result<Brought, Fault> {
     let kind: Kind = serde_json::from_str(text).map_err(|error| misfit(&error))?;
+    if kind.log.is_some() {
+        return recorded(text);
+    }
     match kind.format.as_deref() {
         Some(FORMAT) => {}
         Some(newer) if newer.starts_with(FAMILY) => {
@@ -106,6 +115,32 @@ pub(super) fn read(text: &str) -> Result<Brought, Fault> {
         request: Some(read.request).filter(|request| !request.is_empty()),
         sent_to: Some(read.sent_to),
         reached_service: false,
+    })
+}
+
+/// The last answer of a recording (HAR). Whether it answers the request in the recording is read from
+/// the recording too, which proves less.
+fn recorded(text: &str) -> Result<Brought, Fault> {
+    let known = Known {
+        set_up: None,
+        catalogue: Catalogue::built_in(),
+        now: Timestamp::UNIX_EPOCH,
+    };
+    let read = chain::of_har(text.as_bytes(), &known)
+        .map_err(|_| unreadable("it is a recording that cannot be read"))?;
+    let last = read
+        .answers()
+        .last()
+        .ok_or_else(|| unreadable("the recording holds no SAML response and no ID token"))?;
+    let (content, request) = match &last.content {
+        chain::Content::Saml(answer) => (Content::Saml(answer.clone()), &last.request_id),
+        chain::Content::IdToken { token, .. } => (Content::IdToken(token.clone()), &last.nonce),
+    };
+    Ok(Brought {
+        content,
+        request: request.clone(),
+        sent_to: Some(last.sent_to.clone()),
+        reached_service: last.reached_service,
     })
 }
 

@@ -349,3 +349,35 @@ fn what_is_no_answer_is_told_for_what_it_is_and_never_quoted() {
     let words = Brought::read(keyed.as_bytes()).unwrap_err().words();
     assert!(words.what.contains("colour"), "{}", words.what);
 }
+
+/// A recording of one sign-in with SAML, whose answer went to this address.
+fn recording(sent_to: &str, answer: &str) -> String {
+    use base64::Engine;
+    let encoded = base64::engine::general_purpose::STANDARD.encode(answer);
+    json!({ "log": { "version": "1.2", "creator": { "name": "WebInspector", "version": "537.36" }, "entries": [{
+        "startedDateTime": "2026-11-22T17:59:59.000Z", "time": 10.0,
+        "request": { "method": "POST", "url": sent_to, "httpVersion": "http/1.1", "headers": [], "queryString": [],
+            "cookies": [], "headersSize": -1, "bodySize": -1,
+            "postData": { "mimeType": "application/x-www-form-urlencoded",
+                "params": [{ "name": "SAMLResponse", "value": encoded }] } },
+        "response": { "status": 200, "statusText": "OK", "httpVersion": "http/1.1", "headers": [], "cookies": [],
+            "content": { "size": 0, "mimeType": "text/html" }, "redirectURL": "", "headersSize": -1, "bodySize": -1 },
+        "cache": {}, "timings": { "send": 0, "wait": 10, "receive": 0 } }] } })
+    .to_string()
+}
+
+#[test]
+fn the_answer_of_a_recording_is_judged_and_one_that_the_service_saw_is_said_to_be() {
+    let here = scene().judged(&recording(LOOPBACK, &signed(&bobs())));
+    assert!(here.passed(), "{:?}", here.failed_at());
+    assert_eq!(told(&here, Severity::Warning), Vec::<String>::new());
+    let service = signed(&changed(message::OWNER, BOB));
+    let seen = scene().judged(&recording(message::ACS, &service));
+    assert!(seen.passed(), "{:?}", seen.failed_at());
+    assert_eq!(told(&seen, Severity::Warning), ["brought_from_service"]);
+    let empty = json!({ "log": { "entries": [] } }).to_string();
+    assert_eq!(
+        Brought::read(empty.as_bytes()).unwrap_err().code(),
+        "brought_unreadable"
+    );
+}

@@ -8,6 +8,8 @@ use keyring_core::{CredentialStore, Entry, Error, Result};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::packed::{packed, unpacked};
+
 /// Names our entries among those of other programs.
 const SERVICE: &str = "io.latchkey.wizard";
 
@@ -23,19 +25,27 @@ impl Keychain {
     }
 
     pub(super) fn put(&self, user: &str, secret: &SecretString) -> Result<()> {
-        self.entry(user)?
-            .set_secret(secret.expose_secret().as_bytes())
+        let text = secret.expose_secret();
+        let short = platform::SHORT.then(|| packed(text)).flatten();
+        let bytes = short
+            .as_ref()
+            .map_or(text.as_bytes(), |packed| packed.as_slice());
+        self.entry(user)?.set_secret(bytes)
     }
 
     pub(super) fn find(&self, user: &str) -> Result<Option<SecretString>> {
-        match self.entry(user)?.get_secret().map(Zeroizing::new) {
-            Ok(bytes) => match str::from_utf8(&bytes) {
-                Ok(text) => Ok(Some(SecretString::from(text))),
-                // Without the bytes.
-                Err(_) => Err(Error::BadEncoding(Vec::new())),
-            },
-            Err(Error::NoEntry) => Ok(None),
-            Err(error) => Err(error),
+        let bytes = match self.entry(user)?.get_secret().map(Zeroizing::new) {
+            Ok(bytes) => bytes,
+            Err(Error::NoEntry) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        if let Some(text) = unpacked(&bytes) {
+            return Ok(Some(SecretString::from(text.as_str())));
+        }
+        match str::from_utf8(&bytes) {
+            Ok(text) => Ok(Some(SecretString::from(text))),
+            // Without the bytes.
+            Err(_) => Err(Error::BadEncoding(Vec::new())),
         }
     }
 
@@ -79,6 +89,9 @@ mod platform {
     /// What the desktop's own keychain window shows.
     pub(super) const LABEL: Option<(&str, &str)> = Some(("label", "Latchkey: client secret"));
 
+    /// Whether a secret has to be as short as it can be.
+    pub(super) const SHORT: bool = false;
+
     pub(super) fn store() -> Result<Arc<CredentialStore>> {
         Ok(zbus_secret_service_keyring_store::Store::new()?)
     }
@@ -94,6 +107,9 @@ mod platform {
 
     pub(super) const LABEL: Option<(&str, &str)> = None;
 
+    /// Whether a secret has to be as short as it can be.
+    pub(super) const SHORT: bool = false;
+
     pub(super) fn store() -> Result<Arc<CredentialStore>> {
         Ok(apple_native_keyring_store::keychain::Store::new()?)
     }
@@ -108,6 +124,9 @@ mod platform {
     use super::{Arc, CredentialStore, HashMap, Result};
 
     pub(super) const LABEL: Option<(&str, &str)> = None;
+
+    /// Whether a secret has to be as short as it can be.
+    pub(super) const SHORT: bool = true;
 
     pub(super) fn store() -> Result<Arc<CredentialStore>> {
         // The name of an entry is "user@service": with the usual dot, the service's own dots would
