@@ -16,6 +16,9 @@ const SLOP = 4;
 /** Pixels from the edge of the scrolled area within which it scrolls, and the most per frame. */
 const EDGE = 56;
 const FASTEST = 14;
+/** The longer the hand stays there, the faster, up to so many times, after so many frames. */
+const HASTE = 8;
+const HASTENING = 120;
 
 /**
  * Lets rungs (`[data-rung]`) be dragged by their grips (`[data-grip]`), with pointer events alone.
@@ -58,6 +61,7 @@ function follow(
   let held: Held | null = null;
   let y = start.clientY;
   let frame = 0;
+  let atEdge = 0;
 
   const place = () => {
     const travel = y - start.clientY + area.scrollTop - scrollFrom;
@@ -77,8 +81,11 @@ function follow(
     const { top, bottom } = edges(area);
     const up = Math.max(0, top + EDGE - y);
     const down = Math.max(0, y - (bottom - EDGE));
-    if (held && (up || down)) {
-      area.scrollTop += (Math.sign(down - up) * Math.min(FASTEST, Math.max(up, down))) / 2;
+    atEdge = held && (up || down) ? atEdge + 1 : 0;
+    if (atEdge > 0) {
+      const haste = 1 + (HASTE - 1) * Math.min(1, atEdge / HASTENING);
+      const way = Math.sign(down - up) * Math.min(FASTEST, Math.max(up, down));
+      area.scrollTop += (way * haste) / 2;
       place();
     }
     frame = requestAnimationFrame(scroll);

@@ -7,6 +7,7 @@ import type {
   Service,
   Tried,
   TryOn,
+  Value,
 } from "../../wire";
 import { deskOf, type Bench } from "./bench";
 import { checkRules } from "./check-rules";
@@ -81,27 +82,27 @@ export function tryRules(bench: Bench, rules: Rule[], on: TryOn): Tried {
 
 function tried(source: Tried["source"], claims: Claims, rules: Rule[], service: Service): Tried {
   const resolution = resolve(rules, claims, service);
-  const why = rules.map((_, index) => {
+  const why = rules.map(({ claim, value, role }, index) => {
     const rule = index + 1;
     const miss = resolution.near_misses.find((one) => one.rule === rule);
-    const [code, data] =
-      resolution.rule === rule
-        ? (["decides", { ...rules[index] }] as const)
-        : resolution.also.includes(rule)
-          ? (["above_decides", { above: resolution.rule }] as const)
-          : ([miss?.code ?? "value_not_among", { claim: rules[index]?.claim ?? "" }] as const);
-    const fault = {
-      decides: "rule_decides",
-      above_decides: "rule_above_decides",
-    }[code as string];
-    const what = told(fault ?? (miss ? "near_miss" : "rule_value_not_among"), {
-      ...data,
-      expected: rules[index]?.value ?? "",
-      received: miss?.received ?? (claims[rules[index]?.claim ?? ""] ?? []).join(", "),
-      rule,
-      count: (claims[rules[index]?.claim ?? ""] ?? []).length,
-    }).what;
-    return { rule, code, what };
+    const came = claims[claim];
+    const because = (code: string, fault: string, data: Record<string, Value>) => {
+      return { rule, code, what: told(fault, data).what };
+    };
+    if (resolution.rule === rule) return because("decides", "rule_decides", { claim, value, role });
+    if (resolution.also.includes(rule)) {
+      return because("above_decides", "rule_above_decides", { above: resolution.rule });
+    }
+    if (miss) {
+      const data = { rule, expected: value, received: miss.received };
+      return because(miss.code, "near_miss", data);
+    }
+    if (!came) {
+      const present = Object.keys(claims).join(", ");
+      return because("claim_absent", "rule_claim_absent", { claim, present });
+    }
+    const data = { claim, count: came.length, received: came.join(", ") };
+    return because("value_not_among", "rule_value_not_among", data);
   });
   return { source, claims, ...resolution, why };
 }
