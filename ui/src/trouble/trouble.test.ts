@@ -171,7 +171,7 @@ describe("the practice school", () => {
     const set = vi.spyOn(host, "setPracticeFault");
     await press("Practice school");
     await screen.findByText("saml-http-500");
-    await press("Try saml-http-500");
+    await press("Try it: saml-http-500");
     await waitFor(() => expect(heading().textContent).toBe("Test the sign-in"));
     expect(set).toHaveBeenCalledWith("saml-http-500");
   });
@@ -190,7 +190,7 @@ it("a practice workspace says what its provider is set to do wrong, and mends it
   const { press } = await troubled({ scenario: "empty" });
   await press("Practice school");
   await screen.findByText("wrong-audience");
-  await press("Try wrong-audience");
+  await press("Try it: wrong-audience");
   await screen.findByText(/set to do wrong: The ID token's aud names another client/);
   await press("Mend it");
   await waitFor(() => expect(screen.queryByText(/set to do wrong/)).toBeNull());

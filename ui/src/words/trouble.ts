@@ -63,7 +63,7 @@ export const trouble = {
     breaks: "Wrong",
     here: "On",
     try: "Try it",
-    tryLabel: (name: string) => `Try ${name}`,
+    tryLabel: (name: string) => `Try it: ${name}`,
     otherwise: (says: string) =>
       `The practice provider is set to do wrong: ${says} See what Latchkey makes of it, then mend it.`,
     begun: (name: string) => `${name} is on. Sign in to see what Latchkey makes of it.`,
