@@ -36,7 +36,7 @@ enum Command {
         start: Url,
         guarded: Url,
         limit_ms: Option<u64>,
-        tile: Option<Tile>,
+        tile: Option<Box<Tile>>,
     },
     Cancel,
     /// Opens a window with no guard of ours; says `plain` when it is there.
@@ -144,7 +144,13 @@ async fn obey(app: &AppHandle) {
     }
 }
 
-async fn sit(app: &AppHandle, start: Url, guarded: Url, limit_ms: Option<u64>, tile: Option<Tile>) {
+async fn sit(
+    app: &AppHandle,
+    start: Url,
+    guarded: Url,
+    limit_ms: Option<u64>,
+    tile: Option<Box<Tile>>,
+) {
     let (cancel, cancelled) = oneshot::channel();
     *app.state::<Running>().0.lock().expect("no panic here") = Some(cancel);
     let words = Words {
@@ -156,7 +162,7 @@ async fn sit(app: &AppHandle, start: Url, guarded: Url, limit_ms: Option<u64>, t
     let time_limit = Duration::from_millis(limit_ms.unwrap_or(60_000));
     let spec = Spec {
         also_guarded: Vec::new(),
-        begins: tile.map(begins),
+        begins: tile.map(|tile| begins(*tile)),
         start: latchkey_signin::Start::Address(start),
         guarded,
         words,

@@ -393,6 +393,20 @@ impl SignInWindow {
         xdotool(&["key", "--clearmodifiers", name]);
     }
 
+    /// Presses Return until the window is gone: a file chooser takes the first for what it offers to complete.
+    ///
+    /// # Panics
+    /// When it stays.
+    pub fn confirm(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.is_there() {
+            assert!(Instant::now() < deadline, "the window stays");
+            xdotool(&["windowactivate", "--sync", &self.id]);
+            self.key("Return");
+            std::thread::sleep(BLINK);
+        }
+    }
+
     /// Closes the window as the button of its frame does.
     pub fn close(&self) {
         let _ = Command::new("wmctrl").args(["-i", "-c", &self.id]).status();

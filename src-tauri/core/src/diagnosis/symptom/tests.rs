@@ -128,8 +128,15 @@ fn open(consultation: &Consultation) -> Vec<&str> {
     consultation.open.iter().map(|it| it.id.as_str()).collect()
 }
 
+/// A symptom, what the person answers to each question, and what that comes to.
+type Answered = (
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    &'static str,
+);
+
 /// What a person can prove by answers alone.
-const ANSWERED: &[(&str, &[(&str, &str)], &str)] = &[
+const ANSWERED: &[Answered] = &[
     (
         "password_refused",
         &[("private_window", "works")],
