@@ -39,20 +39,6 @@ async fn a_providers_error_page_is_named_while_it_shows_and_in_the_verdict() {
 }
 
 #[tokio::test]
-async fn a_page_that_leads_nowhere_is_named_when_the_sign_in_is_given_up() {
-    let data = tempfile::tempdir().expect("a temporary folder");
-    let wizard = Wizard::open(data.path()).await;
-    break_it(&wizard, "login-page-blank").await;
-    wizard.says("Waiting for you in the sign-in window.").await;
-    let window = SignInWindow::wait_for(SIGN_IN_WINDOW);
-    // What the page shows is told a moment after it has come.
-    wizard.says("/authorize").await;
-    window.close();
-    wizard.says("The provider's page stayed empty").await;
-    wizard.close().await;
-}
-
-#[tokio::test]
 async fn a_symptom_leads_to_its_cause_and_a_pasted_error_to_its_mend() {
     let data = tempfile::tempdir().expect("a temporary folder");
     let wizard = Wizard::open(data.path()).await;
