@@ -64,11 +64,12 @@ pub(crate) const FORMS: &[Shape] = &[
     shape(
         "frame_by_srcdoc",
         FormWith("flat", "1"),
-        r#"<iframe srcdoc="<form method=post action={G}><input name=flat value=1></form><script>parent.fill(document.forms[0])</script>"></iframe>
-           <template>{fields}</template>
+        // What the frame calls stands before it: its script may run before the page is read to the end.
+        r#"<template>{fields}</template>
            <script>
              function fill(form) { form.prepend(document.querySelector('template').content); form.submit(); }
-           </script>"#,
+           </script>
+           <iframe srcdoc="<form method=post action={G}><input name=flat value=1></form><script>parent.fill(document.forms[0])</script>"></iframe>"#,
     ),
     shape(
         "empty_frame",
@@ -242,8 +243,7 @@ pub(crate) const FORMS: &[Shape] = &[
     shape(
         "frame_without_scripts",
         NotCaptured,
-        r#"<iframe sandbox="allow-forms" src="/page_without_scripts" style="position:fixed;inset:0;width:100%;height:100%"></iframe>
-           <script>document.querySelector('iframe').onload = () => { {ready} }</script>"#,
+        r#"<iframe sandbox="allow-forms" src="/page_without_scripts" onload="{ready}" style="position:fixed;inset:0;width:100%;height:100%"></iframe>"#,
     )
     .clicked(),
     shape(
