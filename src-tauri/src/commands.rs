@@ -27,7 +27,9 @@ use latchkey_core::{
     Catalogue, Draft, Evidence, Fault, Finding, Fingerprint, Flow, Protocol, SetUp, Step, Told,
 };
 use latchkey_signin::Held;
-use latchkey_store::{Kept, NewRevision, RevisionHead, SecretHome, StoreError, WorkspaceId};
+use latchkey_store::{
+    Kept, NewRevision, RevisionHead, SecretHome, StoreError, WorkspaceId, author,
+};
 use secrecy::{ExposeSecret, SecretString};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
@@ -574,14 +576,6 @@ fn written(reason: Option<String>) -> Option<String> {
     reason
         .map(|reason| reason.trim().to_owned())
         .filter(|reason| !reason.is_empty())
-}
-
-/// Who saves a revision: the account at this computer.
-fn author() -> String {
-    ["USER", "USERNAME", "LOGNAME"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
-        .unwrap_or_else(|| "unknown".to_owned())
 }
 
 #[cfg(test)]

@@ -2,13 +2,12 @@
 
 mod whole;
 
-use std::env;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 use latchkey_core::changes::Change;
 use latchkey_store::{
-    LastWorked, Recorded, Store, StoreError, Summary, Unsaved, WorkspaceId, default_dir,
+    LastWorked, Recorded, Store, StoreError, Summary, Unsaved, WorkspaceId, author, default_dir,
 };
 use serde::Serialize;
 
@@ -159,12 +158,4 @@ fn named(store: &Store, name: &str) -> Result<WorkspaceId, Stop> {
         name: words::shown(name),
         known: words::known_workspaces(&store.workspaces()?),
     })
-}
-
-/// Who stands in the history: the user of this computer.
-fn author() -> String {
-    env::var("USER")
-        .or_else(|_| env::var("USERNAME"))
-        .map(|name| words::shown(&name))
-        .unwrap_or_else(|_| "latchkey".to_owned())
 }

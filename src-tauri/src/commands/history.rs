@@ -2,10 +2,9 @@
 
 use jiff::Timestamp;
 use latchkey_core::changes::Change;
-use latchkey_store::{Unsaved, WorkspaceId};
+use latchkey_store::{Unsaved, WorkspaceId, author};
 use tauri::State;
 
-use super::author;
 use crate::desk::{desk, workspace_id};
 use crate::house::{Answer, House};
 use crate::wire::{Desk, HistoryShown, RevisionSecret, RevisionShown};

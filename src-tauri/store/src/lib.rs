@@ -7,6 +7,7 @@
 //!
 //! Every call blocks: an asynchronous caller uses `spawn_blocking`. The time is passed in.
 
+mod author;
 mod damaged;
 mod enforce;
 mod error;
@@ -24,6 +25,7 @@ mod state;
 mod whole;
 mod workspace;
 
+pub use author::author;
 pub use error::{Disk, OpenError, StoreError};
 pub use history::{History, LastWorked, Proof, Recorded};
 pub use import::Imported;

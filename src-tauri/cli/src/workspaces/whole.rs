@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use latchkey_core::changes::{Change, between};
-use latchkey_store::{Planned, Store, StoreError, Whole};
+use latchkey_store::{Planned, Store, StoreError, Whole, author};
 use serde::Serialize;
 
-use super::{Made, author, named, open};
+use super::{Made, named, open};
 use crate::asked::Asked;
 use crate::input::{self, Unusable, Why};
 use crate::out::Out;
