@@ -1877,6 +1877,8 @@ export type Service = {
 	recommended?: Recommended | null,
 	/**  Whether the service takes the domain of the Owner's address as that of everybody. */
 	one_domain?: boolean,
+	/**  The service's own label for each field of its form, by the field's path in the set-up file. */
+	labels?: { [key in string]: string },
 	/**  How the values are entered at the service, in its own words and order. */
 	steps?: string[],
 	/**  What the service's administrators should know before they begin. */

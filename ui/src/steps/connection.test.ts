@@ -126,6 +126,23 @@ describe("Continue with empty fields", () => {
   });
 });
 
+it("an entry of a list is named in the summary, and its link leads to the field of the list", async () => {
+  const user = userEvent.setup();
+  await openApp({
+    scenario: "midway",
+    change: ({ set_up: { connection } }) => (connection.provider = "google"),
+  });
+  await user.click(screen.getByText("Scopes, flow and other choices"));
+  const scopes = screen.getByRole("textbox", { name: "Requested scopes" });
+  await user.clear(scopes);
+  await user.type(scopes, "openid email groups");
+  await user.click(screen.getByRole("button", { name: "Continue" }));
+  const link = await screen.findByRole("link", { name: /Requested scopes, entry 3/ });
+  await user.click(link);
+  await waitFor(() => expect(document.activeElement).toBe(scopes));
+  expect(scopes.getAttribute("aria-invalid")).toBe("true");
+});
+
 describe("the provider's steps", () => {
   it("follow the field that has the focus", async () => {
     const user = userEvent.setup();

@@ -44,8 +44,15 @@ export function nameOf(path: string): string {
   const certificate = /^connection\.certificates\[(\d+)\]/.exec(path);
   if (certificate) return saml.certificates.one(Number(certificate[1]) + 1);
   const rule = /^rules\[(\d+)\](?:\.(\w+))?$/.exec(path);
-  if (!rule) return NAMES[path] ?? path;
+  if (!rule) return named(path);
   const number = `Rule ${Number(rule[1]) + 1}`;
   const part = rule[2] && PARTS[rule[2]];
   return part ? `${number}, ${part}` : number;
+}
+
+/** A field, or one entry of a field that holds a list. */
+function named(path: string): string {
+  const [, list = "", entry] = /^(.*)\[(\d+)\]$/.exec(path) ?? [];
+  if (entry === undefined) return NAMES[path] ?? path;
+  return `${NAMES[list] ?? list}, entry ${Number(entry) + 1}`;
 }

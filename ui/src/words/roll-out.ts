@@ -132,10 +132,8 @@ export const rollOut = {
     noSecret: "No client secret is kept.",
     copied: "Copied",
     failed: "The client secret could not be copied.",
-    flow: "Grant type",
     on: "On",
     off: "Off",
-    hint: "Send login hint to SSO provider",
   },
   rules: {
     title: "Rules, in this order",

@@ -1,5 +1,7 @@
 //! The service that people sign in to, as data.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -43,6 +45,9 @@ pub struct Service {
     /// Whether the service takes the domain of the Owner's address as that of everybody.
     #[serde(default)]
     pub one_domain: bool,
+    /// The service's own label for each field of its form, by the field's path in the set-up file.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
     /// How the values are entered at the service, in its own words and order.
     #[serde(default)]
     pub steps: Vec<String>,
@@ -151,6 +156,7 @@ impl Service {
             redirect_notes: Vec::new(),
             recommended: None,
             one_domain: false,
+            labels: BTreeMap::new(),
             steps: Vec::new(),
             cautions: Vec::new(),
         }

@@ -84,13 +84,13 @@ fn scopes(
 ) {
     const PATH: &str = "connection.scopes";
     const MOST: usize = 50;
-    let mut add = |finding: Finding| findings.push(finding.at(PATH));
     if scopes.len() > MOST {
-        add(Finding::error(Fault::FieldTooLong {
+        let fault = Fault::FieldTooLong {
             field: PATH.to_owned(),
             length: scopes.len(),
             limit: MOST,
-        }));
+        };
+        findings.push(Finding::error(fault).at(PATH));
         return;
     }
     // Several written as one are said to be so, and not to be missing.
@@ -99,13 +99,15 @@ fn scopes(
         parts.any(|part| part == name)
     };
     let needs_email = set_up.rules.claim_names().contains(&"email");
+    let openid = misspelt_at("openid", scopes);
     if !has("openid") {
-        add(Finding::error(Fault::ScopeOpenidMissing {}));
-    } else if needs_email && !has("email") && !scopes.iter().any(|one| means(one, "email", scopes))
-    {
-        add(Finding::warning(Fault::ScopeEmailMissing {}));
+        let path = openid.map_or_else(|| PATH.to_owned(), |index| format!("{PATH}[{index}]"));
+        findings.push(Finding::error(Fault::ScopeOpenidMissing {}).at(path));
+    } else if needs_email && !has("email") && misspelt_at("email", scopes).is_none() {
+        findings.push(Finding::warning(Fault::ScopeEmailMissing {}).at(PATH));
     }
     for (index, scope) in scopes.iter().enumerate() {
+        let mut add = |finding: Finding| findings.push(finding.at(format!("{PATH}[{index}]")));
         let shown = || crate::text::shown(scope, 100);
         // RFC 6749, section 3.3: printable ASCII without space, quotation mark and backslash.
         let joined = scope.contains(',') && scope.split(',').any(|part| part == "openid");
@@ -118,7 +120,7 @@ fn scopes(
             add(Finding::error(Fault::ScopeNotAllowed { scope: shown() }));
         } else if scopes[..index].contains(scope) {
             add(Finding::warning(Fault::ScopeTwice { scope: shown() }));
-        } else if let Some(near) = misspelt(scope, scopes) {
+        } else if let Some(near) = misspelt(scope, scopes).filter(|_| openid != Some(index)) {
             add(Finding::warning(Fault::ScopeSpelling {
                 scope: shown(),
                 near: near.to_owned(),
@@ -134,9 +136,11 @@ fn scopes(
     }
 }
 
-/// Whether a scope is this one, misspelt.
-fn means(scope: &str, name: &str, scopes: &[String]) -> bool {
-    misspelt(scope, scopes) == Some(name)
+/// Where this scope stands misspelt.
+fn misspelt_at(name: &str, scopes: &[String]) -> Option<usize> {
+    scopes
+        .iter()
+        .position(|scope| misspelt(scope, scopes) == Some(name))
 }
 
 /// A scope of OpenID Connect Core 1.0, section 5.4, that was probably meant; none if it stands there too.

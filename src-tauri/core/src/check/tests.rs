@@ -124,7 +124,7 @@ fn each_mistake_is_named_at_its_field() {
     one_error(
         |s| s.connection.scopes = Some(vec!["openid".into(), "email".into(), "a b".into()]),
         "scope_not_allowed",
-        "connection.scopes",
+        "connection.scopes[2]",
     );
     one_error(
         |s| s.workspace.service = ServiceChoice::BuiltIn("tork".into()),
@@ -284,7 +284,7 @@ fn google_refuses_the_groups_scope() {
             s.connection.scopes = Some(["openid", "email", "groups"].map(str::to_owned).into());
         },
         "scope_refused_by_provider",
-        "connection.scopes",
+        "connection.scopes[2]",
     );
 }
 

@@ -136,13 +136,13 @@ impl Discovery {
         if connection.flow == Flow::Code {
             findings.extend(self.code_misfits());
         }
-        for scope in &connection.scopes {
+        for (index, scope) in connection.scopes.iter().enumerate() {
             if !self.scopes.is_empty() && !self.scopes.contains(scope) {
                 findings.push(
                     Finding::warning(Fault::ScopeNotOffered {
                         scope: scope.clone(),
                     })
-                    .at("connection.scopes"),
+                    .at(format!("connection.scopes[{index}]")),
                 );
             }
         }

@@ -301,7 +301,7 @@ fn what_does_not_fit_the_connection_is_named_at_its_field() {
         (
             with("scopes_supported", json!(["openid", "email", "profile"])),
             "scope_not_offered",
-            "connection.scopes",
+            "connection.scopes[3]",
             Severity::Warning,
         ),
     ] {

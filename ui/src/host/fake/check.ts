@@ -62,10 +62,10 @@ function checkConnection({ set_up: { connection }, practice }: Draft, secretKept
     found.push(told("scope_openid_missing", {}, "connection.scopes"));
   }
   const provider = catalogue.providers.find(({ id }) => id === connection.provider);
-  for (const scope of scopes ?? []) {
+  for (const [index, scope] of (scopes ?? []).entries()) {
     if (!provider?.refused_scopes?.includes(scope)) continue;
     const data = { scope, provider: provider.name };
-    found.push(told("scope_refused_by_provider", data, "connection.scopes"));
+    found.push(told("scope_refused_by_provider", data, `connection.scopes[${index}]`));
   }
   return found;
 }

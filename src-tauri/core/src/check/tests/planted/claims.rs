@@ -11,15 +11,15 @@ fn scopes_are_held_against_what_the_rules_need() {
     };
     const PATH: &str = "connection.scopes";
     let warned = |set_up: SetUp, code| only(&set_up, Severity::Warning, code, PATH);
-    warned(scopes("okta", &["openid", "email", "email"]), "scope_twice");
+    let twice = scopes("okta", &["openid", "email", "email"]);
+    let second = "connection.scopes[2]";
+    only(&twice, Severity::Warning, "scope_twice", second);
     warned(
         scopes("okta", &["openid", "profile"]),
         "scope_email_missing",
     );
-    warned(
-        scopes("okta", &["openid", "email", "profil"]),
-        "scope_spelling",
-    );
+    let misspelt = scopes("okta", &["openid", "email", "profil"]);
+    only(&misspelt, Severity::Warning, "scope_spelling", second);
     let mut groups = scopes("okta", &["openid", "email", "profile"]);
     groups.rules.0.push(rule("groups", "SecOps", "Viewer"));
     warned(groups, "scope_for_groups_missing");
@@ -129,7 +129,7 @@ fn scopes_in_one_are_said_to_be_so() {
             &set_up,
             Severity::Error,
             "scope_not_allowed",
-            "connection.scopes",
+            "connection.scopes[0]",
         );
     }
 }

@@ -4,23 +4,32 @@ use super::*;
 
 #[test]
 fn a_scope_that_the_provider_refuses_is_an_error_and_a_misspelt_one_is_named_alone() {
-    for (provider, scopes, severity, code) in [
+    for (provider, scopes, severity, code, path) in [
         (
             "entra",
             &["openid", "email", "groups"][..],
             Severity::Error,
             "scope_refused_by_provider",
+            "connection.scopes[2]",
         ),
         (
             "auth0",
             &["openid", "emial"],
             Severity::Warning,
             "scope_spelling",
+            "connection.scopes[1]",
+        ),
+        (
+            "okta",
+            &["profile", "openId", "email"],
+            Severity::Error,
+            "scope_openid_missing",
+            "connection.scopes[1]",
         ),
     ] {
         let mut set_up = sound(provider);
         set_up.connection.scopes = Some(scopes.iter().map(|one| (*one).to_owned()).collect());
-        only(&set_up, severity, code, "connection.scopes");
+        only(&set_up, severity, code, path);
     }
 }
 
