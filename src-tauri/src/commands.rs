@@ -5,6 +5,7 @@
     reason = "the command macros name them from another module"
 )]
 
+pub mod bundle;
 pub mod evidence;
 pub mod hand_over;
 pub mod har;

@@ -33,7 +33,7 @@ pub(crate) async fn write_set_up(app: &AppHandle, set_up: &SetUp) -> Answer<Opti
         return Ok(None);
     };
     let (path, text) = (file.path().to_owned(), set_up.written());
-    away(move || write(&path, &text)).await?.map(Some)
+    away(move || write(&path, text.as_bytes())).await?.map(Some)
 }
 
 /// Lets the person choose a file of people, however large; its path.
@@ -71,6 +71,8 @@ pub(crate) enum Kind {
     Answer,
     /// A whole workspace.
     Whole,
+    /// A bundle for the service's support.
+    Bundle,
 }
 
 /// A file that was chosen and read.
@@ -88,6 +90,7 @@ impl Kind {
             Self::Service => "Service",
             Self::Answer => "Answer of a sign-in",
             Self::Whole => "Whole workspace",
+            Self::Bundle => "Support bundle",
         }
     }
 
@@ -98,6 +101,7 @@ impl Kind {
             Self::Checklist => &["md", "txt"],
             Self::Service => &["json"],
             Self::Whole => &["json"],
+            Self::Bundle => &["zip"],
             Self::Answer => &["json", "har", "xml", "txt", "b64", "jwt"],
         }
     }
@@ -106,7 +110,7 @@ impl Kind {
         match self {
             Self::Metadata => latchkey_core::saml::metadata::LARGEST,
             Self::Certificates => latchkey_core::certificate::LARGEST,
-            Self::Checklist | Self::Service => LARGEST,
+            Self::Checklist | Self::Service | Self::Bundle => LARGEST,
             Self::Answer => latchkey_core::brought::LARGEST,
             Self::Whole => latchkey_store::LARGEST_WHOLE,
         }
@@ -131,12 +135,12 @@ pub(crate) async fn open(app: &AppHandle, kind: Kind) -> Answer<Option<Chosen>> 
     .await?
 }
 
-/// Lets the person choose where to write a text; its path.
+/// Lets the person choose where to write this; its path.
 pub(crate) async fn save(
     app: &AppHandle,
     kind: Kind,
     name: &str,
-    text: String,
+    content: impl Into<Vec<u8>>,
 ) -> Answer<Option<String>> {
     let dialog = over_main(app, AsyncFileDialog::new())
         .add_filter(kind.title(), kind.endings())
@@ -145,8 +149,8 @@ pub(crate) async fn save(
     let Some(file) = dialog.save_file().await else {
         return Ok(None);
     };
-    let path = file.path().to_owned();
-    away(move || write(&path, &text)).await?.map(Some)
+    let (path, content) = (file.path().to_owned(), content.into());
+    away(move || write(&path, &content)).await?.map(Some)
 }
 
 fn dialog(app: &AppHandle) -> AsyncFileDialog {
@@ -185,7 +189,7 @@ fn unusable(path: &Path, reason: String) -> Box<Told> {
     })
 }
 
-fn write(path: &Path, text: &str) -> Answer<String> {
+fn write(path: &Path, content: &[u8]) -> Answer<String> {
     let failed = |error: std::io::Error| {
         told(Fault::FileNotWritten {
             file: named(path),
@@ -193,7 +197,7 @@ fn write(path: &Path, text: &str) -> Answer<String> {
         })
     };
     let mut file = AtomicWriteFile::open(path).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.write_all(content).map_err(failed)?;
     file.commit().map_err(failed)?;
     Ok(path.display().to_string())
 }

@@ -2,7 +2,6 @@
 //! practice provider.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use latchkey_core::saml::key_pair::KeyPair;
@@ -16,6 +15,7 @@ use url::Url;
 
 use crate::commands::trouble::Look;
 use crate::people::People;
+use crate::recordings::Recordings;
 use crate::sign_in::Cancelled;
 
 /// The answer to a command: what was asked for, or the finding that says why not.
@@ -38,8 +38,8 @@ pub struct House {
     pub(crate) looks: Mutex<HashMap<WorkspaceId, Look>>,
     /// The whole workspace that was read and is not imported yet.
     planned: Mutex<Option<Whole>>,
-    /// Whether the recording that is being read is not wanted any more.
-    reading: Mutex<Arc<AtomicBool>>,
+    /// The recording that was read, and the bundle made of it.
+    pub(crate) recordings: Recordings,
 }
 
 impl House {
@@ -56,7 +56,7 @@ impl House {
             people: People::default(),
             looks: Mutex::default(),
             planned: Mutex::default(),
-            reading: Mutex::default(),
+            recordings: Recordings::default(),
         }
     }
 
@@ -215,20 +215,6 @@ impl House {
         if let Some(cancel) = held(&self.running).as_ref() {
             cancel.send_replace(true);
         }
-    }
-
-    /// Begins to read a recording, in the place of one that may be read already; what says that it is
-    /// not wanted any more.
-    pub(crate) fn begin_reading(&self) -> Arc<AtomicBool> {
-        let mut reading = held(&self.reading);
-        reading.store(true, Ordering::Release);
-        *reading = Arc::default();
-        reading.clone()
-    }
-
-    /// Ends the reading of a recording, if one is read.
-    pub(crate) fn stop_reading(&self) {
-        held(&self.reading).store(true, Ordering::Release);
     }
 
     /// The practice provider, started with this client secret if it is not running.

@@ -14,6 +14,7 @@ mod dialogs;
 pub mod environment;
 mod house;
 pub mod people;
+mod recordings;
 mod sign_in;
 pub mod sign_in_window;
 pub mod wire;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use latchkey_core::catalogue::CopyValue;
 use latchkey_core::certificate::CertificateShown;
+use latchkey_core::diagnosis::bundle::Asked;
 use latchkey_core::diagnosis::chain::Chain;
 use latchkey_core::diagnosis::har::Har;
 use latchkey_core::ledger::Ledger;
@@ -241,6 +242,52 @@ pub struct HarProgress {
     pub read: f64,
     /// All of it.
     pub size: f64,
+}
+
+/// What is known of what support asks for, before the person answers.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct BundleBegun {
+    /// The answers that are known; the others are empty.
+    pub asked: Asked,
+    /// The recording that was read last, if one was.
+    pub recording: Option<HarHeld>,
+}
+
+/// A recording that was read and can be given away without its secrets.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct HarHeld {
+    /// The file's name.
+    pub file: String,
+    /// How many requests were read.
+    pub requests: u32,
+    /// Who wrote it.
+    pub recorded_by: String,
+}
+
+/// One file of a bundle, with its beginning.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct BundleShown {
+    /// Its name in the zip.
+    pub name: String,
+    /// In bytes.
+    pub size: u32,
+    /// SHA-256 over it, in small hexadecimal digits.
+    pub sha256: String,
+    /// What was taken out of it, in words.
+    pub removed: Vec<String>,
+    /// How it begins.
+    pub text: String,
+    /// The byte from which it goes on; none where this is all.
+    pub next: Option<u32>,
+}
+
+/// More of a file of a bundle.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct BundlePart {
+    /// Exactly what is in the file there.
+    pub text: String,
+    /// The byte from which it goes on; none at its end.
+    pub next: Option<u32>,
 }
 
 /// What a provider said when it was asked again.

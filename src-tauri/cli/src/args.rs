@@ -99,7 +99,8 @@ pub(crate) enum Command {
                       passwords and secrets in it are not kept.\n\
                       Exit status 1 says that a cause was found; likely and possible ones are warnings and notes.\n\n\
                       Example: latchkey diagnose acme.json --har sign-in.har\n\
-                      Example: latchkey diagnose acme.json --error 'AADSTS50011: The redirect URI ...'"
+                      Example: latchkey diagnose acme.json --error 'AADSTS50011: The redirect URI ...'\n\
+                      Example: latchkey diagnose acme.json --har sign-in.har --bundle for-support.zip"
     )]
     Diagnose(Diagnose),
     /// Do one real test sign-in in the system browser
@@ -185,6 +186,25 @@ pub(crate) struct Diagnose {
     /// A recording of the sign-in, as the browser's developer tools export it; `-` for standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) har: Option<PathBuf>,
+    /// Write a zip for the service's support to this new file, with secrets and personal data taken out
+    #[arg(long, value_name = "FILE")]
+    pub(crate) bundle: Option<PathBuf>,
+    /// What support asks for, in JSON: error, address, browser, person, began, affected, changes
+    #[arg(long, value_name = "FILE", requires = "bundle")]
+    pub(crate) answers: Option<PathBuf>,
+    /// What becomes of people's addresses in the zip
+    #[arg(long, value_enum, default_value_t, requires = "bundle")]
+    pub(crate) people: People,
+}
+
+/// What becomes of people's addresses in a bundle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum People {
+    /// The same person is the same word all through the zip
+    #[default]
+    Hash,
+    /// Nothing tells one person from another
+    Mask,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use latchkey_core::diagnosis::bundle::{Asked, Redacted, Redaction};
 use latchkey_core::diagnosis::{self, Diagnosis, Known, NotRead};
 use latchkey_core::json::{self, Members, Unreadable};
 use latchkey_core::oidc::{Keys, id_token};
@@ -64,6 +65,10 @@ const ERROR_TEXT: Kind = Kind {
 const RECORDING: Kind = Kind {
     expected: "a recording of a browser (HAR)",
     limit: usize::MAX,
+};
+const ANSWERS: Kind = Kind {
+    expected: "a JSON object with error, address, browser, person, began, affected (\"all\" or \"some\") or changes",
+    limit: 1024 * 1024,
 };
 const KEY_PAIR: Kind = Kind {
     expected: "a private key and its certificate in PEM",
@@ -174,11 +179,27 @@ pub(crate) fn people(path: &Path, on_broken: OnBroken) -> Result<Import, Unusabl
 
 /// Reads a recording and what it shows. However large the file is, only its sign-ins are kept.
 pub(crate) fn recording(path: &Path, known: &Known<'_>) -> Result<Diagnosis, Unusable> {
+    recording_with(path, |source| diagnosis::of_har(source, known))
+}
+
+/// Reads a recording, what it shows, and what may be given away of it.
+pub(crate) fn recording_to_give(
+    path: &Path,
+    known: &Known<'_>,
+    redaction: &Redaction,
+) -> Result<(Diagnosis, Redacted), Unusable> {
+    recording_with(path, |source| Redacted::of_har(source, known, redaction))
+}
+
+fn recording_with<T>(
+    path: &Path,
+    read: impl FnOnce(&mut dyn Read) -> Result<T, NotRead>,
+) -> Result<T, Unusable> {
     let read = if is_stdin(path) {
-        diagnosis::of_har(io::stdin().lock(), known)
+        read(&mut io::stdin().lock())
     } else {
         let file = File::open(path).map_err(|error| unread(&error, &RECORDING));
-        diagnosis::of_har(file.map_err(|why| Unusable::new(path, why))?, known)
+        read(&mut file.map_err(|why| Unusable::new(path, why))?)
     };
     read.map_err(|refused| match refused {
         NotRead::Read(error) => Unusable::new(path, unread(&error, &RECORDING)),
@@ -191,6 +212,13 @@ pub(crate) fn recording(path: &Path, known: &Known<'_>) -> Result<Diagnosis, Unu
             }
         },
     })
+}
+
+/// Reads the answers to what support asks for.
+pub(crate) fn answers(path: &Path) -> Result<Asked, Unusable> {
+    let text = text(path, &ANSWERS)?;
+    object(path, &ANSWERS, &text)?;
+    serde_json::from_str(&text).map_err(|_| misfit(path, &ANSWERS))
 }
 
 /// Reads a captured SAML response. Whether it is one is for the verdict to say.

@@ -4,13 +4,14 @@
 //! standard error. The exit status is 0 where it holds, 1 where it does not, 2 where the input
 //! could not be used.
 
-mod answer_file;
 mod args;
 mod asked;
+mod bundle;
 mod check;
 mod diagnose;
 mod export;
 mod input;
+mod new_file;
 mod out;
 mod practice;
 mod preview;

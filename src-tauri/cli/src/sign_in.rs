@@ -14,9 +14,9 @@ use serde::Serialize;
 use tokio::runtime::Runtime;
 use url::Url;
 
-use crate::answer_file::AnswerFile;
 use crate::args;
 use crate::asked::Asked;
+use crate::new_file::NewFile;
 use crate::out::{self, Out};
 use crate::stop::Stop;
 use crate::{Holds, input, signals, words};
@@ -38,7 +38,7 @@ pub(crate) fn run(args: args::SignIn, out: Out) -> Result<Holds, Stop> {
     let answer_file = args
         .answer_file
         .as_deref()
-        .map(AnswerFile::begin)
+        .map(NewFile::begin)
         .transpose()?;
     asked.say_errors();
     if let Some(secret) = &secret {
@@ -67,7 +67,7 @@ async fn sign_in(
     http: Http,
     connection: Connection,
     held: Held,
-    answer_file: Option<AnswerFile>,
+    answer_file: Option<NewFile>,
 ) -> Result<Verdict, Stop> {
     let mut asked_to_end = pin!(signals::asked_to_end().map_err(Stop::Start)?);
     let mut loopback = match Loopback::bind(args.loopback).await {
@@ -109,7 +109,7 @@ async fn sign_in(
         () = asked_to_end => return Ok(cancelled),
     };
     if let Some((file, answer)) = answer_file.zip(answer) {
-        file.end(&answer)?;
+        file.answered(&answer)?;
     }
     Ok(verdict)
 }

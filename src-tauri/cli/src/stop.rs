@@ -14,7 +14,7 @@ pub(crate) enum Stop {
     #[error("{0} are both to be read from standard input; a file is expected for one of them")]
     OneInputTwice(&'static str),
     #[error("{path} cannot be written ({reason}); a file that does not exist yet is expected")]
-    AnswerFile { path: String, reason: String },
+    NewFile { path: String, reason: String },
     #[error("standard output could not be written: {0}")]
     Output(#[source] io::Error),
     #[error("no workspace is called \"{name}\"; {known}")]

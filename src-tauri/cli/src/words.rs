@@ -13,6 +13,7 @@ use latchkey_core::verdict::StageReport;
 use latchkey_core::{Claims, Outcome, RuleList, Severity, Stage, Verdict, text};
 use latchkey_store::{RevisionHead, State, Summary};
 
+use crate::bundle::Written;
 use crate::practice::Reach;
 
 pub(crate) use history::{changes, history, made, whole, would_import};
@@ -85,6 +86,26 @@ pub(crate) fn diagnosis(findings: &[Told]) -> String {
     let mut text = String::new();
     for told in findings {
         finding(&mut text, "", told);
+    }
+    text
+}
+
+/// Where the bundle is, and what is in it.
+pub(crate) fn bundle(written: &Written) -> String {
+    let mut text = String::new();
+    line(&mut text, "");
+    let path = shown(&written.path);
+    line(
+        &mut text,
+        &format!(
+            "{path} is for support; secrets are taken out. Look through it before it is sent:"
+        ),
+    );
+    for file in &written.files {
+        line(
+            &mut text,
+            &format!("  {:<16} {} bytes", file.name, file.size),
+        );
     }
     text
 }

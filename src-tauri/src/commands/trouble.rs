@@ -21,7 +21,7 @@ use crate::wire::{Diagnosed, FaultTaught, Looked};
 /// What a provider said when it was asked again, and what its answer said about the time.
 #[derive(Clone, Debug)]
 pub(crate) struct Look {
-    provider: ProviderToday,
+    pub(super) provider: ProviderToday,
     clock: Option<Clock>,
     at: Timestamp,
 }
@@ -128,19 +128,7 @@ pub async fn diagnose_text(
     id: Option<String>,
     text: String,
 ) -> Answer<Diagnosed> {
-    let set_up = match id {
-        Some(id) => {
-            let id = workspace_id(&id)?;
-            Some(
-                house
-                    .store(move |store| store.kept(&id))
-                    .await?
-                    .draft
-                    .set_up,
-            )
-        }
-        None => None,
-    };
+    let set_up = set_up_of(&house, id).await?;
     away(move || diagnosed(&text, set_up.as_ref())).await
 }
 
@@ -179,6 +167,14 @@ pub async fn set_practice_fault(
     };
     house.practice(None).await?.set_fault(fault);
     practice_faults(house).await
+}
+
+/// The set-up of a workspace as it is kept, if one is meant.
+pub(super) async fn set_up_of(house: &House, id: Option<String>) -> Answer<Option<SetUp>> {
+    let Some(id) = id else { return Ok(None) };
+    let id = workspace_id(&id)?;
+    let kept = house.store(move |store| store.kept(&id)).await?;
+    Ok(Some(kept.draft.set_up))
 }
 
 /// What nobody can look at.

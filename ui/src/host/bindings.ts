@@ -121,11 +121,31 @@ export const commands = {
 	/**
 	 *  Lets the person choose a recording and names the cause of the sign-in in it that failed; none if
 	 *  they changed their mind. A workspace's set-up is held against it. The file is read as it is
-	 *  streamed and never kept.
+	 *  streamed; what may be given away of it is kept for a bundle.
 	 */
 	readHar: (id: string | null, onProgress: Channel<HarProgress>) => __TAURI_INVOKE<HarRead | null>("read_har", { id, onProgress }),
+	/**  Says that a recording was dropped, whose parts come next. `size` is in bytes. */
+	expectHar: (name: string, size: number | null) => __TAURI_INVOKE<null>("expect_har", { name, size }),
+	/**
+	 *  Takes the next part of a dropped recording, in base64; an empty one is the end. Whether more is
+	 *  wanted.
+	 */
+	giveHar: (part: string) => __TAURI_INVOKE<boolean>("give_har", { part }),
+	/**  Reads the recording that was dropped, while its parts come. */
+	readDroppedHar: (id: string | null, onProgress: Channel<HarProgress>) => __TAURI_INVOKE<HarRead>("read_dropped_har", { id, onProgress }),
 	/**  Ends the reading of a recording. */
 	cancelHar: () => __TAURI_INVOKE<null>("cancel_har"),
+	/**
+	 *  What is known already of what support asks for: from the recording that was read last, from the
+	 *  workspace's history, from what its provider said when it was asked again.
+	 */
+	beginBundle: (id: string | null, error: string) => __TAURI_INVOKE<BundleBegun>("begin_bundle", { id, error }),
+	/**  Makes the bundle and shows what is in it. It is kept as it is shown, until another is made. */
+	makeBundle: (id: string | null, asked: Asked, personal: Personal, withRecording: boolean) => __TAURI_INVOKE<BundleShown[]>("make_bundle", { id, asked, personal, withRecording }),
+	/**  More of a file of the bundle that was made last, from this byte on. */
+	readBundle: (name: string, from: number) => __TAURI_INVOKE<BundlePart>("read_bundle", { name, from }),
+	/**  Lets the person choose where to write the bundle that was made last; its path. */
+	saveBundle: () => __TAURI_INVOKE<string | null>("save_bundle"),
 	/**  The symptoms that can be chosen. */
 	symptoms: () => __TAURI_INVOKE<Symptom[]>("symptoms"),
 	/**
@@ -177,6 +197,13 @@ export type AddressShape = {
 	query?: string,
 };
 
+/**  Whom the failure meets. */
+export type Affected = 
+/**  Everybody at once. */
+"all" | 
+/**  Some people. */
+"some";
+
 /**  Where an answer is that is brought. */
 export type AnswerSource = 
 /**  The text itself. */
@@ -196,6 +223,24 @@ export type Answered = {
 	answer: string,
 	/**  Where the program saw it; none where the person said it. */
 	seen: Means | null,
+};
+
+/**  What support asks for, as it was answered; empty where it was not. */
+export type Asked = {
+	/**  The exact error message. */
+	error?: string,
+	/**  The address at which it showed. */
+	address?: string,
+	/**  The browser's name and version. */
+	browser?: string,
+	/**  The address of a person whom it meets. */
+	person?: string,
+	/**  When it began. */
+	began?: string,
+	/**  Whether it meets all or some. */
+	affected?: Affected | null,
+	/**  What was changed at the provider lately. */
+	changes?: string,
 };
 
 /**  One small value of a template. */
@@ -232,6 +277,38 @@ export type Browser =
 "charles" | 
 /**  Something else. */
 "other";
+
+/**  What is known of what support asks for, before the person answers. */
+export type BundleBegun = {
+	/**  The answers that are known; the others are empty. */
+	asked: Asked,
+	/**  The recording that was read last, if one was. */
+	recording: HarHeld | null,
+};
+
+/**  More of a file of a bundle. */
+export type BundlePart = {
+	/**  Exactly what is in the file there. */
+	text: string,
+	/**  The byte from which it goes on; none at its end. */
+	next: number | null,
+};
+
+/**  One file of a bundle, with its beginning. */
+export type BundleShown = {
+	/**  Its name in the zip. */
+	name: string,
+	/**  In bytes. */
+	size: number,
+	/**  SHA-256 over it, in small hexadecimal digits. */
+	sha256: string,
+	/**  What was taken out of it, in words. */
+	removed: string[],
+	/**  How it begins. */
+	text: string,
+	/**  The byte from which it goes on; none where this is all. */
+	next: number | null,
+};
 
 /**  All that is built in. */
 export type Catalogue = {
@@ -817,10 +894,22 @@ export type Har = {
 	browser: Browser,
 	/**  The writer's own name and version, as it gives them. */
 	creator: string,
+	/**  The browser and its version, as it names itself to servers; empty where the recording has not that. */
+	agent: string,
 	/**  How many requests were read. */
 	requests: number,
 	/**  Where it stops being a recording, in bytes from the beginning; none where it is whole. */
 	cut: number | null,
+};
+
+/**  A recording that was read and can be given away without its secrets. */
+export type HarHeld = {
+	/**  The file's name. */
+	file: string,
+	/**  How many requests were read. */
+	requests: number,
+	/**  Who wrote it. */
+	recorded_by: string,
 };
 
 /**  How far a recording has been read, in bytes. */
@@ -1433,6 +1522,13 @@ export type Person = {
 	/**  The role. */
 	role: string,
 };
+
+/**  What becomes of data about people. */
+export type Personal = 
+/**  The same person is the same word all through the bundle, and another one in the next bundle. */
+"hash" | 
+/**  Nothing tells one person from another. */
+"mask";
 
 /**
  *  An address without user, query and fragment, and without those parts of its path that look like

@@ -1,5 +1,9 @@
 import type {
+  Asked,
   Bringing,
+  BundleBegun,
+  BundlePart,
+  BundleShown,
   CertificatesRead,
   Change,
   Consultation,
@@ -20,6 +24,7 @@ import type {
   MetadataSource,
   PastedRules,
   PasteTold,
+  Personal,
   Progress,
   Protocol,
   Replayed,
@@ -108,10 +113,27 @@ export interface Host {
   exportSetUp(id: string): Promise<string | null>;
   /** The people of a company. */
   readonly people: PeopleHost;
-  /** Reads a recording that the person chooses; `null` when they chose none. */
-  readHar(id: string | null, onProgress: (progress: HarProgress) => void): Promise<HarRead | null>;
+  /** Reads a recording that was dropped, or one that the person chooses; `null` when they chose none. */
+  readHar(
+    id: string | null,
+    file: File | null,
+    onProgress: (progress: HarProgress) => void,
+  ): Promise<HarRead | null>;
   /** Ends that reading. */
   cancelHar(): Promise<void>;
+  /** What is known of what support asks for; `error` is what was pasted. */
+  beginBundle(id: string | null, error: string): Promise<BundleBegun>;
+  /** The files of the bundle, exactly as they will be in the zip. */
+  makeBundle(
+    id: string | null,
+    asked: Asked,
+    personal: Personal,
+    withRecording: boolean,
+  ): Promise<BundleShown[]>;
+  /** More of a file of the bundle that was made last, from this byte on. */
+  readBundle(name: string, from: number): Promise<BundlePart>;
+  /** Writes the bundle that was made last. The path; `null` when the person chose none. */
+  saveBundle(): Promise<string | null>;
   /** What a sign-in that does not work can look like. */
   symptoms(): Promise<Symptom[]>;
   /** Where the search for a cause stands; without a workspace only the answers count. */

@@ -5,6 +5,7 @@ import type { HarProgress, Progress } from "../wire";
 import { commands } from "./bindings";
 import { copyText } from "./clipboard";
 import type { Host } from "./index";
+import { partsOf } from "./parts";
 import { people } from "./tauri-people";
 
 /** The program itself. */
@@ -54,14 +55,22 @@ export const tauri: Host = {
   importSetUp: commands.importSetUp,
   exportSetUp: commands.exportSetUp,
   people,
-  readHar(id, onProgress) {
+  async readHar(id, file, onProgress) {
     const channel = new Channel<HarProgress>();
     channel.onmessage = onProgress;
-    return commands.readHar(id, channel);
+    if (!file) return commands.readHar(id, channel);
+    await commands.expectHar(file.name, file.size);
+    const read = commands.readDroppedHar(id, channel);
+    const [found] = await Promise.all([read, hand(file)]);
+    return found;
   },
   async cancelHar() {
     await commands.cancelHar();
   },
+  beginBundle: commands.beginBundle,
+  makeBundle: commands.makeBundle,
+  readBundle: commands.readBundle,
+  saveBundle: commands.saveBundle,
   symptoms: commands.symptoms,
   consult: commands.consult,
   lookAtProvider: commands.lookAtProvider,
@@ -81,3 +90,16 @@ export const tauri: Host = {
     await getCurrentWindow().setTitle(text);
   },
 };
+
+/** Hands over a dropped recording, part by part, for as long as more is wanted. */
+async function hand(file: File): Promise<void> {
+  try {
+    for await (const part of partsOf(file)) {
+      if (!(await commands.giveHar(part))) return;
+    }
+    await commands.giveHar("");
+  } catch (thrown) {
+    await commands.cancelHar();
+    throw thrown;
+  }
+}

@@ -243,7 +243,7 @@ describe("a HAR file", () => {
     const { host, press } = await troubled();
     await press("Open a HAR file");
     let stop: (why: unknown) => void = () => {};
-    vi.spyOn(host, "readHar").mockImplementation((_id, onProgress) => {
+    vi.spyOn(host, "readHar").mockImplementation((_id, _file, onProgress) => {
       onProgress({ read: 1, size: 2 });
       return new Promise((...settle) => (stop = settle[1]));
     });

@@ -24,6 +24,8 @@ export const har = {
     "Export the recording as HAR: with sensitive data in Chrome and Edge, Save All As HAR in Firefox, Export in Safari.",
   ],
   choose: "Choose a HAR file",
+  drop: "Or drop it anywhere on this page.",
+  oneFile: "One recording at a time: drop a single file.",
   reading: "Reading the recording",
   cancel: "Stop reading",
   about: (file: string, creator: string, requests: number) =>

@@ -270,6 +270,19 @@ const TROUBLE = [
     return "a recording";
   },
   async (page) => {
+    await page.getByRole("button", { name: "Make a support bundle" }).click();
+    await page.getByRole("checkbox", { name: "Add acme.har" }).waitFor();
+    return "a bundle for support";
+  },
+  async (page) => {
+    await page.getByRole("button", { name: "Show what will be in it" }).click();
+    await page.getByRole("button", { name: "Save as zip" }).waitFor();
+    await page.evaluate(() => {
+      for (const one of document.querySelectorAll("details")) one.open = true;
+    });
+    return "what is in a bundle";
+  },
+  async (page) => {
     await page.getByRole("button", { name: "All ways to look" }).click();
     await page.getByRole("button", { name: "What changed" }).click();
     await page.getByRole("button", { name: "Ask again" }).waitFor();

@@ -3,7 +3,7 @@
 use latchkey_core::diagnosis::chain::{Link, Step};
 use latchkey_core::{Outcome, Protocol, Severity};
 
-use super::{diagnosis, line, shown};
+use super::{bundle, diagnosis, line, shown};
 use crate::diagnose::OfRecording;
 
 pub(crate) fn recording(answer: &OfRecording) -> String {
@@ -36,6 +36,7 @@ pub(crate) fn recording(answer: &OfRecording) -> String {
             answer.requests, answer.sign_ins
         ),
     );
+    text.extend(answer.bundle.as_ref().map(bundle));
     text
 }
 

@@ -9,18 +9,17 @@ mod recording;
 mod redaction;
 mod zip;
 
-use std::io::Read;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use specta::Type;
 
+pub use recording::Redacted;
 pub use redaction::{Personal, Redaction};
 
 use super::chain::Chain;
-use super::har::NotRead;
+use super::har::Har;
 use crate::finding::Told;
 use crate::set_up::SetUp;
 
@@ -39,7 +38,7 @@ pub enum Affected {
 
 /// What support asks for, as it was answered; empty where it was not.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Asked {
     /// The exact error message.
     pub error: String,
@@ -55,6 +54,31 @@ pub struct Asked {
     pub affected: Option<Affected>,
     /// What was changed at the provider lately.
     pub changes: String,
+}
+
+impl Asked {
+    /// Answers from a recording what was left open: the address, the browser, when it began.
+    #[must_use]
+    pub fn with_recording(mut self, recording: &Har, chain: Option<&Chain>) -> Self {
+        let fill = |answer: &mut String, known: String| {
+            if answer.trim().is_empty() {
+                *answer = known;
+            }
+        };
+        fill(&mut self.browser, recording.agent.clone());
+        let Some(chain) = chain else { return self };
+        let first = chain.links.iter().find_map(|link| link.at);
+        fill(
+            &mut self.began,
+            first.map_or_else(String::new, |at| at.to_string()),
+        );
+        let broken = chain.broken().and_then(|step| chain.links.get(step));
+        fill(
+            &mut self.address,
+            broken.map_or_else(String::new, |link| link.place.address()),
+        );
+        self
+    }
 }
 
 /// What a bundle is made of, beside the recording.
@@ -121,20 +145,13 @@ impl Bundle {
         }
     }
 
-    /// Adds the recording: requests and answers in their order, without bodies and without the values
-    /// of cookies, parameters, fields and headers.
-    ///
-    /// # Errors
-    /// [`NotRead`]: the source failed, or it holds no recording.
-    pub fn with_recording(
-        mut self,
-        source: impl Read,
-        redaction: &Redaction,
-    ) -> Result<Self, NotRead> {
-        let (text, removed) = recording::redacted(source, redaction)?;
+    /// Adds the recording.
+    #[must_use]
+    pub fn with_recording(mut self, recording: &Redacted, redaction: &Redaction) -> Self {
+        let (text, removed) = (recording.text(redaction), recording.removed(redaction));
         self.files
             .push(BundleFile::new("recording.har", text, removed));
-        Ok(self)
+        self
     }
 
     /// The files as they will be in the zip, the manifest last.

@@ -185,8 +185,20 @@ const MOST_CHAINS: usize = 200;
 /// # Errors
 /// [`NotRead`]: the source failed, or it holds no recording.
 pub fn of_har(source: impl Read, known: &Known<'_>) -> Result<Diagnosis, NotRead> {
+    of_har_and(source, known, |_| {})
+}
+
+/// The same, with each request shown to somebody else too.
+pub(super) fn of_har_and(
+    source: impl Read,
+    known: &Known<'_>,
+    mut also: impl FnMut(&har::Raw),
+) -> Result<Diagnosis, NotRead> {
     let mut kept = Kept::default();
-    let recording = har::read(source, |raw| kept.take(raw))?;
+    let recording = har::read(source, |raw| {
+        kept.take(raw);
+        also(raw);
+    })?;
     let mut entries = kept.entries;
     // A recording is in the order of its pages, a sign-in in that of time.
     if entries.iter().all(|entry| entry.started.is_some()) {

@@ -38,6 +38,8 @@ pub struct Har {
     pub browser: Browser,
     /// The writer's own name and version, as it gives them.
     pub creator: String,
+    /// The browser and its version, as it names itself to servers; empty where the recording has not that.
+    pub agent: String,
     /// How many requests were read.
     pub requests: u32,
     /// Where it stops being a recording, in bytes from the beginning; none where it is whole.

@@ -5,7 +5,9 @@ use std::io::Read;
 use flate2::read::DeflateDecoder;
 use jiff::Timestamp;
 use latchkey_core::Catalogue;
-use latchkey_core::diagnosis::bundle::{Affected, Asked, Bundle, Contents, Personal, Redaction};
+use latchkey_core::diagnosis::bundle::{
+    Affected, Asked, Bundle, Contents, Personal, Redacted, Redaction,
+};
 use latchkey_core::diagnosis::{Known, of_har};
 use latchkey_core::finding::Finding;
 use serde_json::{Value, json};
@@ -50,6 +52,7 @@ fn recording(secrets: &[String]) -> String {
                 "headers": [
                     {"name": "Cookie", "value": format!("sid={}", one())}, {"name": "Authorization", "value": format!("Bearer {}", one())},
                     {"name": "Referer", "value": format!("https://a.example/?t={}", one())}, {"name": "X-Api-Key", "value": one()},
+                    {"name": "User-Agent", "value": format!("Mozilla/5.0 Chrome/142.0.0.0 Safari/537.36 {}", one())},
                     {"name": "X-Csrf", "value": one(), "comment": one()}, {"name": "Origin", "value": format!("https://{}.example", one())},
                 ],
                 "queryString": [{"name": "state", "value": one()}, {"name": one(), "value": "x"}],
@@ -88,7 +91,8 @@ fn bundle(personal: Personal, secrets: &[String]) -> Bundle {
         now: MADE.parse().unwrap(),
     };
     let file = recording(secrets);
-    let diagnosis = of_har(file.as_bytes(), &known).unwrap();
+    let redaction = Redaction::new(Personal::Hash);
+    let (diagnosis, recording) = Redacted::of_har(file.as_bytes(), &known, &redaction).unwrap();
     let findings: Vec<_> = diagnosis.findings.iter().map(Finding::told).collect();
     let asked = Asked {
         error: format!(
@@ -108,7 +112,7 @@ fn bundle(personal: Personal, secrets: &[String]) -> Bundle {
             secrets[8]
         ),
     };
-    let redaction = Redaction::new(personal);
+    let redaction = redaction.with(personal);
     let contents = Contents {
         findings: &findings,
         chain: diagnosis.chain(),
@@ -117,9 +121,7 @@ fn bundle(personal: Personal, secrets: &[String]) -> Bundle {
         made: MADE.parse::<Timestamp>().unwrap(),
         version: "0.1.0",
     };
-    Bundle::new(&contents, &redaction)
-        .with_recording(file.as_bytes(), &redaction)
-        .unwrap()
+    Bundle::new(&contents, &redaction).with_recording(&recording, &redaction)
 }
 
 fn all(bundle: &Bundle) -> String {
@@ -265,4 +267,32 @@ fn the_zip_holds_exactly_what_the_preview_shows() {
         at = content + packed;
     }
     assert_eq!(&zip[at..at + 4], b"PK\x01\x02");
+}
+
+#[test]
+fn a_recording_answers_what_was_left_open_and_nothing_else() {
+    let known = Known {
+        set_up: None,
+        catalogue: Catalogue::built_in(),
+        now: MADE.parse().unwrap(),
+    };
+    let diagnosis = of_har(recording(&secrets()).as_bytes(), &known).unwrap();
+    let given = Asked {
+        browser: "Safari 26".to_owned(),
+        ..Asked::default()
+    };
+    let filled = given.with_recording(&diagnosis.recording, diagnosis.chain());
+    assert_eq!(filled.browser, "Safari 26");
+    assert_eq!(filled.began, "2026-11-22T18:00:00Z");
+    assert!(
+        filled.address.starts_with("https://idp.example/"),
+        "{filled:?}"
+    );
+    assert!(!filled.address.contains('?'), "{filled:?}");
+    assert_eq!(
+        (filled.error, filled.person),
+        (String::new(), String::new())
+    );
+    let blank = Asked::default().with_recording(&diagnosis.recording, diagnosis.chain());
+    assert_eq!(blank.browser, "Chrome 142.0.0.0");
 }

@@ -1,7 +1,8 @@
-import type { Desk, Tested, Verdict } from "../../wire";
+import type { Desk, HarRead, Tested, Verdict } from "../../wire";
 import { copyText } from "../clipboard";
 import type { Host } from "../index";
 import { deskOf, fingerprintOf, summaryOf, type Bench } from "./bench";
+import { beginBundle, makeBundle } from "./bundle";
 import { catalogue } from "./catalogue";
 import { BODIES, pemOf, readCertificates } from "./certificates";
 import { checklistOf } from "./checklist";
@@ -37,6 +38,8 @@ export function fakeHost({
   const resume = scenario === "empty" ? null : ([...shelf.keys()][0] ?? null);
   let cancelled = false;
   /** What the practice provider does otherwise. */
+  let read: HarRead | null = null;
+  let stopped = false;
   let broken: string | null = null;
   /** How often metadata was read: from the second time on, the provider has a new certificate. */
   let readings = 0;
@@ -315,12 +318,30 @@ export function fakeHost({
       return "latchkey-set-up.json";
     },
     people: fakePeople({ serviceOf: (id) => deskOf(find(id)).service, wait }),
-    async readHar(_id, onProgress) {
-      onProgress({ read: 4_000_000, size: 9_000_000 });
+    async readHar(_id, file, onProgress) {
+      stopped = false;
+      onProgress({ read: 4_000_000, size: file?.size || 9_000_000 });
       await wait();
-      return recording();
+      if (stopped) throw told("cancelled_by_person", {});
+      return (read = recording(file?.name));
     },
-    async cancelHar() {},
+    async cancelHar() {
+      stopped = true;
+    },
+    async beginBundle(_id, error) {
+      return beginBundle(error, read);
+    },
+    async makeBundle(id, asked, personal, withRecording) {
+      await wait();
+      const setUp = id === null ? null : find(id).draft.set_up;
+      return makeBundle(asked, personal, setUp, withRecording ? read : null);
+    },
+    async readBundle(name, from) {
+      return { text: `more of ${name} from byte ${from} on\n`, next: null };
+    },
+    async saveBundle() {
+      return "/home/olivia/latchkey-support.zip";
+    },
     async symptoms() {
       return symptoms();
     },

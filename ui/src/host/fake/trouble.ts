@@ -78,7 +78,7 @@ export function lookAt(bench: Bench, metadata: string | null, at: string): Looke
 }
 
 /** A recording in which the provider refused the Login Redirect URL. */
-export function recording(): HarRead {
+export function recording(file = "acme.har"): HarRead {
   const data = { provider: "Okta", evidence: "redirect_uri", place: "the console" };
   const cause = told("redirect_not_registered", { ...data, redirect: "https://app.torq.io" });
   const link = (number: number, step: Link["step"], host: string, path: string): Link => ({
@@ -104,8 +104,14 @@ export function recording(): HarRead {
     },
   ];
   return {
-    file: "acme.har",
-    recording: { browser: "firefox", creator: "Firefox 148", requests: 24, cut: null },
+    file,
+    recording: {
+      browser: "firefox",
+      creator: "Firefox 148",
+      agent: "Firefox 148.0",
+      requests: 24,
+      cut: null,
+    },
     findings: [cause],
     chains: [{ protocol: "oidc", links, worked: false, silent: false }],
     judged: 0,

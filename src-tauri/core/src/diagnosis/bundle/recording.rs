@@ -5,11 +5,16 @@ use std::io::Read;
 use serde_json::{Value, json};
 
 use super::Redaction;
+use crate::diagnosis::chain::of_har_and;
 use crate::diagnosis::har::{self, NotRead, Raw};
+use crate::diagnosis::{Diagnosis, Known};
 use crate::text::shown;
 
 /// The most requests that a bundle holds.
 const MOST: usize = 20_000;
+
+/// The most text of them, in bytes.
+const LARGEST: usize = 32 * 1024 * 1024;
 
 /// Headers whose values say nothing of anybody.
 const HARMLESS: [&str; 7] = [
@@ -22,34 +27,77 @@ const HARMLESS: [&str; 7] = [
     "x-frame-options",
 ];
 
-/// The recording as it may be given away, and what was taken out.
-pub(super) fn redacted(
-    source: impl Read,
-    redaction: &Redaction,
-) -> Result<(String, Vec<String>), NotRead> {
-    let mut entries: Vec<Value> = Vec::new();
-    let recording = har::read(source, |raw| {
-        if entries.len() < MOST {
-            entries.push(entry(raw, redaction));
-        }
-    })?;
-    let left_out = (recording.requests as usize).saturating_sub(entries.len());
-    let log = json!({"log": {
-        "version": "1.2",
-        "creator": {"name": redaction.text(&recording.creator), "version": ""},
-        "comment": "redacted by Latchkey",
-        "pages": [], "entries": entries,
-    }});
-    let mut removed = redaction.said(&[
-        "all cookies",
-        "all bodies, and the values of all fields that were posted",
-        "the values of parameters, but those that name a protocol's choice or an error",
-        "all headers but a few that say nothing of anybody",
-    ]);
-    if left_out > 0 {
-        removed.push(format!("{left_out} requests behind the first {MOST}"));
+/// A recording as it may be given away: requests and answers in their order, without bodies and without
+/// the values of cookies, parameters, fields and headers. Made while the recording is read, so that nothing
+/// else of it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redacted {
+    creator: String,
+    /// The requests in JSON, parted by commas.
+    entries: String,
+    kept: usize,
+    left_out: usize,
+}
+
+impl Redacted {
+    /// Names the cause in a recording as [`of_har`](crate::diagnosis::of_har) does, and keeps what may be given
+    /// away of it.
+    ///
+    /// # Errors
+    /// [`NotRead`]: the source failed, or it holds no recording.
+    pub fn of_har(
+        source: impl Read,
+        known: &Known<'_>,
+        redaction: &Redaction,
+    ) -> Result<(Diagnosis, Self), NotRead> {
+        let (mut entries, mut kept) = (String::new(), 0);
+        let diagnosis = of_har_and(source, known, |raw| {
+            if kept == MOST || entries.len() > LARGEST {
+                return;
+            }
+            if kept > 0 {
+                entries.push_str(",\n");
+            }
+            entries.push_str(&entry(raw, redaction).to_string());
+            kept += 1;
+        })?;
+        let redacted = Self {
+            creator: redaction.text(&diagnosis.recording.creator),
+            entries,
+            kept,
+            left_out: (diagnosis.recording.requests as usize).saturating_sub(kept),
+        };
+        Ok((diagnosis, redacted))
     }
-    Ok((format!("{log}\n"), removed))
+
+    /// The file (HAR 1.2), with people as this choice has them.
+    pub(super) fn text(&self, redaction: &Redaction) -> String {
+        let log = json!({
+            "version": "1.2", "creator": {"name": self.creator, "version": ""}, "comment": "redacted by Latchkey", "pages": [],
+        });
+        let log = log.to_string();
+        // An object that is not empty: its end is one brace.
+        let open = log.trim_end_matches('}');
+        let text = format!("{{\"log\":{open},\"entries\":[\n{}\n]}}}}\n", self.entries);
+        redaction.chosen(text)
+    }
+
+    /// What was taken out, in words.
+    pub(super) fn removed(&self, redaction: &Redaction) -> Vec<String> {
+        let mut removed = redaction.said(&[
+            "all cookies",
+            "all bodies, and the values of all fields that were posted",
+            "the values of parameters, but those that name a protocol's choice or an error",
+            "all headers but a few that say nothing of anybody",
+        ]);
+        if self.left_out > 0 {
+            removed.push(format!(
+                "{} requests behind the first {}",
+                self.left_out, self.kept
+            ));
+        }
+        removed
+    }
 }
 
 fn entry(raw: &Raw, redaction: &Redaction) -> Value {

@@ -36,6 +36,12 @@ impl std::fmt::Debug for Redaction {
 /// What stands in the place of a value.
 const MASK: &str = "•••";
 
+/// How the word for a person begins, before its hexadecimal digits.
+const PERSON: &str = "person-";
+
+/// How many digits there are.
+const DIGITS: usize = 12;
+
 /// Names whose values are secret wherever they stand in a text.
 const SECRET_NAMES: [&str; 24] = [
     "password",
@@ -87,6 +93,38 @@ impl Redaction {
         let mut salt = [0; 16];
         OsRng.fill_bytes(&mut salt);
         Self { personal, salt }
+    }
+
+    /// The same with another choice: a person who is one word here is the same word there.
+    pub fn with(&self, personal: Personal) -> Self {
+        Self {
+            personal,
+            salt: self.salt,
+        }
+    }
+
+    /// A text that was redacted already, with people as this choice has them.
+    pub(super) fn chosen(&self, text: String) -> String {
+        if self.personal == Personal::Hash || !text.contains(PERSON) {
+            return text;
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut parts = text.split(PERSON);
+        out.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let digits = part.bytes().take(DIGITS).take_while(u8::is_ascii_hexdigit);
+            match digits.count() {
+                DIGITS => {
+                    out.push_str(MASK);
+                    out.push_str(&part[DIGITS..]);
+                }
+                _ => {
+                    out.push_str(PERSON);
+                    out.push_str(part);
+                }
+            }
+        }
+        out
     }
 
     /// A text without addresses of people and without what may be a key: each word alone.
@@ -278,10 +316,10 @@ impl Redaction {
                     .finalize();
                 let digits: String = digest
                     .iter()
-                    .take(6)
+                    .take(DIGITS / 2)
                     .map(|byte| format!("{byte:02x}"))
                     .collect();
-                format!("person-{digits}")
+                format!("{PERSON}{digits}")
             }
         }
     }

@@ -74,3 +74,52 @@ impl Browser {
         }
     }
 }
+
+/// Browser and version out of a `User-Agent` (RFC 9110, section 10.1.5); empty for one that is not known.
+pub(super) fn version(agent: &str) -> String {
+    // Each names those before it too: Edge and Opera are Chrome, and all are Safari.
+    const NAMES: [(&str, &str); 6] = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("CriOS/", "Chrome"),
+        ("Version/", "Safari"),
+    ];
+    let found = NAMES.iter().find_map(|(mark, name)| {
+        let (_, rest) = agent.split_once(mark)?;
+        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.');
+        let version = &rest[..digits.unwrap_or(rest.len()).min(20)];
+        Some(format!("{name} {version}").trim_end().to_owned())
+    });
+    found.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_is_told_by_the_name_that_only_it_has() {
+        let like = "Mozilla/5.0 (X11; Linux x86_64)";
+        for (agent, says) in [
+            ("Firefox/148.0", "Firefox 148.0"),
+            (
+                "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+                "Chrome 142.0.0.0",
+            ),
+            (
+                "AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36 Edg/142.0.3595.53",
+                "Edge 142.0.3595.53",
+            ),
+            (
+                "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
+                "Safari 26.0",
+            ),
+            ("Something/1.0", ""),
+            ("Chrome/secret", "Chrome"),
+        ] {
+            assert_eq!(version(&format!("{like} {agent}")), says);
+        }
+    }
+}

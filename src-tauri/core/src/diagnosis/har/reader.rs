@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use super::browser::version;
 use super::raw::{Raw, Value};
 use super::scan::{Scanner, Stop};
 use super::{Browser, Har, LARGEST_BODY, LARGEST_LINE, LARGEST_POST, MOST_REQUESTS, NotRead};
@@ -9,7 +10,7 @@ use crate::fault::Fault;
 use crate::text::shown;
 
 /// Headers of a request of which something is looked at.
-const OF_REQUEST: [&str; 8] = [
+const OF_REQUEST: [&str; 9] = [
     "authorization",
     "content-type",
     "cookie",
@@ -18,6 +19,7 @@ const OF_REQUEST: [&str; 8] = [
     "sec-fetch-dest",
     "sec-fetch-mode",
     "sec-fetch-site",
+    "user-agent",
 ];
 
 /// The same of a response.
@@ -152,6 +154,11 @@ impl<T: FnMut(&mut Raw)> Reader<T> {
             // Of a request that breaks off, what there is may still say something.
             if read.is_ok() || !self.raw.url.is_empty() {
                 self.har.requests += 1;
+                if self.har.agent.is_empty()
+                    && let Some(agent) = self.raw.request_header("user-agent")
+                {
+                    self.har.agent = version(&agent);
+                }
                 (self.take)(&mut self.raw);
             }
             self.raw.wipe();

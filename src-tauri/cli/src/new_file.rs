@@ -1,4 +1,4 @@
-//! The file in which the answer of a sign-in goes to somebody else's Latchkey.
+//! A file that is made for somebody else: the answer of a sign-in, or a bundle for support.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -10,15 +10,15 @@ use crate::out;
 use crate::stop::Stop;
 use crate::words::shown;
 
-/// A file that was made and is still empty; gone again if no answer comes.
-pub(crate) struct AnswerFile {
+/// A file that was made and is still empty; gone again if nothing comes that goes into it.
+pub(crate) struct NewFile {
     path: PathBuf,
     file: File,
     ended: bool,
 }
 
-impl AnswerFile {
-    /// Makes the file before the sign-in, so that nobody signs in for nothing. For this user only.
+impl NewFile {
+    /// Makes the file before the work, so that nobody signs in for nothing. For this user only.
     pub(crate) fn begin(path: &Path) -> Result<Self, Stop> {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
@@ -34,23 +34,28 @@ impl AnswerFile {
         })
     }
 
-    /// Writes the answer, and says what the file is.
-    pub(crate) fn end(mut self, answer: &SecretString) -> Result<(), Stop> {
-        let text = answer.expose_secret().as_bytes();
+    /// Writes the answer of a sign-in, and says what the file is.
+    pub(crate) fn answered(self, answer: &SecretString) -> Result<(), Stop> {
+        let path = shown(&self.path.display().to_string());
+        self.end(answer.expose_secret().as_bytes())?;
+        out::message(&format!(
+            "{path} holds the signed answer: send it only to whoever asked for it, and delete it then"
+        ));
+        Ok(())
+    }
+
+    /// Writes the content, all of it.
+    pub(crate) fn end(mut self, content: &[u8]) -> Result<(), Stop> {
         self.file
-            .write_all(text)
+            .write_all(content)
             .and_then(|()| self.file.sync_all())
             .map_err(|error| unwritten(&self.path, &error))?;
         self.ended = true;
-        out::message(&format!(
-            "{} holds the signed answer: send it only to whoever asked for it, and delete it then",
-            shown(&self.path.display().to_string())
-        ));
         Ok(())
     }
 }
 
-impl Drop for AnswerFile {
+impl Drop for NewFile {
     fn drop(&mut self) {
         if !self.ended {
             // An empty file says nothing of anybody: there is nothing to report.
@@ -60,7 +65,7 @@ impl Drop for AnswerFile {
 }
 
 fn unwritten(path: &Path, error: &std::io::Error) -> Stop {
-    Stop::AnswerFile {
+    Stop::NewFile {
         path: shown(&path.display().to_string()),
         reason: error.kind().to_string(),
     }
