@@ -55,7 +55,7 @@ describe("a support bundle", () => {
     expect(screen.queryByRole("button", { name: "Save as zip" })).toBeNull();
     await press("Show what will be in it");
     await screen.findByRole("button", { name: "Save as zip" });
-    await user.click(screen.getByRole("radio", { name: /Nothing/ }));
+    await user.click(screen.getByRole("radio", { name: /Dots/ }));
     expect(screen.queryByRole("heading", { name: "What will be in the zip" })).toBeNull();
   });
 
