@@ -129,7 +129,7 @@ pub async fn delete_workspace(house: State<'_, House>, id: String) -> Answer<Hom
     let id = workspace_id(&id)?;
     // Secrets first: what is left behind by a refusal can still be found.
     house.forget_secrets(&id).await?;
-    house.people.drop_of(&id);
+    house.people.drop_of(&id).await?;
     house
         .store(move |store| {
             store.delete(&id, Timestamp::now())?;

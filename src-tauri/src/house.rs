@@ -32,7 +32,7 @@ pub struct House {
     found: Mutex<HashMap<String, bool>>,
     certificates: Mutex<HashMap<String, Certificate>>,
     practice: tokio::sync::Mutex<Option<Arc<Practice>>>,
-    /// The people who were brought in, in memory.
+    /// The people who were brought in.
     pub(crate) people: People,
     /// What providers said when they were asked again, by workspace.
     pub(crate) looks: Mutex<HashMap<WorkspaceId, Look>>,
@@ -45,15 +45,16 @@ pub struct House {
 impl House {
     /// The house on this store.
     pub fn new(store: Store, secrets: Secrets, http: Http) -> Self {
+        let store = Arc::new(store);
         Self {
-            store: Arc::new(store),
+            people: People::new(store.clone()),
+            store,
             secrets: Arc::new(secrets),
             http,
             running: Mutex::default(),
             found: Mutex::default(),
             certificates: Mutex::default(),
             practice: tokio::sync::Mutex::default(),
-            people: People::default(),
             looks: Mutex::default(),
             planned: Mutex::default(),
             recordings: Recordings::default(),

@@ -1,5 +1,7 @@
-//! People who were brought in: in memory, for as long as the window is open, and nowhere else.
+//! People who were brought in: in memory, for as long as the window is open, and nowhere else unless
+//! somebody has them kept.
 
+mod keeping;
 mod source;
 mod wire;
 
@@ -10,47 +12,68 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use jiff::Timestamp;
+use latchkey_core::people::csv::{Known, Mapping};
 use latchkey_core::people::{self, Directory, Held, Import, Part, Preview, Whose};
 use latchkey_core::set_up::ConnectionFields;
 use latchkey_core::{Catalogue, Fault, Finding, Rule, RuleList, Service, SetUp, Told};
 use latchkey_signin::{Fetch, Http};
-use latchkey_store::WorkspaceId;
+use latchkey_store::{Store, WorkspaceId};
 use tokio::sync::watch;
 
 use crate::house::{Answer, away, held, told};
 use crate::sign_in::Cancelled;
+use keeping::{Keeping, Noted};
 use source::Source;
 
 pub use wire::{
     ClaimHeld, Counted, LiveDirectory, PeopleAsk, PeopleFetched, PeopleFrom, PeopleHeld,
-    PeopleProgress, PeopleRead,
+    PeopleLook, PeopleProgress, PeopleRead, PeopleThere,
 };
 
 /// Says how far it is.
 pub(crate) type Tell = Arc<dyn Fn(PeopleProgress) + Send + Sync>;
 
 /// The people of each workspace.
-#[derive(Default)]
-pub(crate) struct People(Mutex<HashMap<WorkspaceId, Arc<Room>>>);
+pub(crate) struct People {
+    store: Arc<Store>,
+    rooms: Mutex<HashMap<WorkspaceId, Arc<Room>>>,
+}
 
 impl People {
-    /// What this workspace has of people.
-    pub(crate) fn of(&self, id: &WorkspaceId) -> Arc<Room> {
-        held(&self.0).entry(id.clone()).or_default().clone()
+    pub(crate) fn new(store: Arc<Store>) -> Self {
+        Self {
+            store,
+            rooms: Mutex::default(),
+        }
     }
 
-    /// Lets go of all that this workspace has of people.
-    pub(crate) fn drop_of(&self, id: &WorkspaceId) {
-        if let Some(room) = held(&self.0).remove(id) {
-            room.cancel();
-        }
+    /// What this workspace has of people.
+    pub(crate) fn of(&self, id: &WorkspaceId) -> Arc<Room> {
+        let new = || Arc::new(Room::new(self.store.clone(), id.clone()));
+        held(&self.rooms)
+            .entry(id.clone())
+            .or_insert_with(new)
+            .clone()
+    }
+
+    /// Lets go of all that this workspace has of people, on the disk too.
+    pub(crate) async fn drop_of(&self, id: &WorkspaceId) -> Answer<()> {
+        let room = self.of(id);
+        room.cancel();
+        room.forget().await?;
+        held(&self.rooms).remove(id);
+        Ok(())
     }
 }
 
 /// What one workspace has of people.
-#[derive(Default)]
 pub(crate) struct Room {
+    store: Arc<Store>,
+    id: WorkspaceId,
     brought: Mutex<Option<Arc<Brought>>>,
+    /// Whoever changes who is held, or what of them is kept, has this.
+    keeping: tokio::sync::Mutex<Keeping>,
     source: Mutex<Option<Source>>,
     /// A server that is being read, or waits to be read on. It holds the token.
     fetch: tokio::sync::Mutex<Option<Fetch>>,
@@ -59,16 +82,52 @@ pub(crate) struct Room {
 
 /// People, ready to be counted.
 struct Brought {
+    directory: Arc<Directory>,
     preview: Mutex<Preview>,
+    noted: Noted,
     shown: PeopleHeld,
 }
 
 impl Room {
-    /// What is held.
-    pub(crate) fn shown(&self) -> Option<PeopleHeld> {
-        held(&self.brought)
-            .as_ref()
-            .map(|brought| brought.shown.clone())
+    fn new(store: Arc<Store>, id: WorkspaceId) -> Self {
+        Self {
+            store,
+            id,
+            brought: Mutex::default(),
+            keeping: tokio::sync::Mutex::default(),
+            source: Mutex::default(),
+            fetch: tokio::sync::Mutex::default(),
+            running: Mutex::default(),
+        }
+    }
+
+    /// What is held; the first time, what was kept.
+    pub(crate) async fn open(&self) -> Answer<PeopleThere> {
+        let mut keeping = self.keeping.lock().await;
+        self.look(&mut keeping).await?;
+        Ok(PeopleThere {
+            held: self.shown(&keeping),
+            file: keeping::shown(&self.store.people_file(&self.id)),
+            lost: keeping.lost.clone(),
+        })
+    }
+
+    /// Keeps those who are held on the disk, and whoever is brought in after them; or keeps nobody
+    /// there any more.
+    pub(crate) async fn keep(&self, on: bool) -> Answer<PeopleHeld> {
+        let mut keeping = self.keeping.lock().await;
+        let not_brought = || told(Fault::DirectoryNotBrought {});
+        let brought = held(&self.brought).clone().ok_or_else(not_brought)?;
+        if on {
+            self.write(brought).await?.map_err(told)?;
+        } else {
+            self.forget_kept().await?;
+        }
+        *keeping = Keeping {
+            on,
+            ..Keeping::not()
+        };
+        self.shown(&keeping).ok_or_else(not_brought)
     }
 
     /// From now on, this file is read; its name.
@@ -99,17 +158,18 @@ impl Room {
         let cancelled = self.begin();
         let (mut read, import) = away(move || source.read(ask, &tell, &cancelled.0)).await??;
         if let Some(import) = import {
-            let from = PeopleFrom::File;
-            let (mapping, rows) = (read.mapping.clone(), read.rows.clone());
-            let name = read.name.clone();
-            let shown = move |import: &Import| PeopleHeld {
-                mapping,
-                rows,
-                ..PeopleHeld::of(name, from, import)
-            };
-            read.held = Some(self.hold(import, shown).await?);
+            let look = (read.mapping.clone(), read.rows.clone());
+            let held = self.hold(read.name.clone(), PeopleFrom::File, import, look);
+            read.held = Some(held.await?);
         }
         Ok(read)
+    }
+
+    /// How what was chosen or given would be read, where a person knows this much of it.
+    pub(crate) async fn look_at(&self, known: Known) -> Answer<Option<PeopleLook>> {
+        let source = held(&self.source).clone();
+        let source = source.ok_or_else(|| told(Fault::DirectoryNotBrought {}))?;
+        away(move || source.look(&known)).await?
     }
 
     /// Begins at a server. Nothing is asked yet.
@@ -136,7 +196,7 @@ impl Room {
         let held = match slot.take_if(|_| is_all) {
             Some(fetch) => {
                 tell(PeopleProgress::Counting);
-                Some(self.keep(fetch).await?)
+                Some(self.keep_all(fetch).await?)
             }
             None => None,
         };
@@ -153,7 +213,7 @@ impl Room {
     pub(crate) async fn keep_fetched(&self) -> Answer<PeopleHeld> {
         let fetch = self.fetch.lock().await.take();
         let fetch = fetch.ok_or_else(|| told(Fault::DirectoryNotBrought {}))?;
-        self.keep(fetch).await
+        self.keep_all(fetch).await
     }
 
     /// Lets go of a server that waits to be read on, and of its token.
@@ -257,33 +317,116 @@ impl Room {
         away(move || ask(&mut held(&brought.preview))).await
     }
 
-    async fn keep(&self, fetch: Fetch) -> Answer<PeopleHeld> {
+    async fn keep_all(&self, fetch: Fetch) -> Answer<PeopleHeld> {
         let name = fetch.host();
         let import = away(move || fetch.keep()).await?;
-        let shown = move |import: &Import| PeopleHeld::of(name, PeopleFrom::Server, import);
-        self.hold(import, shown).await
+        let no_look = (None, Vec::new());
+        self.hold(name, PeopleFrom::Server, import, no_look).await
     }
 
-    /// Holds these people in the place of those before. A directory in which nobody is, is refused.
+    /// Holds these people in the place of those before, and keeps them where those are kept. A
+    /// directory in which nobody is, is refused.
     async fn hold(
         &self,
+        source: String,
+        from: PeopleFrom,
         import: Import,
-        shown: impl FnOnce(&Import) -> PeopleHeld + Send + 'static,
+        (mapping, rows): (Option<Mapping>, Vec<Vec<String>>),
     ) -> Answer<PeopleHeld> {
         if let Some(wrong) = import.findings.iter().find(|finding| finding.is_error()) {
             return Err(Box::new(wrong.told()));
         }
-        let brought = away(move || {
-            let shown = shown(&import);
-            let preview = Mutex::new(Preview::new(Arc::new(import.directory)));
-            Brought { preview, shown }
-        })
-        .await?;
-        let shown = brought.shown.clone();
-        let former = held(&self.brought).replace(Arc::new(brought));
+        let noted = Noted {
+            source,
+            from,
+            at: Timestamp::now(),
+            findings: import.findings,
+        };
+        let mut brought = Brought::new(import.directory, noted);
+        brought.shown.mapping = mapping;
+        brought.shown.rows = rows;
+        let mut keeping = self.keeping.lock().await;
+        self.look(&mut keeping).await?;
+        keeping.lost = None;
+        let brought = Arc::new(brought);
+        self.put(brought.clone()).await?;
+        let not_kept = match keeping.on {
+            true => self.write(brought).await?.err(),
+            false => None,
+        };
+        let mut shown = self.shown(&keeping);
+        if let Some(fault) = not_kept {
+            // Those before are not those who are held.
+            let is_left = self.forget_kept().await.is_err();
+            *keeping = Keeping {
+                on: is_left,
+                ..Keeping::not()
+            };
+            shown = self.shown(&keeping).map(|mut shown| {
+                shown.findings.push(Finding::warning(fault).told());
+                shown
+            });
+        }
+        shown.ok_or_else(|| told(Fault::DirectoryNotBrought {}))
+    }
+
+    async fn put(&self, brought: Arc<Brought>) -> Answer<()> {
+        let former = held(&self.brought).replace(brought);
         // To give back a hundred megabytes takes a moment.
-        away(move || drop(former)).await?;
-        Ok(shown)
+        away(move || drop(former)).await
+    }
+
+    /// Asks the disk, once, whether people are kept. They are held if nobody else is.
+    async fn look(&self, keeping: &mut Keeping) -> Answer<()> {
+        if keeping.looked {
+            return Ok(());
+        }
+        let (store, id) = (self.store.clone(), self.id.clone());
+        *keeping = Keeping::not();
+        let loaded = away(move || {
+            let loaded = keeping::load(&store, &id)?;
+            Ok(loaded.map(|(directory, noted)| Brought::new(directory, noted)))
+        });
+        match loaded.await? {
+            Ok(None) => {}
+            Ok(Some(brought)) => {
+                keeping.on = true;
+                self.put(Arc::new(brought)).await?;
+            }
+            Err(fault) => keeping.lost = Some(*told(fault)),
+        }
+        Ok(())
+    }
+
+    fn shown(&self, keeping: &Keeping) -> Option<PeopleHeld> {
+        let brought = held(&self.brought);
+        let shown = brought.as_ref().map(|brought| brought.shown.clone());
+        shown.map(|shown| PeopleHeld {
+            kept: keeping.on,
+            ..shown
+        })
+    }
+
+    async fn write(&self, brought: Arc<Brought>) -> Answer<Result<(), Fault>> {
+        let (store, id) = (self.store.clone(), self.id.clone());
+        away(move || keeping::keep(&store, &id, &brought.directory, &brought.noted)).await
+    }
+
+    /// Lets go of everybody.
+    async fn forget(&self) -> Answer<()> {
+        self.leave_server().await;
+        let mut keeping = self.keeping.lock().await;
+        self.forget_kept().await?;
+        *keeping = Keeping::not();
+        *held(&self.source) = None;
+        let former = held(&self.brought).take();
+        away(move || drop(former)).await
+    }
+
+    async fn forget_kept(&self) -> Answer<()> {
+        let (store, id) = (self.store.clone(), self.id.clone());
+        let forgotten = away(move || store.forget_people(&id)).await?;
+        forgotten.map_err(keeping::not_forgotten)
     }
 
     fn begin(&self) -> Cancelled {
@@ -299,22 +442,26 @@ pub(crate) fn service_of(set_up: &SetUp) -> Service {
     catalogue.service_of(set_up).unwrap_or_default()
 }
 
-impl PeopleHeld {
-    fn of(source: String, from: PeopleFrom, import: &Import) -> Self {
-        let Import {
-            directory,
-            findings,
-            ..
-        } = import;
-        Self {
-            source,
-            from,
+impl Brought {
+    fn new(directory: Directory, noted: Noted) -> Self {
+        let shown = PeopleHeld {
+            source: noted.source.clone(),
+            from: noted.from,
+            at: noted.at,
             people: directory.len() as u32,
             memberships: directory.memberships() as u32,
-            claims: claims(directory),
-            findings: findings.iter().map(Finding::told).collect(),
+            claims: claims(&directory),
+            findings: noted.findings.iter().map(Finding::told).collect(),
+            kept: false,
             mapping: None,
             rows: Vec::new(),
+        };
+        let directory = Arc::new(directory);
+        Self {
+            preview: Mutex::new(Preview::new(directory.clone())),
+            directory,
+            noted,
+            shown,
         }
     }
 }

@@ -1157,6 +1157,12 @@ pub enum Fault {
     DirectoryTooLargeToHold { limit: usize },
     /// Nothing was brought in that could be read.
     DirectoryNotBrought {},
+    /// The people are held, and could not be kept on the disk.
+    PeopleNotKept { file: String, reason: String },
+    /// The file of the people who were kept cannot be read at this moment.
+    KeptPeopleNotRead { file: String, reason: String },
+    /// It is not what was written, or not in a form that this version knows; it was set aside.
+    KeptPeopleSetAside { file: String },
     // Diagnosis: what a failed sign-in left behind.
     /// The provider does not know the Login Redirect URL.
     RedirectNotRegistered {

@@ -7,6 +7,7 @@ mod asked;
 mod builder;
 pub mod csv;
 mod directory;
+pub mod kept;
 mod memberships;
 mod names;
 mod notes;
@@ -60,23 +61,24 @@ pub fn read_as(
     mapping: Option<csv::Mapping>,
     on_broken: OnBroken,
 ) -> Result<Import, Refused> {
-    let source = Decoded::new(source)?;
+    let source = Decoded::with(source, mapping.as_ref().map(|known| known.encoding))?;
     if source.begins_as_json() {
         return scim::read(source);
     }
     csv::read_from(source, mapping, on_broken)
 }
 
-/// What a file of either kind looks like; none where it is JSON.
+/// What a file of either kind looks like, where a person knows this much of it; none where it is
+/// JSON.
 ///
 /// # Errors
 /// [`Refused::Read`], when the source cannot be read.
-pub fn look(source: impl Read) -> Result<Option<csv::Look>, Refused> {
-    let source = Decoded::new(source)?;
+pub fn look(source: impl Read, known: &csv::Known) -> Result<Option<csv::Look>, Refused> {
+    let source = Decoded::with(source, known.encoding)?;
     if source.begins_as_json() {
         return Ok(None);
     }
-    csv::look_at(source).map(Some)
+    csv::look_at(source, known).map(Some)
 }
 
 /// Why a directory was not read.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use latchkey_core::people::csv::Known;
 use latchkey_core::people::{Held, Part, Whose};
 use latchkey_core::{Fault, RuleList, SetUp, Told};
 use latchkey_signin::Fetch;
@@ -17,8 +18,8 @@ use crate::desk::workspace_id;
 use crate::dialogs;
 use crate::house::{Answer, House, told};
 use crate::people::{
-    Counted, LiveDirectory, PeopleAsk, PeopleFetched, PeopleHeld, PeopleProgress, PeopleRead, Tell,
-    service_of,
+    Counted, LiveDirectory, PeopleAsk, PeopleFetched, PeopleHeld, PeopleLook, PeopleProgress,
+    PeopleRead, PeopleThere, Tell, service_of,
 };
 
 /// The most people of a list that are asked for at once.
@@ -27,11 +28,18 @@ const LARGEST_PAGE: u32 = 500;
 /// The most values that are offered.
 const MOST_OFFERED: u32 = 200;
 
-/// The people that are held for this workspace.
+/// The people that are held for this workspace; the first time, those who were kept.
 #[tauri::command]
 #[specta::specta]
-pub async fn people_held(house: State<'_, House>, id: String) -> Answer<Option<PeopleHeld>> {
-    Ok(house.people.of(&workspace_id(&id)?).shown())
+pub async fn people_held(house: State<'_, House>, id: String) -> Answer<PeopleThere> {
+    house.people.of(&workspace_id(&id)?).open().await
+}
+
+/// Keeps the people on this computer, or no longer.
+#[tauri::command]
+#[specta::specta]
+pub async fn keep_people(house: State<'_, House>, id: String, keep: bool) -> Answer<PeopleHeld> {
+    house.people.of(&workspace_id(&id)?).keep(keep).await
 }
 
 /// Lets the person choose a file of people, which is read next; its name.
@@ -63,6 +71,17 @@ pub async fn give_people(
         told(Fault::FileUnusable { file, reason })
     })?;
     house.people.of(&id).give(&name, &part, first)
+}
+
+/// How what was chosen or given would be read, where a person knows this much of it.
+#[tauri::command]
+#[specta::specta]
+pub async fn look_at_people(
+    house: State<'_, House>,
+    id: String,
+    known: Known,
+) -> Answer<Option<PeopleLook>> {
+    house.people.of(&workspace_id(&id)?).look_at(known).await
 }
 
 /// Reads what was chosen or given.
@@ -138,12 +157,11 @@ pub async fn leave_people_server(house: State<'_, House>, id: String) -> Answer<
     Ok(())
 }
 
-/// Lets go of the people and of where they came from.
+/// Lets go of the people and of where they came from, on the disk too.
 #[tauri::command]
 #[specta::specta]
 pub async fn drop_people(house: State<'_, House>, id: String) -> Answer<()> {
-    house.people.drop_of(&workspace_id(&id)?);
-    Ok(())
+    house.people.drop_of(&workspace_id(&id)?).await
 }
 
 /// Counts the people under these rules; and who would get another role than under those before.

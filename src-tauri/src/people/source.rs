@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use latchkey_core::people::csv::Known;
 use latchkey_core::people::{self, Import, OnBroken, Refused};
 use latchkey_core::{Fault, Finding, Told};
 use tokio::sync::watch;
 
-use super::{PeopleAsk, PeopleProgress, PeopleRead, Tell};
+use super::{PeopleAsk, PeopleLook, PeopleProgress, PeopleRead, Tell};
 use crate::dialogs::named;
 use crate::house::{Answer, told};
 
@@ -56,6 +57,19 @@ impl Source {
         Ok(())
     }
 
+    /// What it looks like where a person knows this much of it; none where it is JSON.
+    pub(super) fn look(&self, known: &Known) -> Answer<Option<PeopleLook>> {
+        let (stream, _) = self.open().map_err(|error| self.unread(&error))?;
+        match people::look(stream, known) {
+            Ok(look) => Ok(look.map(|look| PeopleLook {
+                mapping: look.mapping,
+                rows: look.rows,
+            })),
+            Err(Refused::Read(error)) => Err(self.unread(&error)),
+            Err(Refused::Content(fault)) => Err(told(fault)),
+        }
+    }
+
     /// Reads it to its end, or to the moment in which that is cancelled.
     pub(super) fn read(
         self,
@@ -63,20 +77,13 @@ impl Source {
         tell: &Tell,
         cancelled: &watch::Receiver<bool>,
     ) -> Answer<(PeopleRead, Option<Import>)> {
-        let name = self.name();
-        let unread = |error: &io::Error| {
-            told(Fault::FileUnusable {
-                file: name.clone(),
-                reason: format!("could not be read ({})", error.kind()),
-            })
-        };
-        let open = || self.open().map_err(|error| unread(&error));
-        let look = match people::look(open()?.0) {
-            Ok(look) => look,
-            Err(Refused::Read(error)) => return Err(unread(&error)),
-            Err(Refused::Content(fault)) => return Err(told(fault)),
-        };
-        let (stream, of) = open()?;
+        let known = ask.mapping.as_ref().map(|mapping| Known {
+            encoding: Some(mapping.encoding),
+            delimiter: Some(mapping.delimiter),
+            header: Some(mapping.header),
+        });
+        let look = self.look(&known.unwrap_or_default())?;
+        let (stream, of) = self.open().map_err(|error| self.unread(&error))?;
         let watched = Watched {
             stream,
             done: 0,
@@ -92,7 +99,7 @@ impl Source {
         let import = people::read_as(watched, ask.mapping.clone(), on_broken);
         let (looked, rows) = look.map(|look| (look.mapping, look.rows)).unzip();
         let mut read = PeopleRead {
-            name: name.clone(),
+            name: self.name(),
             mapping: ask.mapping.or(looked),
             rows: rows.unwrap_or_default(),
             refused: None,
@@ -107,13 +114,20 @@ impl Source {
                 Ok((read, import))
             }
             Err(_) if *cancelled.borrow() => Ok((read, None)),
-            Err(Refused::Read(error)) => Err(unread(&error)),
+            Err(Refused::Read(error)) => Err(self.unread(&error)),
             Err(Refused::Content(fault)) => {
                 let told: Told = Finding::error(fault).told();
                 read.refused = Some(told);
                 Ok((read, None))
             }
         }
+    }
+
+    fn unread(&self, error: &io::Error) -> Box<Told> {
+        told(Fault::FileUnusable {
+            file: self.name(),
+            reason: format!("could not be read ({})", error.kind()),
+        })
     }
 
     fn open(&self) -> io::Result<(Stream, u64)> {

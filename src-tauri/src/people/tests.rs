@@ -1,11 +1,61 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
+use std::ops::Deref;
 use std::sync::mpsc;
 
+use latchkey_core::Draft;
 use latchkey_core::people::csv::Meaning;
 use secrecy::SecretString;
 
 use super::*;
+
+/// A room of a workspace in a directory of its own.
+struct Placed {
+    dir: tempfile::TempDir,
+    people: Arc<People>,
+    id: WorkspaceId,
+    room: Arc<Room>,
+}
+
+impl Placed {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        let id = store.create(&Draft::default(), Timestamp::now()).unwrap();
+        let people = Arc::new(People::new(Arc::new(store)));
+        let room = people.of(&id);
+        Self {
+            dir,
+            people,
+            id,
+            room,
+        }
+    }
+
+    /// The window is closed and opened again.
+    fn again(self) -> Self {
+        let store = Arc::new(Store::open(self.dir.path()).unwrap());
+        let people = Arc::new(People::new(store));
+        let room = people.of(&self.id);
+        Self {
+            people,
+            room,
+            ..self
+        }
+    }
+
+    fn file(&self) -> PathBuf {
+        self.people.store.people_file(&self.id)
+    }
+}
+
+impl Deref for Placed {
+    type Target = Room;
+
+    fn deref(&self) -> &Room {
+        &self.room
+    }
+}
 
 fn torq() -> Service {
     Catalogue::built_in().service("torq").unwrap().clone()
@@ -35,7 +85,7 @@ const ACME: &str = "email,groups\nana@acme.example,SecOps;Dev\nbob@acme.example,
 
 #[tokio::test]
 async fn people_who_are_given_are_counted_and_what_a_move_would_change_is_told() {
-    let room = Room::default();
+    let room = Placed::new();
     let held = read(&room, ACME, PeopleAsk::default()).await.held.unwrap();
     assert_eq!(
         (held.people, held.memberships, &*held.source),
@@ -51,9 +101,8 @@ async fn people_who_are_given_are_counted_and_what_a_move_would_change_is_told()
 
 #[tokio::test]
 async fn nobody_is_counted_before_people_came_and_after_they_were_dropped() {
-    let people = People::default();
-    let id = WorkspaceId::parse("0123456789abcdef0123456789abcdef");
-    let id = id.expect("the form of an id");
+    let placed = Placed::new();
+    let (people, id) = (&placed.people, placed.id.clone());
     let code = async |room: &Room| {
         let counted = room.count(rules(&[("Dev", "Viewer")]), None, torq()).await;
         counted.err().map(|told| told.code.clone())
@@ -62,7 +111,7 @@ async fn nobody_is_counted_before_people_came_and_after_they_were_dropped() {
     assert_eq!(code(&people.of(&id)).await, none);
     read(&people.of(&id), ACME, PeopleAsk::default()).await;
     assert_eq!(code(&people.of(&id)).await, None);
-    people.drop_of(&id);
+    people.drop_of(&id).await.unwrap();
     assert_eq!(code(&people.of(&id)).await, none);
     assert!(
         people
@@ -77,7 +126,7 @@ async fn nobody_is_counted_before_people_came_and_after_they_were_dropped() {
 async fn a_broken_quote_is_named_by_its_line_and_the_rest_kept_where_that_is_chosen() {
     let text =
         "email,groups\nana@acme.example,Dev\nbob@acme.example,\"De\"v\neve@acme.example,Dev\n";
-    let room = Room::default();
+    let room = Placed::new();
     let read_so = async |keep_rest| {
         let ask = PeopleAsk {
             mapping: None,
@@ -89,14 +138,14 @@ async fn a_broken_quote_is_named_by_its_line_and_the_rest_kept_where_that_is_cho
     let told = refused.refused.unwrap();
     assert_eq!(told.code, "directory_record_broken");
     assert!(told.what.contains("line 3"), "{}", told.what);
-    assert!(refused.held.is_none() && room.shown().is_none());
+    assert!(refused.held.is_none() && room.open().await.unwrap().held.is_none());
     let kept = read_so(true).await.held.unwrap();
     assert_eq!(kept.people, 2);
 }
 
 #[tokio::test]
 async fn a_column_that_was_mistaken_is_read_as_it_is_said_to_be() {
-    let room = Room::default();
+    let room = Placed::new();
     let text = "who,what\nana@acme.example,Dev\nbob@acme.example,Dev\n";
     let first = read(&room, text, PeopleAsk::default()).await;
     let mut mapping = first.mapping.unwrap();
@@ -107,14 +156,14 @@ async fn a_column_that_was_mistaken_is_read_as_it_is_said_to_be() {
         keep_rest: false,
     };
     room.read(ask, silent()).await.unwrap();
-    let held = room.shown().unwrap();
+    let held = room.open().await.unwrap().held.unwrap();
     let groups = held.claims.iter().find(|claim| claim.name == "groups");
     assert_eq!(groups.map(|claim| claim.values), Some(1));
 }
 
 #[tokio::test]
 async fn values_are_offered_under_the_name_that_the_provider_gives_the_claim() {
-    let room = Room::default();
+    let room = Placed::new();
     read(&room, ACME, PeopleAsk::default()).await;
     for (claim, offered) in [("groups", 2), ("https://torq.io/groups", 2), ("roles", 0)] {
         let values = room.values(claim.into(), String::new(), 10).await.unwrap();
@@ -126,7 +175,7 @@ async fn values_are_offered_under_the_name_that_the_provider_gives_the_claim() {
 
 #[tokio::test]
 async fn more_than_is_held_is_refused_and_let_go_of() {
-    let room = Room::default();
+    let room = Placed::new();
     room.give("large.csv", ACME.as_bytes(), true).unwrap();
     let told = room
         .give("large.csv", &vec![b'x'; 65 << 20], false)
@@ -138,7 +187,7 @@ async fn more_than_is_held_is_refused_and_let_go_of() {
 #[tokio::test]
 async fn a_server_that_stops_answering_is_left_and_what_came_is_kept() {
     let server = Scim::stops_after_one_page();
-    let room = Arc::new(Room::default());
+    let room = Arc::new(Placed::new());
     let fetch = Fetch::scim(&server.address, SecretString::from("a-token")).unwrap();
     room.begin_at(fetch).await;
     let (said, heard) = mpsc::channel();
@@ -170,7 +219,7 @@ async fn a_server_that_stops_answering_is_left_and_what_came_is_kept() {
 #[tokio::test]
 async fn a_server_that_was_left_is_gone_with_its_token() {
     let server = Scim::stops_after_one_page();
-    let room = Room::default();
+    let room = Placed::new();
     let fetch = Fetch::scim(&server.address, SecretString::from("a-token")).unwrap();
     room.begin_at(fetch).await;
     room.leave_server().await;
@@ -219,4 +268,164 @@ fn answer(connection: &mut TcpStream) {
         body.len()
     )
     .unwrap();
+}
+
+#[tokio::test]
+async fn nothing_of_people_is_on_the_disk_unless_somebody_says_so() {
+    let room = Placed::new();
+    let held = read(&room, ACME, PeopleAsk::default()).await.held.unwrap();
+    assert!(!held.kept);
+    assert!(!files_with(&room, "bob@acme.example"));
+    let room = room.again();
+    assert!(room.open().await.unwrap().held.is_none());
+    let refused = room.keep(true).await.unwrap_err();
+    assert_eq!(refused.code, "directory_not_brought");
+}
+
+#[tokio::test]
+async fn people_who_are_kept_are_there_when_the_workspace_is_opened_again() {
+    let room = Placed::new();
+    read(&room, ACME, PeopleAsk::default()).await;
+    assert!(room.keep(true).await.unwrap().kept);
+    assert_eq!(
+        room.open().await.unwrap().file,
+        room.file().display().to_string()
+    );
+
+    let room = room.again();
+    let held = room.open().await.unwrap().held.unwrap();
+    assert!(held.kept);
+    assert_eq!((held.people, &*held.source), (2, "people.csv"));
+    let list = rules(&[("SecOps", "Owner"), ("Dev", "Viewer")]);
+    let counted = room.count(list, None, torq()).await.unwrap();
+    assert_eq!(counted.recount.rules[1].decides, 1);
+    // The file that they came from is not there to be read otherwise.
+    assert!(held.mapping.is_none());
+}
+
+#[tokio::test]
+async fn whoever_is_brought_in_next_takes_their_place_on_the_disk() {
+    let room = Placed::new();
+    read(&room, ACME, PeopleAsk::default()).await;
+    room.keep(true).await.unwrap();
+    let others = "email,groups\neve@acme.example,Dev\n";
+    let held = read(&room, others, PeopleAsk::default()).await.held;
+    assert!(held.unwrap().kept);
+    assert!(!files_with(&room, "bob@acme.example"));
+    let room = room.again();
+    assert_eq!(room.open().await.unwrap().held.unwrap().people, 1);
+}
+
+#[tokio::test]
+async fn people_who_are_no_longer_kept_stay_in_memory_and_in_no_file() {
+    let room = Placed::new();
+    read(&room, ACME, PeopleAsk::default()).await;
+    room.keep(true).await.unwrap();
+    assert!(files_with(&room, "bob@acme.example"));
+    let held = room.keep(false).await.unwrap();
+    assert_eq!((held.kept, held.people), (false, 2));
+    assert!(!files_with(&room, "bob@acme.example"));
+}
+
+#[tokio::test]
+async fn people_who_are_dropped_are_in_no_file_and_whoever_comes_next_is_not_kept() {
+    let room = Placed::new();
+    read(&room, ACME, PeopleAsk::default()).await;
+    room.keep(true).await.unwrap();
+    room.people.drop_of(&room.id).await.unwrap();
+    assert!(!files_with(&room, "bob@acme.example"));
+    let held = read(&room, ACME, PeopleAsk::default()).await.held.unwrap();
+    assert!(!held.kept && !files_with(&room, "bob@acme.example"));
+}
+
+#[expect(clippy::disallowed_methods, reason = "it is to be damaged")]
+#[tokio::test]
+async fn a_damaged_file_is_told_of_and_set_aside_until_they_are_dropped() {
+    let room = Placed::new();
+    read(&room, ACME, PeopleAsk::default()).await;
+    room.keep(true).await.unwrap();
+    let mut bytes = std::fs::read(room.file()).unwrap();
+    let last = bytes.len() - 40;
+    bytes[last] ^= 1;
+    std::fs::write(room.file(), &bytes).unwrap();
+
+    let room = room.again();
+    let there = room.open().await.unwrap();
+    assert!(there.held.is_none());
+    let lost = there.lost.unwrap();
+    assert_eq!(lost.code, "kept_people_set_aside");
+    let aside = PathBuf::from(lost.data["file"].as_str().unwrap());
+    assert_eq!(std::fs::read(&aside).unwrap(), bytes);
+    assert!(!room.file().exists());
+    // It is told as long as nobody else came.
+    assert!(room.open().await.unwrap().lost.is_some());
+    let held = read(&room, ACME, PeopleAsk::default()).await.held.unwrap();
+    assert!(!held.kept && room.open().await.unwrap().lost.is_none());
+    room.people.drop_of(&room.id).await.unwrap();
+    assert!(!aside.exists());
+}
+
+#[tokio::test]
+async fn people_who_cannot_be_kept_are_held_and_that_is_told() {
+    let room = Placed::new();
+    read(&room, ACME, PeopleAsk::default()).await;
+    room.keep(true).await.unwrap();
+    // In another window the workspace was deleted.
+    room.people
+        .store
+        .delete(&room.id, Timestamp::now())
+        .unwrap();
+    let held = read(&room, ACME, PeopleAsk::default()).await.held.unwrap();
+    assert_eq!((held.kept, held.people), (false, 2));
+    assert_eq!(held.findings.last().unwrap().code, "people_not_kept");
+    assert_eq!(room.keep(true).await.unwrap_err().code, "people_not_kept");
+    assert!(!files_with(&room, "bob@acme.example"));
+}
+
+#[tokio::test]
+async fn a_delimiter_that_was_mistaken_is_looked_at_and_read_as_it_is_said_to_be() {
+    let room = Placed::new();
+    let text = "mail|groups|login\nana|SecOps,x@y|ana@acme.example\nbob|Dev,x@y|bob@acme.example\n";
+    read(&room, text, PeopleAsk::default()).await;
+    let known = Known {
+        delimiter: Some(','),
+        header: Some(false),
+        ..Known::default()
+    };
+    let look = room.look_at(known).await.unwrap().unwrap();
+    assert_eq!((look.mapping.delimiter, look.mapping.header), (',', false));
+    assert_eq!(look.rows[1], ["ana|SecOps", "x@y|ana@acme.example"]);
+    let ask = PeopleAsk {
+        mapping: Some(look.mapping),
+        keep_rest: false,
+    };
+    let again = room.read(ask, silent()).await.unwrap();
+    assert_eq!(again.rows, look.rows);
+    assert_eq!(again.mapping.unwrap().delimiter, ',');
+}
+
+#[tokio::test]
+async fn utf_16_as_a_spreadsheet_saves_it_is_read_and_a_formula_stays_text() {
+    let text = "\u{feff}email\tgroups\r\nzo\u{eb}@acme.example\t=cmd|'/C calc'!A0\r\n";
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let room = Placed::new();
+    room.give("unicode.txt", &bytes, true).unwrap();
+    let read = room.read(PeopleAsk::default(), silent()).await.unwrap();
+    assert_eq!(read.held.unwrap().people, 1);
+    let values = room.values("groups".into(), String::new(), 9).await;
+    assert_eq!(values.unwrap()[0].value, "=cmd|'/C calc'!A0");
+    let everybody = room
+        .list(rules(&[]), torq(), (Whose::All, "ZO\u{eb}".into()), (0, 9))
+        .await;
+    assert_eq!(everybody.unwrap().people[0].name, "zo\u{eb}@acme.example");
+}
+
+/// Whether a file of the workspace's directory has this in it.
+fn files_with(room: &Placed, wanted: &str) -> bool {
+    std::fs::read_dir(room.dir.path()).unwrap().any(|entry| {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap_or_default();
+        bytes
+            .windows(wanted.len())
+            .any(|window| window == wanted.as_bytes())
+    })
 }

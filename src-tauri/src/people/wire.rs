@@ -1,11 +1,23 @@
 //! What passes between the window and the program about people: numbers, and never the people
 //! themselves unless a page of a list is asked for.
 
+use jiff::Timestamp;
 use latchkey_core::Told;
 use latchkey_core::people::csv::Mapping;
 use latchkey_core::people::{Named, Recount, RoleChange};
 use serde::{Deserialize, Serialize};
 use specta::Type;
+
+/// What there is of people when a workspace is opened.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct PeopleThere {
+    /// The people who are held, if any are.
+    pub held: Option<PeopleHeld>,
+    /// The file in which they are kept where that is asked for.
+    pub file: String,
+    /// Why those who were kept did not come back.
+    pub lost: Option<Told>,
+}
 
 /// The people who are held.
 #[derive(Clone, Debug, Serialize, Type)]
@@ -14,6 +26,8 @@ pub struct PeopleHeld {
     pub source: String,
     /// What kind of source that is.
     pub from: PeopleFrom,
+    /// When they were brought in.
+    pub at: Timestamp,
     /// How many people.
     pub people: u32,
     /// How many values all of them have together, addresses not counted.
@@ -22,14 +36,16 @@ pub struct PeopleHeld {
     pub claims: Vec<ClaimHeld>,
     /// What was noticed while reading.
     pub findings: Vec<Told>,
-    /// How a CSV file was read.
+    /// Whether they stay on this computer when the window is closed.
+    pub kept: bool,
+    /// How a CSV file was read, as long as it can be read again.
     pub mapping: Option<Mapping>,
     /// The first rows of a CSV file.
     pub rows: Vec<Vec<String>>,
 }
 
 /// Where people come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum PeopleFrom {
     /// A file, a drop or the clipboard.
@@ -69,6 +85,15 @@ pub struct PeopleRead {
     pub refused: Option<Told>,
     /// The people, if they were read.
     pub held: Option<PeopleHeld>,
+}
+
+/// What the beginning of a CSV file looks like, as far as a person does not know better.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct PeopleLook {
+    /// How it would be read.
+    pub mapping: Mapping,
+    /// Its first rows.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// Which kind of live directory.

@@ -49,6 +49,22 @@ pub(crate) fn beside(database: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
+/// A file for this user only, there whole or not at all.
+pub(crate) fn private() -> atomic_write_file::OpenOptions {
+    #[cfg_attr(
+        not(unix),
+        expect(unused_mut, reason = "a file's mode is a thing of Unix")
+    )]
+    let mut options = AtomicWriteFile::options();
+    #[cfg(unix)]
+    {
+        use atomic_write_file::unix::OpenOptionsExt as _;
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.preserve_mode(false).mode(0o600);
+    }
+    options
+}
+
 fn feed(hash: &mut Sha256, path: &Path) -> io::Result<()> {
     let mut file = File::open(path)?;
     let mut block = vec![0; 64 * 1024];
@@ -61,14 +77,7 @@ fn feed(hash: &mut Sha256, path: &Path) -> io::Result<()> {
 }
 
 fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
-    let mut options = AtomicWriteFile::options();
-    #[cfg(unix)]
-    {
-        use atomic_write_file::unix::OpenOptionsExt as _;
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.preserve_mode(false).mode(0o600);
-    }
-    let mut copy = options.open(to)?;
+    let mut copy = private().open(to)?;
     io::copy(&mut File::open(from)?, &mut copy)?;
     copy.commit()
 }

@@ -111,6 +111,12 @@ pub enum StoreError {
         /// The limit in bytes.
         limit: usize,
     },
+    /// The file of people beside the database cannot be written, moved or deleted.
+    #[error("the file of people cannot be changed: {reason}")]
+    PeopleFile {
+        /// As the system says it.
+        reason: String,
+    },
     /// What is stored cannot be read any more.
     #[error("{what} cannot be read from the database any more")]
     Unreadable {

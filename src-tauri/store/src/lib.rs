@@ -17,6 +17,7 @@ mod import;
 mod journal;
 mod json;
 mod open;
+mod people;
 mod restore;
 mod revision;
 mod schema;

@@ -23,6 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Store {
     db: Mutex<Connection>,
+    dir: PathBuf,
 }
 
 /// Where the database is unless another directory is named; none on a machine without a home.
@@ -75,6 +76,11 @@ impl Store {
     pub fn data_version(&self) -> Result<u32, StoreError> {
         let db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(db.pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+
+    /// Where the database is, and what is kept beside it.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// Several reads that see one state.
@@ -147,7 +153,11 @@ impl Store {
             },
             other => OpenError::Disk(other),
         })?;
-        Ok(Self { db: Mutex::new(db) })
+        Ok(Self {
+            db: Mutex::new(db),
+            // Shown to a person: where it is, wherever the program was started.
+            dir: std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned()),
+        })
     }
 }
 

@@ -140,7 +140,7 @@ impl Store {
         self.read(|db| find(db, name))
     }
 
-    /// Deletes a workspace: draft, revisions, evidence. The journal stays. Its secrets are with
+    /// Deletes a workspace: draft, revisions, evidence, people. The journal stays. Its secrets are with
     /// [`Secrets`](crate::Secrets), which forgets them with `remove_all`.
     ///
     /// # Errors
@@ -148,6 +148,8 @@ impl Store {
     pub fn delete(&self, id: &WorkspaceId, now: Timestamp) -> Result<(), StoreError> {
         self.write(|db| {
             must_exist(db, id)?;
+            // Before the row: what a refusal leaves behind can still be found.
+            self.forget_people(id)?;
             db.execute("DELETE FROM workspace WHERE id = ?", [id])?;
             note(db, id, What::Deleted, None, now)
         })?;

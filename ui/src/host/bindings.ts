@@ -87,12 +87,16 @@ export const commands = {
 	 *  names, once it was read. The answer may hold the client secret that was pasted.
 	 */
 	recognise: (id: string, text: string, field: string | null, discovered: string | null) => __TAURI_INVOKE<PasteTold>("recognise", { id, text, field, discovered }),
-	/**  The people that are held for this workspace. */
-	peopleHeld: (id: string) => __TAURI_INVOKE<PeopleHeld | null>("people_held", { id }),
+	/**  The people that are held for this workspace; the first time, those who were kept. */
+	peopleHeld: (id: string) => __TAURI_INVOKE<PeopleThere>("people_held", { id }),
+	/**  Keeps the people on this computer, or no longer. */
+	keepPeople: (id: string, keep: boolean) => __TAURI_INVOKE<PeopleHeld>("keep_people", { id, keep }),
 	/**  Lets the person choose a file of people, which is read next; its name. */
 	choosePeople: (id: string) => __TAURI_INVOKE<string | null>("choose_people", { id }),
 	/**  Takes in a part of what was dropped or pasted, in base64; the first part begins anew. */
 	givePeople: (id: string, name: string, part: string, first: boolean) => __TAURI_INVOKE<null>("give_people", { id, name, part, first }),
+	/**  How what was chosen or given would be read, where a person knows this much of it. */
+	lookAtPeople: (id: string, known: Known) => __TAURI_INVOKE<PeopleLook | null>("look_at_people", { id, known }),
 	/**  Reads what was chosen or given. */
 	readPeople: (id: string, ask: PeopleAsk, onProgress: Channel<PeopleProgress>) => __TAURI_INVOKE<PeopleRead>("read_people", { id, ask, onProgress }),
 	/**
@@ -108,7 +112,7 @@ export const commands = {
 	cancelPeople: (id: string) => __TAURI_INVOKE<null>("cancel_people", { id }),
 	/**  Lets go of a server that is not read to its end, and of its token. */
 	leavePeopleServer: (id: string) => __TAURI_INVOKE<null>("leave_people_server", { id }),
-	/**  Lets go of the people and of where they came from. */
+	/**  Lets go of the people and of where they came from, on the disk too. */
 	dropPeople: (id: string) => __TAURI_INVOKE<null>("drop_people", { id }),
 	/**  Counts the people under these rules; and who would get another role than under those before. */
 	countPeople: (id: string, rules: RuleList, before: RuleList | null) => __TAURI_INVOKE<Counted>("count_people", { id, rules, before }),
@@ -1048,6 +1052,16 @@ export type Kind =
 /**  What a guide says in place of a value. */
 "placeholder";
 
+/**  What a person knows of a file, whatever it looks like. */
+export type Known = {
+	/**  How it writes its characters. */
+	encoding: Encoding | null,
+	/**  What stands between two fields. */
+	delimiter: string | null,
+	/**  Whether the first line names the columns. */
+	header: boolean | null,
+};
+
 /**  The provider's own label for each value of an OpenID Connect application. */
 export type Labels = {
 	/**  Where the Login Redirect URL is pasted. */
@@ -1464,6 +1478,8 @@ export type PeopleHeld = {
 	source: string,
 	/**  What kind of source that is. */
 	from: PeopleFrom,
+	/**  When they were brought in. */
+	at: string,
 	/**  How many people. */
 	people: number,
 	/**  How many values all of them have together, addresses not counted. */
@@ -1472,9 +1488,19 @@ export type PeopleHeld = {
 	claims: ClaimHeld[],
 	/**  What was noticed while reading. */
 	findings: Told[],
-	/**  How a CSV file was read. */
+	/**  Whether they stay on this computer when the window is closed. */
+	kept: boolean,
+	/**  How a CSV file was read, as long as it can be read again. */
 	mapping: Mapping | null,
 	/**  The first rows of a CSV file. */
+	rows: string[][],
+};
+
+/**  What the beginning of a CSV file looks like, as far as a person does not know better. */
+export type PeopleLook = {
+	/**  How it would be read. */
+	mapping: Mapping,
+	/**  Its first rows. */
 	rows: string[][],
 };
 
@@ -1511,6 +1537,16 @@ export type PeopleRead = {
 	refused: Told | null,
 	/**  The people, if they were read. */
 	held: PeopleHeld | null,
+};
+
+/**  What there is of people when a workspace is opened. */
+export type PeopleThere = {
+	/**  The people who are held, if any are. */
+	held: PeopleHeld | null,
+	/**  The file in which they are kept where that is asked for. */
+	file: string,
+	/**  Why those who were kept did not come back. */
+	lost: Told | null,
 };
 
 /**  One person and what decides for them. */

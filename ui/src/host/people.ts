@@ -1,13 +1,16 @@
 import type {
   Counted,
   Held,
+  Known,
   LiveDirectory,
   Part,
   PeopleAsk,
   PeopleFetched,
   PeopleHeld,
+  PeopleLook,
   PeopleProgress,
   PeopleRead,
+  PeopleThere,
   Rule,
   Told,
   Whose,
@@ -23,11 +26,16 @@ export type Server = { from: LiveDirectory; address: string; token: string };
 
 /** What the interface asks of the program about the people of a company. Only numbers pass, and a page of a list. */
 export interface PeopleHost {
-  held(id: string): Promise<PeopleHeld | null>;
+  /** What is held; the first time, who was kept. */
+  held(id: string): Promise<PeopleThere>;
+  /** Keeps them on this computer, or no longer. */
+  keep(id: string, keep: boolean): Promise<PeopleHeld>;
   /** The name of the file; `null` when the person chose none. */
   choose(id: string): Promise<string | null>;
   /** Hands over a part of what was dropped or pasted, in base64; the first part begins anew. */
   give(id: string, name: string, part: string, first: boolean): Promise<void>;
+  /** How it would be read, where a person knows this much of it; `null` where it is no CSV. */
+  look(id: string, known: Known): Promise<PeopleLook | null>;
   /** Reads what was chosen or given. */
   read(id: string, ask: PeopleAsk, onProgress: Tell): Promise<PeopleRead>;
   fetch(id: string, server: Server, onProgress: Tell): Promise<PeopleFetched>;

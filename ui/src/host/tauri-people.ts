@@ -7,10 +7,12 @@ import type { PeopleHost } from "./people";
 /** The program's commands about people. */
 export const people: PeopleHost = {
   held: commands.peopleHeld,
+  keep: commands.keepPeople,
   choose: commands.choosePeople,
   async give(id, name, part, first) {
     await commands.givePeople(id, name, part, first);
   },
+  look: commands.lookAtPeople,
   read: (id, ask, onProgress) => commands.readPeople(id, ask, channel(onProgress)),
   fetch: (id, { from, address, token }, onProgress) =>
     commands.fetchPeople(id, from, address, token, channel(onProgress)),

@@ -1,10 +1,12 @@
 import { toldFrom } from "../host";
 import type { Server } from "../host/people";
 import type {
+  Known,
   Mapping,
   PeopleAsk,
   PeopleFetched,
   PeopleHeld,
+  PeopleLook,
   PeopleProgress,
   PeopleRead,
   Told,
@@ -61,6 +63,17 @@ export class Bringing {
       }
       await this.#read(AS_IT_LOOKS);
     });
+  }
+
+  /** How the same file would be read, where a person knows this much of it. */
+  async look(known: Known): Promise<PeopleLook | null> {
+    this.failure = null;
+    try {
+      return await this.#people.look(this.#id, known);
+    } catch (thrown) {
+      this.failure = toldFrom(thrown, en.unexpected);
+      return null;
+    }
   }
 
   /** Reads the same file again in another way. */

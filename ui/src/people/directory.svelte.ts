@@ -20,6 +20,10 @@ export class Directory {
   /** What they say about the rules. */
   findings: Told[] = $state.raw([]);
   failure: Told | null = $state.raw(null);
+  /** The file in which they are kept, where that is chosen. */
+  file = $state("");
+  /** Why those who were kept did not come back. */
+  lost: Told | null = $state.raw(null);
 
   /** Where the rule at an index of the draft stands in the census, counted from 0. */
   placeOf: (index: number) => number = $state.raw((index) => index);
@@ -44,11 +48,27 @@ export class Directory {
   /** Learns what the program holds. */
   async open(): Promise<void> {
     await this.#attempt(async () => {
-      const held = await this.host.people.held(this.id);
+      const { held, file, lost } = await this.host.people.held(this.id);
       return () => {
         if (!held || !this.held) this.adopt(held);
+        this.file = file;
+        this.lost = lost;
       };
     });
+  }
+
+  /** Keeps them on this computer, or no longer; what is held then, `null` where that failed. */
+  async keep(keep: boolean): Promise<PeopleHeld | null> {
+    let kept: PeopleHeld | null = null;
+    await this.#attempt(async () => {
+      const held = await this.host.people.keep(this.id, keep);
+      return () => {
+        this.failure = null;
+        // Nobody is another: what was counted stays.
+        this.held = kept = held;
+      };
+    });
+    return kept;
   }
 
   /** From now on these are the people. */
@@ -57,14 +77,19 @@ export class Directory {
     this.census = null;
     this.findings = [];
     this.failure = null;
+    this.lost = null;
     this.#turn += 1;
     this.#considered = "";
     clearTimeout(this.#rest);
   }
 
-  async drop(): Promise<void> {
-    await this.host.people.drop(this.id);
-    this.adopt(null);
+  /** Lets go of everybody, on the disk too; whether that was done. */
+  async drop(): Promise<boolean> {
+    await this.#attempt(async () => {
+      await this.host.people.drop(this.id);
+      return () => this.adopt(null);
+    });
+    return this.held === null;
   }
 
   /** Counts. While one count is under way only the latest wish is remembered: what lies between is never asked. */

@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import { openStep, said } from "../../tests/open";
 import type { Host } from "../host";
 import { fakeHost } from "../host/fake";
+import { told } from "../host/fake/told";
 
 type User = Awaited<ReturnType<typeof openStep>>["user"];
 
@@ -65,6 +66,53 @@ describe("bringing people in", () => {
     await user.selectOptions(who, "Address");
     await user.click(screen.getByRole("button", { name: "Read again" }));
     await screen.findByText("1 person from the clipboard");
+  });
+
+  test("a delimiter that was mistaken is set right, and the columns with it", async () => {
+    const { user } = await open();
+    await paste(
+      user,
+      "who,what;groups;email\nx,y;Dev;ana@acme.example\nx,z;Ops;bob@acme.example\n",
+    );
+    const between = await screen.findByRole("combobox", { name: "Between fields" });
+    expect((between as HTMLSelectElement).value).toBe(",");
+    await user.selectOptions(between, "Semicolon");
+    await screen.findByRole("combobox", { name: "What email holds" });
+    expect(said()).toContain("3 columns so far, not read yet. The first line names them.");
+    expect(document.activeElement).toBe(between);
+    await user.click(screen.getByRole("button", { name: "Read again" }));
+    await screen.findByText("2 people from the clipboard");
+  });
+
+  test("a first line that names no columns is a person once that is said", async () => {
+    const { user } = await open();
+    await paste(user, "email,groups\nana@acme.example,Dev\n");
+    await user.click(await screen.findByText("How the file was read"));
+    const names = screen.getByRole("checkbox", { name: "The first line names the columns" });
+    await user.click(names);
+    await waitFor(() => expect(said()).toContain("The first line is a person."));
+    const first = screen.getByRole("combobox", { name: "What Column 1 holds" });
+    expect((first as HTMLSelectElement).value).toBe("email");
+    await user.click(screen.getByRole("button", { name: "Read again" }));
+    await screen.findByText("2 people from the clipboard");
+  });
+
+  test("UTF-16 as a spreadsheet saves it is read, and can be set right", async () => {
+    const { user } = await open();
+    const box = await dialog(user);
+    const text = "\ufeffemail,groups\nzo\u00eb@acme.example,Dev\n";
+    const bytes = new Uint8Array(new Uint16Array([...text].map((one) => one.charCodeAt(0))).buffer);
+    const files = [new File([bytes], "unicode.csv")];
+    await fireEvent.drop(within(box).getByRole("group", { name: "A file" }), {
+      dataTransfer: { files },
+    });
+    await screen.findByText("1 person from unicode.csv");
+    await user.click(screen.getByText("How the file was read"));
+    const written = screen.getByRole("combobox", { name: "Characters" });
+    expect((written as HTMLSelectElement).value).toBe("utf16_le");
+    expect(screen.getByRole("cell", { name: "zo\u00eb@acme.example" })).toBeTruthy();
+    await user.selectOptions(written, "Windows-1252");
+    await waitFor(() => expect(screen.queryByRole("cell", { name: /zo\u00eb/ })).toBeNull());
   });
 
   test("a formula is shown as the text it is", async () => {
@@ -198,12 +246,53 @@ describe("people who are there", () => {
     answer();
   });
 
+  test("are kept only once that is chosen, and where and what is said before", async () => {
+    const { user, host } = await open();
+    await fromFile(user);
+    const keep = screen.getByRole("checkbox", { name: "Keep on this computer" });
+    expect((keep as HTMLInputElement).checked).toBe(false);
+    expect((await host.people.held("w1")).held?.kept).toBe(false);
+    const says = document.getElementById(keep.getAttribute("aria-describedby") ?? "");
+    expect(says?.textContent).toContain("latchkey-people-w1.bin");
+    expect(says?.textContent).toContain("every address with its groups");
+    expect(says?.textContent).toContain("It is deleted when you untick this");
+    await user.click(keep);
+    await waitFor(() => expect(said()).toContain("The people are kept on this computer."));
+    expect((await host.people.held("w1")).held?.kept).toBe(true);
+    expect(document.activeElement).toBe(keep);
+    await user.click(keep);
+    await waitFor(() => expect(said()).toContain("Their file was deleted."));
+    expect((await host.people.held("w1")).held?.kept).toBe(false);
+  });
+
+  test("that could not be kept are not shown as kept", async () => {
+    const { people } = fakeHost({ scenario: "tested" });
+    const full = told("people_not_kept", { file: "a.bin", reason: "no storage space" });
+    const { user } = await open({ people: { ...people, keep: () => Promise.reject(full) } });
+    await user.click(within(await dialog(user)).getByRole("button", { name: "Choose a file" }));
+    const keep = await screen.findByRole("checkbox", { name: "Keep on this computer" });
+    await user.click(keep);
+    await screen.findByText(/could not be kept in a.bin: no storage space/);
+    expect((keep as HTMLInputElement).checked).toBe(false);
+  });
+
+  test("whose file is damaged are told of, and others can be brought in", async () => {
+    const { people } = fakeHost({ scenario: "tested" });
+    const lost = told("kept_people_set_aside", { file: "aside.bin" });
+    const held = () => Promise.resolve({ held: null, file: "a.bin", lost });
+    const { user } = await open({ people: { ...people, held } });
+    await screen.findByText(/It was set aside as aside.bin/);
+    await user.click(within(await dialog(user)).getByRole("button", { name: "Choose a file" }));
+    await screen.findByText("240 people from people.csv");
+    expect(screen.queryByText(/set aside/)).toBeNull();
+  });
+
   test("are gone once they are dropped", async () => {
     const { user, host } = await open();
     await fromFile(user);
     await user.click(screen.getByRole("button", { name: "Drop them" }));
     expect(await screen.findByRole("button", { name: "Bring in people" })).toBeTruthy();
-    expect(await host.people.held("w1")).toBeNull();
+    expect((await host.people.held("w1")).held).toBeNull();
     expect(screen.queryByRole("button", { name: /decides for/ })).toBeNull();
   });
 });

@@ -26,8 +26,15 @@ export const people = {
   drop: "Drop them",
   dropped: "The people were dropped. Nothing of them is left here.",
   from: (all: number, source: string) => `${persons(all)} from ${source}`,
-  where:
-    "They are held in memory until you drop them or close Latchkey. Nothing of them is written to the disk.",
+  since: (moment: string) => `As they were when they were brought in: ${moment}.`,
+  keep: {
+    label: "Keep on this computer",
+    off: "They are in memory until you drop them or close Latchkey. Keep them, and this file is written:",
+    on: "They are here when you open this workspace again. Whoever you bring in takes their place in this file:",
+    what: "It has every address with its groups and other claims, and no token. Only your account may read it, and no export has it. It is deleted when you untick this, drop them or delete the workspace.",
+    isKept: "The people are kept on this computer.",
+    isNot: "The people are in memory only. Their file was deleted.",
+  },
   persons,
   roles: "How many get each role",
   everyoneElse: "Everyone else",
@@ -149,6 +156,10 @@ export const people = {
     column: (place: number) => `Column ${place}`,
     holds: (column: string) => `What ${column} holds`,
     first: "First rows",
+    looked: (columns: number, rows: string) =>
+      `${columns === 1 ? "1 column" : `${columns} columns`} so far, not read yet. ${rows}`,
+    named: "The first line names them.",
+    nameless: "The first line is a person.",
     meanings: {
       email: "Address",
       groups: "Groups",

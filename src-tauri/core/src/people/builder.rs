@@ -78,6 +78,14 @@ impl Builder {
         index
     }
 
+    /// One more claim, known by these names, whatever others are called.
+    pub(super) fn next_claim(&mut self, names: Vec<String>) {
+        self.claims.push(Claim {
+            names,
+            ..Claim::default()
+        });
+    }
+
     /// The address stands under this name too.
     pub(super) fn address_called(&mut self, name: &str) {
         self.email.also_called(name);

@@ -16,7 +16,7 @@ use records::{Next, Records};
 use rows::Rows;
 
 pub(crate) use columns::is_address;
-pub use columns::{Column, Mapping, Meaning, Sure};
+pub use columns::{Column, Known, Mapping, Meaning, Sure};
 pub use encoding::Encoding;
 
 /// What to do about a record that is not as RFC 4180 has it.
@@ -34,7 +34,8 @@ pub enum OnBroken {
 /// # Errors
 /// [`Refused::Read`], when the source cannot be read.
 pub fn look(source: impl Read) -> Result<Mapping, Refused> {
-    Ok(look_at(Decoded::new(source)?)?.mapping)
+    let known = Known::default();
+    Ok(look_at(Decoded::with(source, None)?, &known)?.mapping)
 }
 
 /// What the beginning of a file looks like.
@@ -46,11 +47,11 @@ pub struct Look {
     pub rows: Vec<Vec<String>>,
 }
 
-pub(super) fn look_at<R: Read>(source: Decoded<R>) -> Result<Look, Refused> {
+pub(super) fn look_at<R: Read>(source: Decoded<R>, known: &Known) -> Result<Look, Refused> {
     let encoding = source.encoding();
     let records = Records::new(source)?;
     let (sample, is_all) = records.sample();
-    let (mapping, announced) = shape::of(sample, is_all, encoding);
+    let (mapping, announced) = shape::of(sample, is_all, encoding, known);
     let skipped = usize::from(announced) + usize::from(mapping.header);
     let rows = shape::first_rows(sample, is_all, &mapping, skipped);
     Ok(Look { mapping, rows })
@@ -67,7 +68,8 @@ pub fn read(
     mapping: Option<Mapping>,
     on_broken: OnBroken,
 ) -> Result<Import, Refused> {
-    read_from(Decoded::new(source)?, mapping, on_broken)
+    let encoding = mapping.as_ref().map(|known| known.encoding);
+    read_from(Decoded::with(source, encoding)?, mapping, on_broken)
 }
 
 pub(super) fn read_from<R: Read>(
@@ -78,7 +80,7 @@ pub(super) fn read_from<R: Read>(
     let encoding = source.encoding();
     let mut records = Records::new(source)?;
     let (sample, is_all) = records.sample();
-    let (looked, announced) = shape::of(sample, is_all, encoding);
+    let (looked, announced) = shape::of(sample, is_all, encoding, &Known::default());
     let mapping = mapping.unwrap_or(looked);
     // OK because a mapping of ours has ASCII; any other delimiter is found nowhere.
     records.delimiter = u8::try_from(mapping.delimiter).unwrap_or(b',');

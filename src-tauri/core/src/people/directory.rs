@@ -13,7 +13,7 @@ use crate::rules::{Resolution, RuleList};
 
 /// People, each with an address and the values of their claims.
 ///
-/// A million people in 20 of 5,000 groups take about 85 MB. Nothing of it reaches the disk.
+/// A million people in 20 of 5,000 groups take about 85 MB.
 #[derive(Clone)]
 pub struct Directory {
     pub(super) people: Names,

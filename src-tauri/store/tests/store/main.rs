@@ -8,6 +8,7 @@ mod history;
 mod kills;
 mod names;
 mod opening;
+mod people;
 mod place;
 mod revisions;
 mod secrets;

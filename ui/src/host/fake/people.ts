@@ -3,11 +3,14 @@ import type {
   Claims,
   Column,
   Counted,
+  Encoding,
+  Known,
   Mapping,
   Meaning,
   Part,
   PeopleFetched,
   PeopleHeld,
+  PeopleLook,
   Person,
   Recount,
   Rule,
@@ -31,6 +34,9 @@ type World = { serviceOf: (id: string) => Service | null; wait: () => Promise<vo
 /** What the file chooser of the fake finds. */
 const CHOSEN = "people.csv";
 
+/** Where it would keep people. */
+const KEPT_IN = "~/.local/share/latchkey/latchkey-people-w1.bin";
+
 /** A company of the fake: most are Staff, a few more than that. */
 function company(): string {
   const rows = Array.from({ length: 240 }, (_, n) => {
@@ -42,6 +48,10 @@ function company(): string {
     return `person-${n}@acme.example,${groups.join(";")}`;
   });
   return ["email,groups", ...rows].join("\n");
+}
+
+function colleagues(): Someone[] {
+  return parse(company(), looked(company(), {}).mapping);
 }
 
 /** People as the program holds them, read and counted the plain way. */
@@ -69,6 +79,7 @@ export function fakePeople({ serviceOf, wait }: World): PeopleHost {
     const held: PeopleHeld = {
       source: name,
       from: mapping ? "file" : "server",
+      at: new Date().toISOString(),
       people: all.length,
       memberships: all.reduce((sum, { claims }) => sum + (claims["groups"]?.length ?? 0), 0),
       claims: [
@@ -76,8 +87,9 @@ export function fakePeople({ serviceOf, wait }: World): PeopleHost {
         { name: "groups", values: groups.size },
       ],
       findings,
+      kept: room(id).held?.kept ?? false,
       mapping,
-      rows: all.slice(0, 5).map(({ name, claims }) => [name, (claims["groups"] ?? []).join(";")]),
+      rows: mapping ? looked(room(id).bytes, mapping).rows : [],
     };
     Object.assign(room(id), { people: all, held });
     return held;
@@ -90,13 +102,18 @@ export function fakePeople({ serviceOf, wait }: World): PeopleHost {
       const stopped = told("no_answer_in_time", { host: one.name });
       return { pages: 1, people: 120, stopped, cancelled: false, held: null };
     }
-    const held = hold(id, parse(company()), null, []);
+    const held = hold(id, colleagues(), null, []);
     return { pages: 2, people: held.people, stopped: null, cancelled: false, held };
   };
 
   return {
     async held(id) {
-      return room(id).held;
+      return { held: room(id).held, file: KEPT_IN, lost: null };
+    },
+    async keep(id, keep) {
+      const { held } = room(id);
+      if (!held) throw told("directory_not_brought");
+      return (room(id).held = { ...held, kept: keep });
     },
     async choose(id) {
       Object.assign(room(id), { name: CHOSEN, bytes: company() });
@@ -107,31 +124,28 @@ export function fakePeople({ serviceOf, wait }: World): PeopleHost {
       one.name = name;
       one.bytes = (first ? "" : one.bytes) + atob(part);
     },
+    async look(id, known) {
+      return looked(room(id).bytes, known);
+    },
     async read(id, { mapping, keep_rest }, onProgress) {
       const { name, bytes } = room(id);
       onProgress({ now: "reading", done: bytes.length, of: bytes.length });
       await wait();
-      const lines = bytes.split("\n");
-      const looked = mapping ?? look(lines[0] ?? "");
-      const rows = lines.slice(1, 6).map((line) => line.split(","));
+      const look = looked(bytes, mapping ?? {});
+      const lines = text(bytes, look.mapping.encoding).split("\n");
+      const so = { name, mapping: mapping ?? look.mapping, rows: look.rows };
       const line = lines.findIndex((one) => (one.split('"').length - 1) % 2 === 1) + 1;
       const refused =
         line > 0 && !keep_rest
           ? told("directory_record_broken", { line })
-          : looked.columns.some(({ meaning }) => meaning === "email")
+          : so.mapping.columns.some(({ meaning }) => meaning === "email")
             ? null
             : told("directory_without_address", { columns: lines[0] ?? "" });
-      if (refused) return { name, mapping: looked, rows, refused, held: null };
+      if (refused) return { ...so, refused, held: null };
       const findings =
         line > 0 ? [told("directory_records_left_out", { count: 1, lines: String(line) })] : [];
       const kept = lines.filter((_, at) => at + 1 !== line).join("\n");
-      return {
-        name,
-        mapping: looked,
-        rows,
-        refused,
-        held: hold(id, parse(kept), looked, findings),
-      };
+      return { ...so, refused, held: hold(id, parse(kept, so.mapping), so.mapping, findings) };
     },
     async fetch(id, { address, token }, onProgress) {
       Object.assign(room(id), { name: new URL(address).host, page: 0 });
@@ -146,7 +160,7 @@ export function fakePeople({ serviceOf, wait }: World): PeopleHost {
     },
     async keepFetched(id) {
       const stopped = told("directory_stopped", { pages: 1, people: 120 });
-      return hold(id, parse(company()).slice(0, 120), null, [stopped]);
+      return hold(id, colleagues().slice(0, 120), null, [stopped]);
     },
     async cancel() {},
     async leaveServer() {},
@@ -191,19 +205,50 @@ export function fakePeople({ serviceOf, wait }: World): PeopleHost {
   };
 }
 
-function look(header: string): Mapping {
-  const columns = header.split(",").map((name): Column => {
-    const meaning: Meaning = name === "email" ? "email" : name === "groups" ? "groups" : "nothing";
-    return { name, meaning, sure: "by_name" };
+/** A plain reading of a file, as far as a person does not know better. */
+function looked(bytes: string, { encoding, delimiter, header }: Partial<Known>): PeopleLook {
+  const written = encoding ?? (bytes.startsWith("\xff\xfe") ? "utf16_le" : "utf8");
+  const all = text(bytes, written)
+    .split("\n")
+    .filter((row) => row.trim() !== "");
+  const first = all[0] ?? "";
+  const between = delimiter ?? [",", ";", "\t", "|"].find((one) => first.includes(one)) ?? ",";
+  const named = header ?? !first.includes("@");
+  const columns = first.split(between).map((name, at): Column => {
+    const of: Meaning[] = named ? [] : ["email", "groups"];
+    const meaning =
+      of[at] ?? (name === "email" ? "email" : name === "groups" ? "groups" : "nothing");
+    return { name: named ? name : "", meaning, sure: "by_name" };
   });
-  return { encoding: "utf8", delimiter: ",", header: true, separator: ";", columns };
+  return {
+    mapping: { encoding: written, delimiter: between, header: named, separator: ";", columns },
+    rows: all.slice(named ? 1 : 0, 6).map((row) => row.split(between)),
+  };
 }
 
-function parse(text: string): Someone[] {
-  const [, ...rows] = text.split("\n").filter((row) => row.trim() !== "");
-  return rows.map((row) => {
-    const [name = "", groups = ""] = row.split(",");
-    return { name, claims: { email: [name], groups: groups.split(";").filter(Boolean) } };
+const LABELS: Record<Encoding, string> = {
+  utf8: "utf-8",
+  utf16_le: "utf-16le",
+  utf16_be: "utf-16be",
+  windows1252: "windows-1252",
+};
+
+function text(bytes: string, encoding: Encoding): string {
+  const raw = Uint8Array.from(bytes, (one) => one.charCodeAt(0));
+  return new TextDecoder(LABELS[encoding]).decode(raw);
+}
+
+function parse(text: string, mapping: Mapping): Someone[] {
+  const rows = text.split("\n").filter((row) => row.trim() !== "");
+  const placeOf = (wanted: Meaning) =>
+    mapping.columns.findIndex(({ meaning }) => meaning === wanted);
+  const [email, groups] = [placeOf("email"), placeOf("groups")];
+  return rows.slice(mapping.header ? 1 : 0).map((row) => {
+    const fields = row.trimEnd().split(mapping.delimiter);
+    const name = fields[email] ?? "";
+    const all = fields[groups] ?? "";
+    const several = all.split(mapping.separator).filter(Boolean);
+    return { name, claims: { email: [name], groups: several } };
   });
 }
 

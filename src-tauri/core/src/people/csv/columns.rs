@@ -21,6 +21,17 @@ pub struct Mapping {
     pub columns: Vec<Column>,
 }
 
+/// What a person knows of a file, whatever it looks like.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Known {
+    /// How it writes its characters.
+    pub encoding: Option<Encoding>,
+    /// What stands between two fields.
+    pub delimiter: Option<char>,
+    /// Whether the first line names the columns.
+    pub header: Option<bool>,
+}
+
 /// One column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Column {

@@ -42,14 +42,21 @@ pub(crate) struct Decoded<R> {
 }
 
 impl<R: Read> Decoded<R> {
-    /// Reads as much as it takes to know the encoding.
-    pub(crate) fn new(mut source: R) -> io::Result<Self> {
+    /// Reads as much as it takes to know the encoding, or to find the mark of the one that is known.
+    pub(crate) fn with(mut source: R, known: Option<Encoding>) -> io::Result<Self> {
         let mut raw = Vec::new();
         source.by_ref().take(SAMPLE as u64).read_to_end(&mut raw)?;
-        let (encoding, mark) = found_out(&raw);
+        let found = found_out(&raw);
+        let encoding = known.unwrap_or(found);
+        let mark = mark_of(encoding);
+        let mark = if raw.starts_with(mark) { mark.len() } else { 0 };
         let decoder = match encoding {
             Encoding::Utf16Le => Some(UTF_16LE.new_decoder_without_bom_handling()),
             Encoding::Utf16Be => Some(UTF_16BE.new_decoder_without_bom_handling()),
+            // Where the sample itself says so, each field is looked at instead, and told.
+            Encoding::Windows1252 if found != Encoding::Windows1252 => {
+                Some(WINDOWS_1252.new_decoder_without_bom_handling())
+            }
             Encoding::Utf8 | Encoding::Windows1252 => None,
         };
         Ok(Self {
@@ -128,13 +135,23 @@ pub(super) fn windows_1252(bytes: &[u8]) -> String {
         .into_owned()
 }
 
-/// The encoding, and the length of the mark that says so.
-fn found_out(sample: &[u8]) -> (Encoding, usize) {
-    match sample {
-        [0xEF, 0xBB, 0xBF, ..] => return (Encoding::Utf8, 3),
-        [0xFF, 0xFE, ..] => return (Encoding::Utf16Le, 2),
-        [0xFE, 0xFF, ..] => return (Encoding::Utf16Be, 2),
-        _ => {}
+/// What a file of this encoding may begin with.
+fn mark_of(encoding: Encoding) -> &'static [u8] {
+    match encoding {
+        Encoding::Utf8 => &[0xEF, 0xBB, 0xBF],
+        Encoding::Utf16Le => &[0xFF, 0xFE],
+        Encoding::Utf16Be => &[0xFE, 0xFF],
+        Encoding::Windows1252 => &[],
+    }
+}
+
+fn found_out(sample: &[u8]) -> Encoding {
+    let marked = [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be];
+    if let Some(encoding) = marked
+        .into_iter()
+        .find(|it| sample.starts_with(mark_of(*it)))
+    {
+        return encoding;
     }
     // Without a mark: the ASCII in a list of addresses is a zero beside each character.
     let zeros = |odd: usize| {
@@ -143,15 +160,15 @@ fn found_out(sample: &[u8]) -> (Encoding, usize) {
     };
     let most = sample.len() / 4;
     if sample.len() >= 2 && zeros(1) > most && zeros(0) == 0 {
-        return (Encoding::Utf16Le, 0);
+        return Encoding::Utf16Le;
     }
     if sample.len() >= 2 && zeros(0) > most && zeros(1) == 0 {
-        return (Encoding::Utf16Be, 0);
+        return Encoding::Utf16Be;
     }
     match std::str::from_utf8(sample) {
         // The sample may end in the middle of a character.
-        Err(error) if error.error_len().is_some() => (Encoding::Windows1252, 0),
-        _ => (Encoding::Utf8, 0),
+        Err(error) if error.error_len().is_some() => Encoding::Windows1252,
+        _ => Encoding::Utf8,
     }
 }
 
@@ -192,7 +209,7 @@ mod tests {
                 self.0.read(&mut into[..most])
             }
         }
-        let mut source = Decoded::new(Slow(bytes, part)).unwrap();
+        let mut source = Decoded::with(Slow(bytes, part), None).unwrap();
         let mut out = Vec::new();
         source.read_to_end(&mut out).unwrap();
         let text = String::from_utf8(out.clone()).unwrap_or_else(|_| windows_1252(&out));

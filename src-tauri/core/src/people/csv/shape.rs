@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::columns::{Mapping, Meaning, Sure, is_address, is_email, is_known, meanings};
+use super::columns::{Known, Mapping, Meaning, Sure, is_address, is_email, is_known, meanings};
 use super::encoding::{Encoding, windows_1252};
 use super::records::{Next, Records};
 use crate::rules::dn::Dn;
@@ -20,15 +20,23 @@ const ROWS: usize = 200;
 /// The most columns that are told apart.
 pub(super) const MOST_COLUMNS: usize = 500;
 
-/// The mapping of a file that begins so, and how many of its lines come before the header.
-pub(super) fn of(sample: &[u8], is_all: bool, encoding: Encoding) -> (Mapping, bool) {
+/// The mapping of a file that begins so, as far as a person does not know better, and whether a line
+/// comes before the header.
+pub(super) fn of(
+    sample: &[u8],
+    is_all: bool,
+    encoding: Encoding,
+    known: &Known,
+) -> (Mapping, bool) {
     let (announced, skipped) = announced(sample);
     let rest = &sample[skipped..];
-    let (delimiter, rows) = match announced {
+    // A delimiter is a byte of its own: no other is found in what may be of any encoding.
+    let known_delimiter = known.delimiter.filter(char::is_ascii);
+    let (delimiter, rows) = match known_delimiter.map(|it| it as u8).or(announced) {
         Some(delimiter) => (delimiter, rows(rest, is_all, delimiter)),
         None => best(rest, is_all),
     };
-    let header = has_header(&rows);
+    let header = known.header.unwrap_or_else(|| has_header(&rows));
     let width = rows
         .iter()
         .map(Vec::len)

@@ -322,3 +322,69 @@ proptest! {
         let _ = read_with(&lines, OnBroken::Keep);
     }
 }
+
+#[track_caller]
+fn known(text: &[u8], known: &Known) -> (Look, Vec<String>) {
+    let look = look_at(Decoded::with(text, known.encoding).unwrap(), known).unwrap();
+    let import = read(text, Some(look.mapping.clone()), OnBroken::Refuse).unwrap();
+    (look, told(&import.directory))
+}
+
+#[test]
+fn a_delimiter_that_a_person_names_goes_before_the_one_it_looks_like() {
+    let text = b"email,groups|note\nana@acme.example,SecOps|x,y\nbob@acme.example,Dev|z,z\n";
+    for (delimiter, columns) in [(',', 3), ('|', 2), (';', 1), ('\t', 1)] {
+        let by_hand = Known {
+            delimiter: Some(delimiter),
+            ..Known::default()
+        };
+        let look = look_at(Decoded::with(&text[..], None).unwrap(), &by_hand).unwrap();
+        assert_eq!(look.mapping.delimiter, delimiter);
+        let widest = look.rows.iter().map(Vec::len).max();
+        assert!(widest <= Some(columns), "{delimiter}: {:?}", look.rows);
+    }
+    // What Excel was told is what the file looks like, and a person may know better.
+    let announced = b"sep=;\nemail,groups\nana@acme.example,SecOps\n";
+    let by_hand = Known {
+        delimiter: Some(','),
+        ..Known::default()
+    };
+    assert_eq!(known(announced, &by_hand).1, ["ana@acme.example: SecOps"]);
+}
+
+#[test]
+fn a_person_says_whether_the_first_line_names_the_columns() {
+    let text = b"ana@acme.example,SecOps\nbob@acme.example,Dev\n";
+    let says = |header| Known {
+        header: Some(header),
+        ..Known::default()
+    };
+    let (look, people) = known(text, &says(false));
+    assert_eq!((look.rows.len(), people.len()), (2, 2));
+    let (look, people) = known(text, &says(true));
+    assert_eq!((look.rows.len(), people.len()), (1, 1));
+    assert_eq!(look.mapping.columns[0].name, "ana@acme.example");
+}
+
+#[test]
+fn characters_are_read_as_a_person_says() {
+    let utf_16: Vec<u8> = "email,groups\nzo\u{eb}@acme.example,\u{30c9}\n"
+        .encode_utf16()
+        .flat_map(u16::to_be_bytes)
+        .collect();
+    let says = |encoding| Known {
+        encoding: Some(encoding),
+        ..Known::default()
+    };
+    let (_, people) = known(&utf_16, &says(Encoding::Utf16Be));
+    assert_eq!(people, ["zo\u{eb}@acme.example: \u{30c9}"]);
+    // The two bytes of one character of UTF-8 are two of Windows-1252.
+    let utf_8 = "email,groups\nzo\u{eb}@acme.example,Dev\n".as_bytes();
+    let (look, people) = known(utf_8, &says(Encoding::Windows1252));
+    assert_eq!(people, ["zo\u{c3}\u{ab}@acme.example: Dev"]);
+    assert_eq!(look.rows[0][0], "zo\u{c3}\u{ab}@acme.example");
+    assert_eq!(
+        known(utf_8, &says(Encoding::Utf8)).1,
+        ["zo\u{eb}@acme.example: Dev"]
+    );
+}
