@@ -12,6 +12,7 @@ pub fn commands() -> Builder<Wry> {
     Builder::<Wry>::new()
         .commands(collect_commands![
             commands::start,
+            commands::put_salvage_away,
             commands::home,
             commands::create_workspace,
             commands::create_practice,

@@ -10,6 +10,8 @@ pub mod evidence;
 pub mod hand_over;
 pub mod har;
 pub mod history;
+#[cfg(test)]
+mod kills;
 pub mod paste;
 pub mod people;
 pub mod rules;
@@ -49,8 +51,8 @@ const LONGEST_SECRET: usize = 2_000;
 #[tauri::command]
 #[specta::specta]
 pub async fn start(house: State<'_, House>) -> Answer<Start> {
-    let (workspaces, resume) = house
-        .store(|store| Ok((store.workspaces()?, store.opened_last()?)))
+    let (workspaces, resume, salvage) = house
+        .store(|store| Ok((store.workspaces()?, store.opened_last()?, store.salvage()?)))
         .await?;
     Ok(Start {
         catalogue: Catalogue::built_in().clone(),
@@ -61,7 +63,15 @@ pub async fn start(house: State<'_, House>) -> Answer<Start> {
             SecretHome::UntilClosed { .. } => SecretPlace::UntilClosed,
         },
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        salvage,
     })
+}
+
+/// Puts the report on a damaged database away: the person has read it.
+#[tauri::command]
+#[specta::specta]
+pub async fn put_salvage_away(house: State<'_, House>) -> Answer<()> {
+    house.store(latchkey_store::Store::put_salvage_away).await
 }
 
 /// The home page; no workspace is open any more.
@@ -129,7 +139,7 @@ pub async fn delete_workspace(house: State<'_, House>, id: String) -> Answer<Hom
     let id = workspace_id(&id)?;
     // Secrets first: what is left behind by a refusal can still be found.
     house.forget_secrets(&id).await?;
-    house.people.drop_of(&id).await?;
+    house.people()?.drop_of(&id).await?;
     house
         .store(move |store| {
             store.delete(&id, Timestamp::now())?;
@@ -143,13 +153,19 @@ pub async fn delete_workspace(house: State<'_, House>, id: String) -> Answer<Hom
 /// Keeps the draft and says what is noticed about it. `version` is the one that was read.
 #[tauri::command]
 #[specta::specta]
-pub async fn keep(
-    house: State<'_, House>,
-    id: String,
+pub async fn keep(house: State<'_, House>, id: String, version: u32, draft: Draft) -> Answer<Desk> {
+    let id = workspace_id(&id)?;
+    kept(&house, &id, version, draft).await?;
+    desk(&house, &id).await
+}
+
+/// Keeps the draft over the version that was seen; the new version, durable.
+pub(crate) async fn kept(
+    house: &House,
+    id: &WorkspaceId,
     version: u32,
     mut draft: Draft,
-) -> Answer<Desk> {
-    let id = workspace_id(&id)?;
+) -> Answer<u32> {
     let kept = id.clone();
     house
         .store(move |store| {
@@ -161,8 +177,7 @@ pub async fn keep(
             draft.practice = before.practice;
             store.keep(&kept, &draft, version, Timestamp::now())
         })
-        .await?;
-    desk(&house, &id).await
+        .await
 }
 
 /// Keeps the client secret; an empty one removes it.
@@ -368,6 +383,17 @@ pub async fn save_revision(
     reason: Option<String>,
 ) -> Answer<Desk> {
     let id = workspace_id(&id)?;
+    saved(&house, &id, version, reason).await?;
+    desk(&house, &id).await
+}
+
+/// Saves the draft in the version that was seen, if its gate lets it; the revision's number, durable.
+pub(crate) async fn saved(
+    house: &House,
+    id: &WorkspaceId,
+    version: u32,
+    reason: Option<String>,
+) -> Answer<u32> {
     let asked = id.clone();
     let on_disk = house
         .store(move |store| OnDisk::read(store, &asked))
@@ -377,7 +403,7 @@ pub async fn save_revision(
         return Err(told(Fault::ChangedElsewhere {}));
     }
     let draft = &on_disk.kept.draft;
-    let secret_kept = house.has_secret(&id, draft.mark()).await;
+    let secret_kept = house.has_secret(id, draft.mark()).await;
     let checked = check(&draft.set_up, Catalogue::built_in());
     let findings = desk::findings(&checked, draft, secret_kept);
     let gate = desk::gate(&checked, draft, &findings, &on_disk.evidence);
@@ -400,8 +426,7 @@ pub async fn save_revision(
     let asked = id.clone();
     house
         .store(move |store| store.save(&asked, version, &new, Timestamp::now()))
-        .await?;
-    desk(&house, &id).await
+        .await
 }
 
 /// Declares the newest revision the only way in. The workspace's name is typed to make sure; a

@@ -324,7 +324,7 @@ mod tests {
     async fn a_real_provider_typed_into_a_practice_workspace_stays_with_its_secret() {
         let dir = tempfile::tempdir().unwrap();
         let house = House::new(
-            Store::open(dir.path()).unwrap(),
+            dir.path().to_owned(),
             Secrets::until_closed(),
             Http::new().unwrap(),
         );

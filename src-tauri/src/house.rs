@@ -2,13 +2,15 @@
 //! practice provider.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use jiff::Timestamp;
 use latchkey_core::saml::key_pair::KeyPair;
 use latchkey_core::{Catalogue, Certificate, Fault, Finding, Told};
 use latchkey_practice::Practice;
 use latchkey_signin::Http;
-use latchkey_store::{SecretHome, Secrets, Store, StoreError, Whole, WorkspaceId};
+use latchkey_store::{OpenError, SecretHome, Secrets, Store, StoreError, Whole, WorkspaceId};
 use secrecy::SecretString;
 use tokio::sync::watch;
 use url::Url;
@@ -18,12 +20,30 @@ use crate::people::People;
 use crate::recordings::Recordings;
 use crate::sign_in::Cancelled;
 
+/// Where the database is, and the database once it is open.
+struct Shelf {
+    dir: PathBuf,
+    store: Mutex<Option<Arc<Store>>>,
+}
+
+impl Shelf {
+    /// What could not be opened is tried again with the next question: the window asks for that.
+    fn opened(&self) -> Result<Arc<Store>, OpenError> {
+        let mut store = held(&self.store);
+        if let Some(open) = store.as_ref() {
+            return Ok(open.clone());
+        }
+        let opened = Arc::new(Store::open_or_salvage(&self.dir, Timestamp::now())?);
+        Ok(store.insert(opened).clone())
+    }
+}
+
 /// The answer to a command: what was asked for, or the finding that says why not.
 pub(crate) type Answer<T> = Result<T, Box<Told>>;
 
 /// What the commands share.
 pub struct House {
-    store: Arc<Store>,
+    shelf: Arc<Shelf>,
     secrets: Arc<Secrets>,
     /// The client that asks providers.
     pub(crate) http: Http,
@@ -33,7 +53,7 @@ pub struct House {
     certificates: Mutex<HashMap<String, Certificate>>,
     practice: tokio::sync::Mutex<Option<Arc<Practice>>>,
     /// The people who were brought in.
-    pub(crate) people: People,
+    people: OnceLock<People>,
     /// What providers said when they were asked again, by workspace.
     pub(crate) looks: Mutex<HashMap<WorkspaceId, Look>>,
     /// The whole workspace that was read and is not imported yet.
@@ -43,12 +63,14 @@ pub struct House {
 }
 
 impl House {
-    /// The house on this store.
-    pub fn new(store: Store, secrets: Secrets, http: Http) -> Self {
-        let store = Arc::new(store);
+    /// The house on the database in `dir`, which is opened when it is first asked for.
+    pub fn new(dir: PathBuf, secrets: Secrets, http: Http) -> Self {
         Self {
-            people: People::new(store.clone()),
-            store,
+            shelf: Arc::new(Shelf {
+                dir,
+                store: Mutex::default(),
+            }),
+            people: OnceLock::new(),
             secrets: Arc::new(secrets),
             http,
             running: Mutex::default(),
@@ -66,10 +88,24 @@ impl House {
         &self,
         ask: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer<T> {
-        let store = self.store.clone();
-        away(move || ask(&store))
-            .await?
-            .map_err(|error| told(fault_of(error)))
+        let shelf = self.shelf.clone();
+        away(move || {
+            let store = shelf
+                .opened()
+                .map_err(|error| told(fault_of_opening(error)))?;
+            ask(&store).map_err(|error| told(fault_of(error)))
+        })
+        .await?
+    }
+
+    /// The people who were brought in. The window has asked for the database before it asks for them.
+    pub(crate) fn people(&self) -> Answer<&People> {
+        if let Some(people) = self.people.get() {
+            return Ok(people);
+        }
+        let opened = self.shelf.opened();
+        let store = opened.map_err(|error| told(fault_of_opening(error)))?;
+        Ok(self.people.get_or_init(|| People::new(store)))
     }
 
     /// Where client secrets are kept.
@@ -298,6 +334,23 @@ fn fault_of(error: StoreError) -> Fault {
     }
 }
 
+fn fault_of_opening(error: OpenError) -> Fault {
+    let shown = |path: &Path| path.display().to_string();
+    match error {
+        OpenError::Newer { found, known } => Fault::DatabaseNewer { found, known },
+        OpenError::Damaged { path, .. } => Fault::DatabaseNotCopied { path: shown(&path) },
+        OpenError::InUse { path } => Fault::DatabaseInUse { path: shown(&path) },
+        OpenError::Foreign { path } => Fault::DatabaseForeign { path: shown(&path) },
+        OpenError::NotWritable { dir, why } => Fault::FolderNotWritable {
+            folder: shown(&dir),
+            reason: why,
+        },
+        OpenError::Disk(disk) => Fault::DatabaseNotOpened {
+            reason: disk.to_string(),
+        },
+    }
+}
+
 /// What is behind the lock is whole at every moment, even if a thread that held it has panicked.
 pub(crate) fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
@@ -305,16 +358,93 @@ pub(crate) fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
+    use std::fs;
+
     use latchkey_core::Draft;
 
     use super::*;
 
+    fn house(dir: &Path) -> House {
+        House::new(
+            dir.to_owned(),
+            Secrets::until_closed(),
+            Http::new().unwrap(),
+        )
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what a test writes can be written again"
+    )]
+    fn overwrite(path: &Path, bytes: &[u8]) {
+        fs::write(path, bytes).unwrap();
+    }
+
+    async fn names(house: &House) -> Answer<Vec<String>> {
+        let read = |store: &Store| {
+            Ok(store
+                .workspaces()?
+                .into_iter()
+                .map(|one| one.name)
+                .collect())
+        };
+        house.store(read).await
+    }
+
+    #[tokio::test]
+    async fn what_keeps_the_database_from_opening_is_said_in_its_own_words_and_tried_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let (place, aside) = (dir.path().join("place"), dir.path().join("aside"));
+        overwrite(&place, b"a file where a folder is to be");
+        let house = house(&place);
+        let told = names(&house).await.unwrap_err();
+        assert_eq!(told.code, "folder_not_writable");
+        assert!(told.what.contains("place"), "{}", told.what);
+        fs::rename(&place, &aside).unwrap();
+        assert_eq!(names(&house).await, Ok(vec![]), "once it is mended");
+    }
+
+    #[tokio::test]
+    async fn a_database_of_a_newer_version_is_said_to_be_one_and_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        drop(Store::open(dir.path()).unwrap());
+        let file = dir.path().join(latchkey_store::FILE);
+        let mut bytes = fs::read(&file).unwrap();
+        // Where SQLite keeps `user_version`.
+        bytes[60..64].copy_from_slice(&99_u32.to_be_bytes());
+        overwrite(&file, &bytes);
+        let told = names(&house(dir.path())).await.unwrap_err();
+        assert_eq!(told.code, "database_newer");
+        assert!(told.what.contains("99"), "{}", told.what);
+        assert_eq!(fs::read(&file).unwrap(), bytes);
+    }
+
+    #[tokio::test]
+    async fn a_damaged_database_opens_with_what_is_whole_and_a_report_until_it_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let before = Store::open(dir.path()).unwrap();
+        let mut set_up = latchkey_core::SetUp::default();
+        set_up.workspace.name = "Acme".to_owned();
+        before.import(&set_up, "olivia", Timestamp::now()).unwrap();
+        drop(before);
+        let file = dir.path().join(latchkey_store::FILE);
+        let mut bytes = fs::read(&file).unwrap();
+        bytes[..4096].fill(0xA5);
+        overwrite(&file, &bytes);
+
+        let house = house(dir.path());
+        assert_eq!(names(&house).await.unwrap(), ["Acme"]);
+        let report = house.store(Store::salvage).await.unwrap().unwrap();
+        assert_eq!(report.workspaces[0].revisions, [1]);
+        assert_eq!(fs::read(&report.damaged).unwrap(), bytes);
+        house.store(Store::put_salvage_away).await.unwrap();
+        assert_eq!(house.store(Store::salvage).await.unwrap(), None);
+    }
+
     #[tokio::test]
     async fn a_secret_that_nothing_needs_any_more_is_forgotten_and_no_other() {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path()).unwrap();
-        let house = House::new(store, Secrets::until_closed(), Http::new().unwrap());
+        let house = house(dir.path());
         let id = house
             .store(|store| store.create(&Draft::default(), Timestamp::now()))
             .await

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use latchkey_signin::Http;
-use latchkey_store::{Secrets, Store};
+use latchkey_store::Secrets;
 use tauri::{Manager, WebviewUrl, WebviewWindowBuilder};
 
 pub mod bindings;
@@ -30,9 +30,6 @@ pub enum StartError {
     /// There is no place for the data.
     #[error("this computer names no folder for application data; start with --data-dir FOLDER")]
     NoPlace,
-    /// The database cannot be used.
-    #[error("{0}")]
-    Store(#[from] latchkey_store::OpenError),
     /// No HTTPS client could be made.
     #[error("{0}")]
     Http(#[from] latchkey_signin::StartError),
@@ -41,7 +38,8 @@ pub enum StartError {
     Window(#[from] tauri::Error),
 }
 
-/// Opens the house and the window, and returns when the window is closed.
+/// Opens the house and the window, and returns when the window is closed. A database that cannot be
+/// used is said in the window.
 ///
 /// # Errors
 /// [`StartError`], before any window is shown.
@@ -50,7 +48,7 @@ pub fn run(data_dir: Option<PathBuf>) -> Result<(), StartError> {
     let dir = data_dir
         .or_else(latchkey_store::default_dir)
         .ok_or(StartError::NoPlace)?;
-    let house = House::new(Store::open(&dir)?, Secrets::open(), Http::new()?);
+    let house = House::new(dir, Secrets::open(), Http::new()?);
     tauri::Builder::default()
         .plugin(tauri_plugin_opener::init())
         .invoke_handler(bindings::commands().invoke_handler())

@@ -13,7 +13,7 @@ use latchkey_core::saml::metadata::Metadata;
 use latchkey_core::{
     Catalogue, Draft, Evidence, Protocol, Resolution, Service, Told, Verdict, Way, gate::Gate,
 };
-use latchkey_store::{LastWorked, Planned, Recorded, State, Summary};
+use latchkey_store::{LastWorked, Planned, Recorded, Salvage, State, Summary};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -30,6 +30,8 @@ pub struct Start {
     pub secrets: SecretPlace,
     /// The program's version.
     pub version: String,
+    /// What came out of a damaged database, until the person has read it.
+    pub salvage: Option<Salvage>,
 }
 
 /// Where client secrets are kept.

@@ -311,6 +311,9 @@ pub(crate) enum Workspaces {
         /// The later revision's number; the draft if left out
         after: Option<u32>,
     },
+    /// Put all that is whole in a damaged database into a fresh one; the damaged one stays beside it
+    #[command(after_help = "Example: latchkey workspaces salvage")]
+    Salvage,
     /// Make a new revision from an older one
     #[command(after_help = "Example: latchkey workspaces restore Acme 3")]
     Restore {

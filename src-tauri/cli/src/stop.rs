@@ -29,8 +29,10 @@ pub(crate) enum Stop {
         "this user has no home directory; name the directory of the workspaces with --data-dir"
     )]
     NoHome,
+    #[error("{0}; latchkey workspaces salvage restores what is whole")]
+    Damaged(#[source] OpenError),
     #[error(transparent)]
-    Open(#[from] OpenError),
+    Open(OpenError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(
@@ -43,4 +45,13 @@ pub(crate) enum Stop {
     Start(#[source] io::Error),
     #[error("the HTTP client could not be made: {0}")]
     Http(#[from] latchkey_signin::StartError),
+}
+
+impl From<OpenError> for Stop {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Damaged { copy: Some(_), .. } => Self::Damaged(error),
+            other => Self::Open(other),
+        }
+    }
 }

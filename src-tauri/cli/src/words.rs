@@ -16,7 +16,7 @@ use latchkey_store::{RevisionHead, State, Summary};
 use crate::bundle::Written;
 use crate::practice::Reach;
 
-pub(crate) use history::{changes, history, made, whole, would_import};
+pub(crate) use history::{changes, history, made, salvage, whole, would_import};
 pub(crate) use recording::recording;
 
 /// The longest single value that is shown, in characters.

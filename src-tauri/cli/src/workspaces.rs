@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use latchkey_core::changes::Change;
 use latchkey_store::{
-    LastWorked, Recorded, Store, StoreError, Summary, Unsaved, WorkspaceId, author, default_dir,
+    LastWorked, OpenError, Recorded, Salvage, Store, StoreError, Summary, Unsaved, WorkspaceId,
+    author, default_dir,
 };
 use serde::Serialize;
 
@@ -34,6 +35,12 @@ struct History {
 struct Compared {
     workspace: String,
     changes: Vec<Change>,
+}
+
+#[derive(Serialize)]
+struct SalvageTold<'a> {
+    /// None where nothing was damaged.
+    salvage: Option<&'a Salvage>,
 }
 
 /// A revision that was made.
@@ -93,6 +100,7 @@ pub(crate) fn run(dir: Option<PathBuf>, action: Workspaces, out: Out) -> Result<
             };
             out.answer(&compared, || words::changes(&compared.changes))?;
         }
+        Workspaces::Salvage => return salvage(dir, out),
         Workspaces::Restore {
             name,
             revision,
@@ -108,6 +116,25 @@ pub(crate) fn run(dir: Option<PathBuf>, action: Workspaces, out: Out) -> Result<
         }
     }
     Ok(Holds::Yes)
+}
+
+/// It holds where nothing is known to be lost.
+fn salvage(dir: Option<PathBuf>, out: Out) -> Result<Holds, Stop> {
+    let dir = dir.or_else(default_dir).ok_or(Stop::NoHome)?;
+    let salvage = match Store::open(&dir) {
+        Err(OpenError::Damaged { copy: Some(_), .. }) => {
+            Store::open_or_salvage(&dir, Timestamp::now())?.salvage()?
+        }
+        opened => opened.map(|_| None)?,
+    };
+    let whole = salvage.as_ref().is_none_or(Salvage::is_whole);
+    out.answer(
+        &SalvageTold {
+            salvage: salvage.as_ref(),
+        },
+        || words::salvage(salvage.as_ref()),
+    )?;
+    Ok(if whole { Holds::Yes } else { Holds::No })
 }
 
 fn list(store: &Store, out: Out) -> Result<(), Stop> {

@@ -430,6 +430,18 @@ pub enum Fault {
     NameTaken { name: String },
     /// What was to be kept could not be written or read.
     StoreFailed { reason: String },
+    /// The database was written by a newer version.
+    DatabaseNewer { found: u32, known: u32 },
+    /// The database is damaged, and could not be copied aside.
+    DatabaseNotCopied { path: String },
+    /// The database is damaged, and another window or command has it open.
+    DatabaseInUse { path: String },
+    /// The file in the database's place is another program's.
+    DatabaseForeign { path: String },
+    /// Nothing can be written where the database is.
+    FolderNotWritable { folder: String, reason: String },
+    /// The database could not be opened for another reason.
+    DatabaseNotOpened { reason: String },
     /// The keychain refused.
     KeychainFailed { reason: String },
     /// No client secret is kept.

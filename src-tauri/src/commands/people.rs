@@ -32,14 +32,14 @@ const MOST_OFFERED: u32 = 200;
 #[tauri::command]
 #[specta::specta]
 pub async fn people_held(house: State<'_, House>, id: String) -> Answer<PeopleThere> {
-    house.people.of(&workspace_id(&id)?).open().await
+    house.people()?.of(&workspace_id(&id)?).open().await
 }
 
 /// Keeps the people on this computer, or no longer.
 #[tauri::command]
 #[specta::specta]
 pub async fn keep_people(house: State<'_, House>, id: String, keep: bool) -> Answer<PeopleHeld> {
-    house.people.of(&workspace_id(&id)?).keep(keep).await
+    house.people()?.of(&workspace_id(&id)?).keep(keep).await
 }
 
 /// Lets the person choose a file of people, which is read next; its name.
@@ -52,7 +52,7 @@ pub async fn choose_people(
 ) -> Answer<Option<String>> {
     let id = workspace_id(&id)?;
     let chosen = dialogs::choose_people(&app).await;
-    Ok(chosen.map(|path| house.people.of(&id).choose(path)))
+    Ok(chosen.map(|path| house.people()?.of(&id).choose(path)))
 }
 
 /// Takes in a part of what was dropped or pasted, in base64; the first part begins anew.
@@ -70,7 +70,7 @@ pub async fn give_people(
         let (file, reason) = (name.clone(), "did not arrive whole".to_owned());
         told(Fault::FileUnusable { file, reason })
     })?;
-    house.people.of(&id).give(&name, &part, first)
+    house.people()?.of(&id).give(&name, &part, first)
 }
 
 /// How what was chosen or given would be read, where a person knows this much of it.
@@ -81,7 +81,7 @@ pub async fn look_at_people(
     id: String,
     known: Known,
 ) -> Answer<Option<PeopleLook>> {
-    house.people.of(&workspace_id(&id)?).look_at(known).await
+    house.people()?.of(&workspace_id(&id)?).look_at(known).await
 }
 
 /// Reads what was chosen or given.
@@ -94,7 +94,7 @@ pub async fn read_people(
     on_progress: Channel<PeopleProgress>,
 ) -> Answer<PeopleRead> {
     let id = workspace_id(&id)?;
-    house.people.of(&id).read(ask, tell(on_progress)).await
+    house.people()?.of(&id).read(ask, tell(on_progress)).await
 }
 
 /// Reads a live directory from its beginning. The token is held until all pages have come, or until
@@ -117,7 +117,7 @@ pub async fn fetch_people(
         LiveDirectory::Okta => Fetch::okta(&address, token),
     }
     .map_err(told)?;
-    let room = house.people.of(&id);
+    let room = house.people()?.of(&id);
     room.begin_at(fetch).await;
     room.fetch(&house.http, tell(on_progress)).await
 }
@@ -130,7 +130,7 @@ pub async fn resume_people(
     id: String,
     on_progress: Channel<PeopleProgress>,
 ) -> Answer<PeopleFetched> {
-    let room = house.people.of(&workspace_id(&id)?);
+    let room = house.people()?.of(&workspace_id(&id)?);
     room.fetch(&house.http, tell(on_progress)).await
 }
 
@@ -138,14 +138,14 @@ pub async fn resume_people(
 #[tauri::command]
 #[specta::specta]
 pub async fn keep_fetched_people(house: State<'_, House>, id: String) -> Answer<PeopleHeld> {
-    house.people.of(&workspace_id(&id)?).keep_fetched().await
+    house.people()?.of(&workspace_id(&id)?).keep_fetched().await
 }
 
 /// Ends what is being read. What a server sent until then is still there.
 #[tauri::command]
 #[specta::specta]
 pub async fn cancel_people(house: State<'_, House>, id: String) -> Answer<()> {
-    house.people.of(&workspace_id(&id)?).cancel();
+    house.people()?.of(&workspace_id(&id)?).cancel();
     Ok(())
 }
 
@@ -153,7 +153,7 @@ pub async fn cancel_people(house: State<'_, House>, id: String) -> Answer<()> {
 #[tauri::command]
 #[specta::specta]
 pub async fn leave_people_server(house: State<'_, House>, id: String) -> Answer<()> {
-    house.people.of(&workspace_id(&id)?).leave_server().await;
+    house.people()?.of(&workspace_id(&id)?).leave_server().await;
     Ok(())
 }
 
@@ -161,7 +161,7 @@ pub async fn leave_people_server(house: State<'_, House>, id: String) -> Answer<
 #[tauri::command]
 #[specta::specta]
 pub async fn drop_people(house: State<'_, House>, id: String) -> Answer<()> {
-    house.people.drop_of(&workspace_id(&id)?).await
+    house.people()?.drop_of(&workspace_id(&id)?).await
 }
 
 /// Counts the people under these rules; and who would get another role than under those before.
@@ -175,7 +175,7 @@ pub async fn count_people(
 ) -> Answer<Counted> {
     let id = workspace_id(&id)?;
     let service = service_of(&set_up(&house, &id).await?);
-    house.people.of(&id).count(rules, before, service).await
+    house.people()?.of(&id).count(rules, before, service).await
 }
 
 /// What the people say about these rules.
@@ -189,7 +189,7 @@ pub async fn people_findings(
     let id = workspace_id(&id)?;
     let set_up = set_up(&house, &id).await?;
     let service = service_of(&set_up);
-    let room = house.people.of(&id);
+    let room = house.people()?.of(&id);
     room.findings(rules, service, set_up.connection).await
 }
 
@@ -208,7 +208,7 @@ pub async fn list_people(
     let id = workspace_id(&id)?;
     let service = service_of(&set_up(&house, &id).await?);
     let window = (offset as usize, limit.min(LARGEST_PAGE) as usize);
-    let room = house.people.of(&id);
+    let room = house.people()?.of(&id);
     room.list(rules, service, (whose, search), window).await
 }
 
@@ -222,7 +222,7 @@ pub async fn offer_values(
     prefix: String,
     limit: u32,
 ) -> Answer<Vec<Held>> {
-    let room = house.people.of(&workspace_id(&id)?);
+    let room = house.people()?.of(&workspace_id(&id)?);
     let limit = limit.min(MOST_OFFERED) as usize;
     room.values(claim, prefix, limit).await
 }

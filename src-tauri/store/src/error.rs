@@ -26,6 +26,15 @@ pub enum OpenError {
         /// Where a copy of it is now; none if it could not be copied.
         copy: Option<PathBuf>,
     },
+    /// The database is damaged, and another window or command has it open. It was not touched.
+    #[error(
+        "the database {} is damaged, and another window or command of Latchkey has it open: close that first",
+        path.display()
+    )]
+    InUse {
+        /// The database.
+        path: PathBuf,
+    },
     /// A file is in the database's place that Latchkey did not write. It was not touched.
     #[error("{} is a database that Latchkey did not write; it was not touched", path.display())]
     Foreign {

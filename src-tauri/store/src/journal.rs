@@ -46,6 +46,8 @@ pub enum What {
     Relaxed,
     /// The workspace was deleted.
     Deleted,
+    /// The workspace came out of a damaged database.
+    Salvaged,
 }
 
 impl Store {

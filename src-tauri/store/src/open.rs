@@ -1,17 +1,20 @@
 //! Opening the database, or saying why not without having touched it.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::damaged::{LOG, LOG_INDEX, beside, copy_aside};
 use crate::error::{Disk, OpenError, StoreError};
+use crate::salvage::{Damaged, log_is_broken};
 use crate::schema::{self, Found, KNOWN};
+use crate::seal::seal_rows;
 
 /// The database's name in its directory.
 pub const FILE: &str = "latchkey.db";
@@ -24,6 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Store {
     db: Mutex<Connection>,
     dir: PathBuf,
+    /// Says that the database is open for as long as this is: nothing else is put in its place then.
+    _user: File,
 }
 
 /// Where the database is unless another directory is named; none on a machine without a home.
@@ -42,29 +47,32 @@ impl Store {
         Self::open_alone(dir)
     }
 
-    /// Opens the database in `dir`, or begins an empty one if it is damaged: the damaged one is
-    /// then only its copy, the second answer.
+    /// Opens the database in `dir`. What is whole in a damaged one is put into a fresh one first,
+    /// which takes its place; [`Self::salvage`] says what. The damaged one is then only its copy.
     ///
     /// # Errors
-    /// [`OpenError`]; `Damaged` if it could not be copied, in which case it is left as it is.
-    pub fn open_or_begin_anew(dir: &Path) -> Result<(Self, Option<PathBuf>), OpenError> {
+    /// [`OpenError`]; `Damaged` if it could not be copied, `InUse` if another process has it open. It
+    /// is left as it is then.
+    pub fn open_or_salvage(dir: &Path, now: Timestamp) -> Result<Self, OpenError> {
         let _alone = alone_in(dir)?;
         match Self::open_alone(dir) {
             Err(OpenError::Damaged {
                 path,
                 copy: Some(copy),
             }) => {
-                for file in [beside(&path, LOG), beside(&path, LOG_INDEX), path] {
-                    match fs::remove_file(file) {
-                        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                            return Err(not_writable(dir, &error));
-                        }
-                        _ => {}
-                    }
+                let users = users(dir).map_err(|error| not_writable(dir, &error))?;
+                if let Err(TryLockError::WouldBlock) = users.try_lock() {
+                    return Err(OpenError::InUse { path });
                 }
-                Self::open_alone(dir).map(|store| (store, Some(copy)))
+                let fresh = Fresh::in_dir(dir);
+                salvaged(&fresh, &path, &copy, now)?;
+                fresh
+                    .takes_its_place(&path)
+                    .map_err(|error| not_writable(dir, &error))?;
+                drop(users);
+                Self::open_alone(dir)
             }
-            opened => opened.map(|store| (store, None)),
+            opened => opened,
         }
     }
 
@@ -96,7 +104,11 @@ impl Store {
         &self,
         write: impl FnOnce(&Transaction) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        self.within(TransactionBehavior::Immediate, write)
+        self.within(TransactionBehavior::Immediate, |db| {
+            let done = write(db)?;
+            seal_rows(db)?;
+            Ok(done)
+        })
     }
 
     /// Empties the log: what was deleted is then nowhere in the files. Another process that reads
@@ -122,11 +134,15 @@ impl Store {
 
     fn open_alone(dir: &Path) -> Result<Self, OpenError> {
         let path = dir.join(FILE);
-        make_file(&path).map_err(|error| not_writable(dir, &error))?;
+        let written = |done: io::Result<()>| done.map_err(|error| not_writable(dir, &error));
+        // A salvage that was killed at its last step is ended first.
+        written(Fresh::in_dir(dir).takes_its_place(&path))?;
+        written(make_file(&path))?;
         let db = connect(&path);
         let found = match &db {
             // SQLite writes the first page before it ever fills a log, and would now discard it.
             _ if size(&path) == 0 && size(&beside(&path, LOG)) > 0 => Ok(Found::Damaged),
+            _ if log_is_broken(&path) => Ok(Found::Damaged),
             Ok(db) => schema::examine(db),
             Err(error) => Err(error.clone()),
         };
@@ -153,12 +169,74 @@ impl Store {
             },
             other => OpenError::Disk(other),
         })?;
+        let user = users(dir).map_err(|error| not_writable(dir, &error))?;
+        // Where a file system knows no locks, a salvage cannot see that this one is open.
+        let _ = user.lock_shared();
         Ok(Self {
             db: Mutex::new(db),
             // Shown to a person: where it is, wherever the program was started.
             dir: std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned()),
+            _user: user,
         })
     }
+}
+
+/// The database that is to take the place of a damaged one. It has its name only once it is whole.
+struct Fresh {
+    dir: PathBuf,
+    whole: PathBuf,
+}
+
+impl Fresh {
+    fn in_dir(dir: &Path) -> Self {
+        Self {
+            // SQLite names its own files after a database: this one gets a directory for them.
+            dir: dir.join("latchkey-fresh"),
+            whole: dir.join("latchkey-fresh.db"),
+        }
+    }
+
+    /// Puts it in the place of the damaged one, if it is there. Whoever is killed on the way has
+    /// this done by the next one to open.
+    fn takes_its_place(&self, path: &Path) -> io::Result<()> {
+        if !self.whole.exists() {
+            return Ok(());
+        }
+        // A log that is not its own would be read into it.
+        for file in [beside(path, LOG), beside(path, LOG_INDEX)] {
+            match fs::remove_file(file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        fs::rename(&self.whole, path)?;
+        #[cfg(unix)]
+        File::open(path.parent().unwrap_or(path))?.sync_all()?;
+        Ok(())
+    }
+}
+
+/// Makes a database of all that is whole in the damaged one.
+fn salvaged(fresh: &Fresh, damaged: &Path, copy: &Path, now: Timestamp) -> Result<(), OpenError> {
+    let failed = |error: io::Error| not_writable(&fresh.dir, &error);
+    let rows = Damaged::read(damaged).map_err(failed)?;
+    match fs::remove_dir_all(&fresh.dir) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    make_dir(&fresh.dir).map_err(failed)?;
+    let store = Store::open_alone(&fresh.dir)?;
+    store
+        .take_from(&rows, copy, now)
+        .map_err(|error| match error {
+            StoreError::Disk(disk) => OpenError::Disk(disk),
+            other => OpenError::Disk(Disk::Other(other.to_string())),
+        })?;
+    // All of it is in the file then, and on the disk.
+    store.empty_log();
+    drop(store);
+    fs::rename(fresh.dir.join(FILE), &fresh.whole).map_err(failed)?;
+    fs::remove_dir_all(&fresh.dir).map_err(failed)
 }
 
 /// The directory, made if need be, and the right to open the database in it while others wait.
@@ -238,6 +316,14 @@ fn lock(dir: &Path) -> io::Result<File> {
         Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(error),
         _ => Ok(file),
     }
+}
+
+/// Locked, shared, by everyone who has the database open.
+fn users(dir: &Path) -> io::Result<File> {
+    private()
+        .create(true)
+        .truncate(false)
+        .open(dir.join("latchkey.users"))
 }
 
 fn private() -> OpenOptions {

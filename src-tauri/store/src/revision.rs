@@ -224,7 +224,9 @@ pub(crate) fn append_now(
     )?;
     let last: Option<u32> = db
         .query_row(
-            "SELECT max(number) FROM revision WHERE workspace = ?",
+            // A number is never given twice, although a revision may be lost with a damaged page.
+            "SELECT max(number) FROM (SELECT max(number) AS number FROM revision WHERE workspace = ?1 \
+             UNION ALL SELECT max(revision) FROM journal WHERE workspace = ?1)",
             [id],
             |row| row.get(0),
         )

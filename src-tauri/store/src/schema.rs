@@ -3,18 +3,30 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::Disk;
+use crate::seal;
 
 /// Stands in every database of ours (`PRAGMA application_id`): "LKey".
 const APPLICATION: i32 = 0x4C4B_6579;
 
 /// Migration n leads from format n - 1 to format n. One that was released is never edited.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../migrations/1.sql"),
     include_str!("../migrations/2.sql"),
+    include_str!("../migrations/3.sql"),
 ];
+
+/// The first format whose rows are sealed.
+const SEALED_FROM: u32 = 3;
+
+/// A format that no version will reach: the number itself is damaged.
+const NEVER: u32 = 10_000;
 
 /// The format that this version writes.
 pub(crate) const KNOWN: u32 = MIGRATIONS.len() as u32;
+
+/// How many of the tables are there that no other program has side by side.
+const OUR_TABLES: &str = "SELECT count(*) FROM sqlite_schema \
+     WHERE type = 'table' AND name IN ('workspace', 'revision', 'evidence', 'journal')";
 
 /// What a file in the database's place is.
 pub(crate) enum Found {
@@ -47,6 +59,7 @@ pub(crate) fn migrate(db: &mut Connection) -> Result<(), Disk> {
     for migration in MIGRATIONS.iter().skip(from as usize) {
         work.execute_batch(migration)?;
     }
+    seal::seal_rows(&work)?;
     work.pragma_update(None, "application_id", APPLICATION)?;
     work.pragma_update(None, "user_version", KNOWN)?;
     work.commit()?;
@@ -58,27 +71,27 @@ pub(crate) fn migrate(db: &mut Connection) -> Result<(), Disk> {
 fn look(db: &Connection) -> rusqlite::Result<Found> {
     let format = format(db)?;
     let application: i32 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    if format == 0 && application == 0 {
-        let tables: u32 =
-            db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        return Ok(if tables == 0 {
-            Found::Usable
+    let tables: u32 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if format == 0 && application == 0 && tables == 0 {
+        return Ok(Found::Usable);
+    }
+    if application != APPLICATION {
+        let ours: u32 = db.query_row(OUR_TABLES, [], |row| row.get(0))?;
+        return Ok(if ours == 4 {
+            Found::Damaged
         } else {
             Found::Foreign
         });
     }
-    if application != APPLICATION {
-        return Ok(Found::Foreign);
+    if format == 0 || format > NEVER {
+        return Ok(Found::Damaged);
     }
     if format > KNOWN {
         return Ok(Found::Newer(format));
     }
     let verdict: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    Ok(if verdict == "ok" {
-        Found::Usable
-    } else {
-        Found::Damaged
-    })
+    let sound = verdict == "ok" && (format < SEALED_FROM || seal::all_hold(db)?);
+    Ok(if sound { Found::Usable } else { Found::Damaged })
 }
 
 fn format(db: &Connection) -> rusqlite::Result<u32> {

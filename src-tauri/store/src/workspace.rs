@@ -214,7 +214,7 @@ pub(crate) fn put(
     now: Timestamp,
 ) -> Result<u32, StoreError> {
     db.query_row(
-        "UPDATE workspace SET name = ?, draft = ?, version = version + 1, changed_at = ? WHERE id = ? RETURNING version",
+        "UPDATE workspace SET name = ?, draft = ?, version = version + 1, changed_at = ?, seal = NULL WHERE id = ? RETURNING version",
         params![name_of(draft), json::written(draft, WHAT)?, now.to_string(), id],
         |row| row.get(0),
     )

@@ -6,6 +6,8 @@ import { invoke as __TAURI_INVOKE, Channel } from "@tauri-apps/api/core";
 export const commands = {
 	/**  All that the interface needs to begin. */
 	start: () => __TAURI_INVOKE<Start>("start"),
+	/**  Puts the report on a damaged database away: the person has read it. */
+	putSalvageAway: () => __TAURI_INVOKE<null>("put_salvage_away"),
 	/**  The home page; no workspace is open any more. */
 	home: () => __TAURI_INVOKE<Home>("home"),
 	/**  A new, empty workspace. */
@@ -1902,6 +1904,38 @@ export type RulePart =
 /**  The role. */
 "role";
 
+/**  What came out of a damaged database, and what is known to be lost. */
+export type Salvage = {
+	/**  When. */
+	at: string,
+	/**  The damaged database, as it was. */
+	damaged: string,
+	/**  What came back of each workspace. */
+	workspaces: Salvaged[],
+	/**  Workspaces of which only the journal speaks. */
+	lost_workspaces: number,
+	/**  Lines that are missing in the journal. What they told of is named nowhere. */
+	lost_lines: number,
+};
+
+/**  What came back of one workspace. */
+export type Salvaged = {
+	/**  Its name. */
+	name: string,
+	/**  The numbers of its revisions. */
+	revisions: number[],
+	/**  The numbers of those that are lost. */
+	lost: number[],
+	/**  The revision that the draft was made from, where the draft itself is lost. */
+	draft_from: number | null,
+	/**  How many test sign-ins came back. */
+	tests: number,
+	/**  How many are lost. */
+	lost_tests: number,
+	/**  Whether the revision that was enforced is lost, so that nothing is enforced any more. */
+	no_longer_enforced: boolean,
+};
+
 /**  An attribute to define in the console. */
 export type SamlAttribute = {
 	/**  Its name in the answer, as claim rules name it. */
@@ -2160,6 +2194,8 @@ export type Start = {
 	secrets: SecretPlace,
 	/**  The program's version. */
 	version: string,
+	/**  What came out of a damaged database, until the person has read it. */
+	salvage: Salvage | null,
 };
 
 /**  The state of a workspace. */

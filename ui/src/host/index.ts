@@ -46,6 +46,8 @@ import type { PeopleHost } from "./people";
  */
 export interface Host {
   start(): Promise<Start>;
+  /** Puts the report on a damaged database away. */
+  putSalvageAway(): Promise<null>;
   home(): Promise<Home>;
   createWorkspace(): Promise<Desk>;
   createPractice(protocol: Protocol): Promise<Desk>;

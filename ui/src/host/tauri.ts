@@ -11,6 +11,7 @@ import { people } from "./tauri-people";
 /** The program itself. */
 export const tauri: Host = {
   start: commands.start,
+  putSalvageAway: commands.putSalvageAway,
   home: commands.home,
   createWorkspace: commands.createWorkspace,
   createPractice: commands.createPractice,

@@ -51,6 +51,18 @@ it("a start that is refused says why", async () => {
   await close();
 });
 
+for (const [width, height] of SIZES) {
+  it(`what came out of a damaged database is told and put away at ${width} x ${height}`, async () => {
+    const { page, complaints, close } = await house.open({ fake: "salvaged", width, height });
+    await holds(page, "salvaged");
+    await page.getByRole("button", { name: "I have read this" }).click();
+    await page.waitForFunction(() => document.activeElement?.tagName === "H1");
+    assert.equal(await page.getByText("was damaged").count(), 0);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}
+
 it("a page with a fault is found out", async () => {
   const { page, close } = await house.open({ fake: "empty" });
   await page.evaluate(() =>

@@ -2,7 +2,7 @@
 
 use latchkey_core::changes::Change;
 use latchkey_core::{Rule, Way};
-use latchkey_store::{LastWorked, Origin, Planned, Proof, Recorded};
+use latchkey_store::{LastWorked, Origin, Planned, Proof, Recorded, Salvage, Salvaged};
 
 use super::{line, shown};
 use crate::workspaces::Made;
@@ -116,6 +116,72 @@ pub(crate) fn whole(planned: &Planned, dry_run: bool) -> String {
     };
     line(&mut text, end);
     text
+}
+
+/// What came out of a damaged database.
+pub(crate) fn salvage(salvage: Option<&Salvage>) -> String {
+    let Some(salvage) = salvage else {
+        return "The database is not damaged. Nothing was changed.\n".to_owned();
+    };
+    let mut text = String::new();
+    for one in &salvage.workspaces {
+        salvaged(&mut text, one);
+    }
+    for (count, what) in [
+        (salvage.lost_workspaces, "workspaces are lost"),
+        (
+            salvage.lost_lines,
+            "lines of the journal are lost: what they told of is named nowhere",
+        ),
+    ] {
+        if count > 0 {
+            line(&mut text, &format!("Lost       {count} {what}"));
+        }
+    }
+    if salvage.workspaces.is_empty() {
+        line(&mut text, "No workspace could be restored.");
+    } else if salvage.is_whole() {
+        line(&mut text, "Nothing is known to be lost.");
+    }
+    let damaged = shown(&salvage.damaged.display().to_string());
+    line(
+        &mut text,
+        &format!("The damaged database is kept as {damaged}"),
+    );
+    text
+}
+
+fn salvaged(text: &mut String, one: &Salvaged) {
+    line(text, &format!("Workspace  {}", shown(&one.name)));
+    line(text, &format!("  Restored   {}", revisions(&one.revisions)));
+    if !one.lost.is_empty() {
+        line(text, &format!("  Lost       {}", revisions(&one.lost)));
+    }
+    if let Some(number) = one.draft_from {
+        line(
+            text,
+            &format!("  Draft      lost, made again from revision {number}"),
+        );
+    }
+    if one.tests + one.lost_tests > 0 {
+        let (back, lost) = (one.tests, one.lost_tests);
+        line(text, &format!("  Tests      {back} restored, {lost} lost"));
+    }
+    if one.no_longer_enforced {
+        line(
+            text,
+            "  Enforced   no longer: the revision that was enforced is lost",
+        );
+    }
+}
+
+fn revisions(numbers: &[u32]) -> String {
+    let all: Vec<String> = numbers.iter().map(u32::to_string).collect();
+    match numbers {
+        [] => "no revision".to_owned(),
+        [one] => format!("revision {one}"),
+        _ => format!("revisions {}", all.join(", ")),
+    }
 }
 
 fn recorded(text: &mut String, revision: &Recorded) {

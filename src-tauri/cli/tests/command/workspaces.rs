@@ -161,6 +161,47 @@ fn a_directory_that_cannot_be_used_is_refused_and_not_touched() {
 }
 
 #[test]
+fn a_damaged_database_is_refused_with_the_way_out_and_salvaged_when_asked() {
+    let desk = Desk::new();
+    assert_eq!(desk.run(&["salvage"]).json(), json!({ "salvage": null }));
+    for value in ["one", "two", "three"] {
+        desk.import(&set_up_with("/connection/client_id", json!(value)));
+    }
+    let file = std::path::Path::new(&desk.dir).join("latchkey.db");
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[..4096].fill(0xA5);
+    let lost = bytes.windows(5).position(|found| found == b"\"two\"");
+    bytes[lost.unwrap() + 1] = b'T';
+    std::fs::write(&file, &bytes).unwrap();
+
+    let refused = desk.run(&["list"]);
+    assert!(
+        refused.refusal().contains("is damaged")
+            && refused.refusal().contains("latchkey workspaces salvage"),
+        "{refused:?}"
+    );
+    assert_eq!(std::fs::read(&file).unwrap(), bytes);
+
+    let salvaged = desk.run(&["salvage"]);
+    assert_eq!(salvaged.status, 1, "something is lost: {salvaged:?}");
+    let told = salvaged.json();
+    let acme = &told["salvage"]["workspaces"][0];
+    assert_eq!(
+        (&acme["name"], &acme["revisions"]),
+        (&json!("Acme"), &json!([1, 3]))
+    );
+    assert_eq!(acme["lost"], json!([2]));
+    let aside = told["salvage"]["damaged"].as_str().unwrap();
+    assert_eq!(std::fs::read(aside).unwrap(), bytes);
+    assert_eq!(
+        desk.run(&["export", "Acme"]).json()["connection"]["client_id"],
+        "three"
+    );
+    assert_eq!(desk.run(&["restore", "Acme", "1"]).json()["revision"], 4);
+    assert_eq!(desk.run(&["salvage"]).status, 0);
+}
+
+#[test]
 fn a_whole_workspace_goes_to_another_computer_and_says_first_what_it_would_change() {
     let (here, there) = (Desk::new(), Desk::new());
     here.import(&set_up());

@@ -11,6 +11,7 @@ mod opening;
 mod people;
 mod place;
 mod revisions;
+mod salvage;
 mod secrets;
 mod states;
 mod two_at_once;

@@ -1,6 +1,5 @@
 use std::env;
 use std::fs::{self, OpenOptions};
-use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use latchkey_store::{OpenError, Store};
@@ -9,7 +8,7 @@ use rusqlite::config::DbConfig;
 use crate::place::{Place, at, child, draft, evidence, files_below, put, save, set_up};
 
 /// The size of SQLite's pages here.
-const PAGE: usize = 4096;
+pub(crate) const PAGE: usize = 4096;
 
 /// The user who owns nothing.
 const NOBODY: u32 = 65534;
@@ -30,8 +29,8 @@ fn a_new_database_is_for_this_user_only() {
         .collect();
     assert_eq!(
         files.len(),
-        4,
-        "database, log, the log's index, lock: {files:?}"
+        5,
+        "database, log, the log's index, two locks: {files:?}"
     );
     for file in files {
         assert_eq!(mode(&file), 0o600, "{}", file.display());
@@ -48,14 +47,14 @@ fn a_database_of_a_newer_version_is_refused_and_not_touched() {
             Store::open(place.dir()).err(),
             Some(OpenError::Newer {
                 found: 99,
-                known: 2
+                known: 3
             })
         );
         assert_eq!(
-            Store::open_or_begin_anew(place.dir()).err(),
+            Store::open_or_salvage(place.dir(), at(9)).err(),
             Some(OpenError::Newer {
                 found: 99,
-                known: 2
+                known: 3
             })
         );
         assert!(fs::read(place.file()).unwrap() == before);
@@ -94,6 +93,7 @@ fn a_database_of_the_first_format_is_brought_to_this_one_and_keeps_everything() 
     assert_eq!(store.kept(&id).unwrap().draft, kept);
     assert_eq!(store.evidence(&id), Ok(vec![proof]));
     assert_eq!(store.journal(&id).unwrap().len(), 1);
+    assert!(all_sealed(&place), "what was there before is sealed too");
     store.name_evidence(&id, "e", "Bob").unwrap();
 }
 
@@ -118,7 +118,7 @@ fn a_newer_version_that_was_killed_before_it_emptied_its_log_is_refused_too() {
         Store::open(place.dir()).err(),
         Some(OpenError::Newer {
             found: 99,
-            known: 2
+            known: 3
         })
     );
     assert!(both() == before);
@@ -153,19 +153,31 @@ fn whichever_page_is_overwritten_it_is_said_and_copied_and_nothing_is_written_ov
     let sound = fs::read(place.file()).unwrap();
     let pages = sound.len() / PAGE;
     assert!(pages > 15, "{pages} pages are too few to show much");
+    let free: u32 = filled()
+        .raw()
+        .pragma_query_value(None, "freelist_count", |row| row.get(0))
+        .unwrap();
+    let mut unsaid = 0_u32;
     for page in 0..pages {
         let noise: Vec<u8> = (0..PAGE).map(|_| rand::random()).collect();
         let mut damaged = sound.clone();
         damaged[page * PAGE..(page + 1) * PAGE].copy_from_slice(&noise);
         let place = Place::new();
         put(&place.file(), &damaged);
+        if let Ok(store) = Store::open(place.dir()) {
+            // A page that nothing uses.
+            let id = store.by_name("Acme").unwrap().unwrap();
+            assert_eq!(store.history(&id).unwrap().revisions.len(), 3);
+            unsaid += 1;
+            continue;
+        }
         for _ in 0..2 {
             let Err(OpenError::Damaged {
                 path,
                 copy: Some(copy),
             }) = Store::open(place.dir())
             else {
-                panic!("page {page} of {pages} was overwritten and nothing was said");
+                panic!("page {page} of {pages}");
             };
             assert_eq!(path, place.file());
             assert!(fs::read(&path).unwrap() == damaged, "page {page}");
@@ -177,6 +189,7 @@ fn whichever_page_is_overwritten_it_is_said_and_copied_and_nothing_is_written_ov
             "the same damage is copied once"
         );
     }
+    assert!(unsaid <= free, "{unsaid} unsaid, {free} free");
 }
 
 #[test]
@@ -238,28 +251,6 @@ fn a_database_that_was_emptied_beside_its_log_is_damaged() {
         fs::read(format!("{}-wal", copy.display())).unwrap() == before,
         "the log is copied too"
     );
-}
-
-#[test]
-fn beginning_anew_leaves_the_damaged_one_as_its_copy() {
-    let place = filled();
-    let mut file = OpenOptions::new().write(true).open(place.file()).unwrap();
-    file.seek(SeekFrom::Start(PAGE as u64)).unwrap();
-    file.write_all(&[0xA5; PAGE]).unwrap();
-    drop(file);
-    let damaged = fs::read(place.file()).unwrap();
-    let (store, copy) = Store::open_or_begin_anew(place.dir()).unwrap();
-    assert!(fs::read(copy.unwrap()).unwrap() == damaged);
-    assert_eq!(store.workspaces(), Ok(vec![]));
-    store.import(&set_up("Acme"), "olivia", at(0)).unwrap();
-}
-
-#[test]
-fn beginning_anew_does_nothing_to_a_sound_database() {
-    let place = filled();
-    let (store, copy) = Store::open_or_begin_anew(place.dir()).unwrap();
-    assert_eq!(copy, None);
-    assert_eq!(store.workspaces().unwrap().len(), 1);
 }
 
 #[test]
@@ -325,8 +316,21 @@ fn the_usual_directory_is_named_after_the_program() {
     );
 }
 
+pub(crate) fn all_sealed(place: &Place) -> bool {
+    let raw = place.raw();
+    ["workspace", "revision", "evidence", "journal"]
+        .iter()
+        .all(|table| {
+            let sql = format!("SELECT count(*), count(seal) FROM {table}");
+            let counts: (u32, u32) = raw
+                .query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+                .unwrap();
+            counts.0 == counts.1
+        })
+}
+
 /// A store with something in every table, closed again.
-fn filled() -> Place {
+pub(crate) fn filled() -> Place {
     let place = Place::new();
     let store = place.store();
     let tested = draft("Acme");
@@ -343,7 +347,7 @@ fn filled() -> Place {
     place
 }
 
-fn copies(dir: &Path) -> Vec<PathBuf> {
+pub(crate) fn copies(dir: &Path) -> Vec<PathBuf> {
     let files = fs::read_dir(dir).unwrap().map(|file| file.unwrap().path());
     files
         .filter(|file| file.to_string_lossy().contains("damaged"))

@@ -12,6 +12,7 @@ import { readMetadata } from "./metadata";
 import { fakePeople } from "./people";
 import { recognise } from "./recognise";
 import { readRules, replay, tryRules } from "./rules";
+import { salvageAt } from "./salvage";
 import { benches, blank, practice, type Scenario } from "./scenarios";
 import { claimsOf, failed, passed, script } from "./sign-in";
 import { told } from "./told";
@@ -35,7 +36,7 @@ export function fakeHost({
   const at = () => now().toISOString();
   const shelf = new Map<string, Bench>();
   for (const bench of benches(scenario, at())) shelf.set(bench.id, bench);
-  const resume = scenario === "empty" ? null : ([...shelf.keys()][0] ?? null);
+  const resume = ["empty", "salvaged"].includes(scenario) ? null : ([...shelf.keys()][0] ?? null);
   let cancelled = false;
   /** What the practice provider does otherwise. */
   let read: HarRead | null = null;
@@ -78,8 +79,12 @@ export function fakeHost({
 
   const host: Host = {
     async start() {
-      if (scenario === "refused") throw told("store_failed", { reason: "the database is newer" });
-      return { catalogue, home: home(), resume, secrets: "keychain", version: "0.1.0" };
+      if (scenario === "refused") throw told("database_newer", { found: 9, known: 3 });
+      const salvage = scenario === "salvaged" ? salvageAt(at()) : null;
+      return { catalogue, home: home(), resume, secrets: "keychain", version: "0.1.0", salvage };
+    },
+    async putSalvageAway() {
+      return null;
     },
     async home() {
       return home();

@@ -14,6 +14,7 @@ export const SCENARIOS = [
   "saml",
   "refused",
   "many",
+  "salvaged",
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
@@ -88,6 +89,7 @@ export function benches(scenario: Scenario, at: string): Bench[] {
     case "tested":
       return [filled("w1", at, "test"), midway(at, "w2")];
     case "saved":
+    case "salvaged":
       return [finished("w1", at), midway(at, "w2")];
     case "enforced":
       return [enforced("w1", at), endsSoon("w2", at)];
