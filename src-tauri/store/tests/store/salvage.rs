@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use latchkey_core::{Draft, Evidence};
@@ -338,7 +339,7 @@ fn nothing_is_put_in_the_place_of_a_database_that_somebody_has_open() {
     let open = place.store();
     let mut bytes = fs::read(place.file()).unwrap();
     bytes[PAGE..2 * PAGE].fill(0xA5);
-    fs::write(place.file(), &bytes).unwrap();
+    overwrite(&place.file(), &bytes);
     let said = Store::open_or_salvage(place.dir(), at(1)).unwrap_err();
     assert_eq!(said, OpenError::InUse { path: place.file() });
     assert!(fs::read(place.file()).unwrap() == bytes);
@@ -362,7 +363,7 @@ fn a_salvage_that_was_killed_at_its_last_step_is_ended_by_the_next_to_open() {
     put(&begun, b"half");
     let mut bytes = fs::read(other.file()).unwrap();
     bytes[..PAGE].fill(0xA5);
-    fs::write(other.file(), bytes).unwrap();
+    overwrite(&other.file(), &bytes);
     let (store, _) = salvaged(&other);
     assert_eq!(Content::of(&store), before);
 }
@@ -410,6 +411,11 @@ fn evidence_of_a_workspace_that_comes_back_without_its_draft_still_proves_its_re
         "its secret is found"
     );
     store.save(&id, kept.version, &new, at(2)).unwrap();
+}
+
+fn overwrite(path: &Path, bytes: &[u8]) {
+    let mut file = OpenOptions::new().write(true).open(path).unwrap();
+    file.write_all(bytes).unwrap();
 }
 
 fn wal(dir: &Path) -> PathBuf {
