@@ -52,7 +52,8 @@ pub async fn choose_people(
 ) -> Answer<Option<String>> {
     let id = workspace_id(&id)?;
     let chosen = dialogs::choose_people(&app).await;
-    Ok(chosen.map(|path| house.people()?.of(&id).choose(path)))
+    let room = house.people()?.of(&id);
+    Ok(chosen.map(|path| room.choose(path)))
 }
 
 /// Takes in a part of what was dropped or pasted, in base64; the first part begins anew.
