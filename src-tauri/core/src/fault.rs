@@ -297,6 +297,8 @@ pub enum Fault {
     TokenEncrypted {},
 
     // Signed.
+    /// The token's header says that it holds another token (RFC 7519, 5.2).
+    TokenSaysNested {},
     /// The token says that it is not signed.
     TokenUnsigned {},
     /// The token is signed with the client secret, which the service cannot check.
@@ -1528,6 +1530,18 @@ pub enum Fault {
     GroupValuesMayBeNames { error: String, evidence: String },
     /// A rule's value is a distinguished name.
     GroupRuleIsDn { error: String, evidence: String },
+    /// The service says that the answer is meant for another audience.
+    ServiceSaysAudience { error: String, evidence: String },
+    /// The service says that the answer is another issuer's.
+    ServiceSaysIssuer { error: String, evidence: String },
+    /// The service says that the signature is not by the certificate that it has.
+    ServiceSaysSignature { error: String, evidence: String },
+    /// The service says that nothing in the answer is signed.
+    ServiceSaysUnsigned { error: String, evidence: String },
+    /// The service says that the answer is not of this time.
+    ServiceSaysTime { error: String, evidence: String },
+    /// The service says that the answer was made for another address.
+    ServiceSaysRecipient { error: String, evidence: String },
     /// A blank page after the sign-in.
     BlankPagePossibleCauses { error: String, evidence: String },
     /// Little can be seen after the sign-in.
@@ -1573,6 +1587,8 @@ pub enum Fault {
     RecordingOfOtherService { expected: String, received: String },
     /// The sign-in in it is by a protocol that is not read.
     RecordingOfOtherProtocol { protocol: String },
+    /// The answer in it is not to the request before it (RFC 6749, 10.12).
+    RecordingStateDiffers { received: String },
     /// A token was verified with keys that the recording has.
     RecordingKeys { host: String },
     /// A token's signature was not verified.

@@ -5,6 +5,7 @@
 //! is let through because it is not known to be secret; of addresses, headers and bodies only what is
 //! known to be harmless is kept.
 
+mod named;
 mod recording;
 mod redaction;
 mod zip;

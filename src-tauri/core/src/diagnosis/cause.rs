@@ -225,7 +225,9 @@ fn hit<'a>(cause: &'a Cause, seen: &Seen<'_>, known: &Known<'_>) -> Option<Hit<'
             .numbers
             .iter()
             .position(|code| cause.entra.contains(code))?;
-        is_entra(seen, known).then(|| (format!("AADSTS{}", seen.numbers[at]), at))
+        // A list of this name is Entra's alone.
+        let entra = seen.text.contains("error_codes") || is_entra(seen, known);
+        entra.then(|| (format!("AADSTS{}", seen.numbers[at]), at))
     };
     let by_oauth = || {
         let at = seen

@@ -5,6 +5,7 @@
 //! file that breaks off is read up to where it does.
 
 mod browser;
+mod quote;
 mod raw;
 mod reader;
 mod scan;

@@ -28,7 +28,7 @@ impl<'a> Seen<'a> {
             given,
             entra: entra(&text),
             numbers: numbers(&text),
-            oauth: oauth(&text),
+            oauth: oauth(&text, given),
             unlisted: in_address(&text),
             references: references(&text),
             text,
@@ -113,11 +113,16 @@ fn number(text: &str) -> Option<u32> {
     digits.parse().ok()
 }
 
-fn oauth(text: &str) -> Vec<String> {
+fn oauth(text: &str, given: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
+    // In the plain form a backtick is a quote: people put codes between backticks, queries between quotes.
+    let is_query = |rest: &str| !given.contains('`') && compares(rest);
     let mut from = 0;
     while let Some(at) = word(text, "error", from) {
         from = at + "error".len();
+        if is_query(&text[from..]) {
+            continue;
+        }
         let rest = text[from..].trim_start_matches(['"', '\'', ' ']);
         let Some(rest) = rest.strip_prefix(['=', ':']) else {
             continue;
@@ -136,6 +141,13 @@ fn oauth(text: &str) -> Vec<String> {
         found.push(code);
     }
     found
+}
+
+/// Whether a name is compared with a text here, as in a query to a log: `error = 'access_denied'`.
+fn compares(behind_name: &str) -> bool {
+    let rest = behind_name.trim_start_matches(' ');
+    rest.strip_prefix('=')
+        .is_some_and(|value| value.trim_start_matches(' ').starts_with('\''))
 }
 
 /// Codes as pages show them: `Error 403: access_denied`, in any language.

@@ -41,6 +41,58 @@ fn codes(findings: &[Finding]) -> Vec<String> {
 
 const PROVED: &[(&str, &str)] = &[
     (
+        "torq.io is not a valid audience for this Response",
+        "service_says_audience",
+    ),
+    (
+        "INVALID_IDP_RESPONSE : SAML Response <Issuer> mismatch.",
+        "service_says_issuer",
+    ),
+    (
+        "Signature validation failed. SAML Response rejected",
+        "service_says_signature",
+    ),
+    (
+        "No Signature found. SAML Response rejected",
+        "service_says_unsigned",
+    ),
+    (
+        "Timing issues (please check your clock settings)",
+        "service_says_time",
+    ),
+    (
+        "The response was received at https://a.example/ instead of https://b.example/",
+        "service_says_recipient",
+    ),
+    (
+        "Firebase: Error getting access token from https://acme.okta.com/oauth2/v1/token, response: invalid_client",
+        "client_credentials_refused",
+    ),
+    (
+        "Firebase: Error (auth/operation-not-allowed).",
+        "connection_switched_off",
+    ),
+    (
+        "E0000119: Unlock failed due to the account being locked",
+        "account_disabled",
+    ),
+    (
+        "MSIS9224: Received invalid OAuth authorization request.",
+        "redirect_not_registered",
+    ),
+    (
+        "error=invalid_request&error_description=Authorization+Server+policy+requires+PKCE+to+be+used+for+this+request",
+        "pkce_refused",
+    ),
+    (
+        r#"{"error":"invalid_client","error_codes":[7000218]}"#,
+        "client_secret_absent",
+    ),
+    (
+        "In the log it says `error=access_denied&error_description=User is not assigned to the client application.`",
+        "person_not_assigned",
+    ),
+    (
         "AADSTS50011: The redirect URI 'https://app.torq.io/__/auth/handler' specified in the request does not match",
         "redirect_not_registered",
     ),
@@ -319,6 +371,11 @@ fn near_misses_accuse_nobody() {
         "redirect_uri_mismatches_nothing",
         "urn:oasis:names:tc:SAML:2.0:status:Success",
         "%%%41%zz%",
+        "SELECT count(*) FROM log WHERE error = 'invalid_grant' AND day > now() - 7",
+        "where error='invalid_client' group by error",
+        "if (error === 'access_denied') { retry(); }",
+        "The audience of this report is the service's administrators.",
+        "All signatures were verified, and the response was received at noon.",
     ] {
         assert_eq!(codes(&of(text)), ["nothing_recognised"], "{text}");
     }

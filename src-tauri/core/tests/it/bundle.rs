@@ -96,7 +96,7 @@ fn bundle(personal: Personal, secrets: &[String]) -> Bundle {
     let findings: Vec<_> = diagnosis.findings.iter().map(Finding::told).collect();
     let asked = Asked {
         error: format!(
-            "AADSTS50011 for olivia@acme.example, token={} client_secret: {}",
+            "AADSTS50011 for olivia@acme.example, token={} client_secret: {} {{\"otp\":\"battery\",\"name\":\"Olivia Owner\"}}",
             secrets[6], secrets[10]
         ),
         address: format!(
@@ -143,7 +143,14 @@ fn no_secret_of_a_recording_or_an_answer_is_in_the_bundle() {
             .collect();
         assert!(found.is_empty(), "{found:?} in {text}");
         // Parts of a token give as much away as the whole.
-        for part in ["eyJ", "c2lnbmF0dXJl", "secretcode", "battery", "olivia"] {
+        for part in [
+            "eyJ",
+            "c2lnbmF0dXJl",
+            "secretcode",
+            "battery",
+            "olivia",
+            "Olivia",
+        ] {
             assert!(!text.contains(part), "{part} in {text}");
         }
     }

@@ -467,9 +467,11 @@ fn a_token_that_says_it_is_something_else_is_refused() {
         let odd = with("phone_number", json!(5));
         assert_ended(typ, &verdict(&signed(&header, &odd)), Signed);
     }
-    for cty in ["JWT", "text/plain"] {
+    let plain = signed(&headed("cty", json!("text/plain")), &claims());
+    refused("text/plain", &plain, Signed, "verifiers_disagree");
+    for cty in ["JWT", "jwt"] {
         let token = signed(&headed("cty", json!(cty)), &claims());
-        refused(cty, &token, Signed, "verifiers_disagree");
+        refused(cty, &token, Answered, "token_says_nested");
     }
     for typ in ["JWT", "jwt", "application/jwt", "JOSE"] {
         assert_accepted(

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use specta::Type;
 use url::Url;
 
+use super::named::without_values;
 use crate::diagnosis::chain::{Place, looks_secret};
 
 /// What becomes of data about people.
@@ -34,41 +35,13 @@ impl std::fmt::Debug for Redaction {
 }
 
 /// What stands in the place of a value.
-const MASK: &str = "•••";
+pub(super) const MASK: &str = "•••";
 
 /// How the word for a person begins, before its hexadecimal digits.
 const PERSON: &str = "person-";
 
 /// How many digits there are.
 const DIGITS: usize = 12;
-
-/// Names whose values are secret wherever they stand in a text.
-const SECRET_NAMES: [&str; 24] = [
-    "password",
-    "passwd",
-    "passcode",
-    "pwd",
-    "otp",
-    "secret",
-    "client_secret",
-    "code",
-    "state",
-    "token",
-    "id_token",
-    "access_token",
-    "refresh_token",
-    "assertion",
-    "samlresponse",
-    "samlrequest",
-    "relaystate",
-    "signature",
-    "cookie",
-    "set-cookie",
-    "authorization",
-    "session",
-    "nonce",
-    "key",
-];
 
 /// Parameters whose values say how, never who or with what.
 const HARMLESS: [&str; 10] = [
@@ -127,30 +100,17 @@ impl Redaction {
         out
     }
 
-    /// A text without addresses of people and without what may be a key: each word alone.
+    /// A text without addresses of people, without the values of secret names, and without what may be
+    /// a key: each word alone.
     pub(super) fn text(&self, text: &str) -> String {
+        let text = without_values(text);
         let mut out = String::with_capacity(text.len());
-        let mut secret_comes = false;
         for piece in text.split_inclusive(char::is_whitespace) {
             let word = piece.trim_end_matches(char::is_whitespace);
-            let space = &piece[word.len()..];
-            if word.is_empty() {
-                out.push_str(space);
-                continue;
-            }
-            let name = word
-                .trim_end_matches([':', '='])
-                .trim_matches(['"', '\'', ',', '{'])
-                .to_ascii_lowercase();
-            let names_secret = word.ends_with([':', '=']) && SECRET_NAMES.contains(&name.as_str());
-            if secret_comes && !matches!(name.as_str(), "bearer" | "basic") {
-                out.push_str(MASK);
-                secret_comes = false;
-            } else {
+            if !word.is_empty() {
                 out.push_str(&self.word(word));
             }
-            secret_comes |= names_secret;
-            out.push_str(space);
+            out.push_str(&piece[word.len()..]);
         }
         out
     }

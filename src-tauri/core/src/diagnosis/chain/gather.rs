@@ -81,6 +81,12 @@ fn answer(attempts: &mut Vec<Attempt>, index: usize, given: &Given, entries: &[E
         let said = said(saml.expose_secret().as_bytes()).ok()?;
         said.request_id
     });
+    let mut recent = attempts.iter_mut().rev().take(20);
+    if let Some(attempt) = recent.find(|attempt| attempt.waits_for(given.state, entries)) {
+        attempt.answer = Some(index);
+        attempt.push(index, Role::Answer, entry);
+        return;
+    }
     let recent = attempts.iter_mut().rev().take(20);
     for attempt in recent {
         if attempt.answer.is_some() && entry.purpose == Purpose::Script {
@@ -160,6 +166,12 @@ impl Attempt {
         attempt
     }
 
+    /// Whether the request bore this state, and is not answered yet.
+    fn waits_for(&self, state: Option<Mark>, entries: &[Entry]) -> bool {
+        let asked = self.ask.and_then(|ask| entries[ask].ask.as_ref());
+        state.is_some() && self.answer.is_none() && asked.and_then(Ask::state) == state
+    }
+
     /// Whether a request is part of this sign-in: the same again, or one inside it.
     fn takes(&self, ask: &Ask, index: usize, entries: &[Entry]) -> bool {
         if self.answer.is_some() || !self.is_near(index, entries) {
@@ -210,7 +222,7 @@ impl Attempt {
         let here = |asked: usize| is_here(&entries[asked], &entry.place);
         if self.answer.is_none() {
             let delivers = entry.given.is_some() || entry.refused;
-            if delivers && self.ask.is_some_and(here) {
+            if (delivers && self.ask.is_some_and(here)) || self.may_deliver(entry, entries) {
                 self.answer = Some(index);
                 self.push(index, Role::Answer, entry);
                 return;
@@ -237,6 +249,16 @@ impl Attempt {
             self.replies += 1;
             self.push(index, Role::Reply, entry);
         }
+    }
+
+    /// Whether a form that the browser left out may be the answer: the request does not say where it goes, and
+    /// this is none of the provider's hosts so far.
+    fn may_deliver(&self, entry: &Entry, entries: &[Entry]) -> bool {
+        let asked = self.ask.and_then(|ask| entries[ask].ask.as_ref());
+        entry.purpose == Purpose::Page
+            && entry.given.as_ref().is_some_and(|given| given.left_out)
+            && asked.is_some_and(|asked| asked.answer_at().is_none())
+            && !self.hosts.contains(&entry.place.host)
     }
 
     /// Whether a page follows from what came before: it answered, or the browser was sent there.

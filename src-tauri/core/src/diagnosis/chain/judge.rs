@@ -105,7 +105,11 @@ fn parts(attempt: &Attempt, around: &Around<'_>, judged: &mut Judged) {
     if attempt.answer.is_some() {
         reply::judge(attempt, around, judged);
     }
-    judged.worked = brought && !judged.any_error();
+    let refused = judged
+        .found
+        .iter()
+        .any(|(weight, _, _)| *weight == Weight::Refused);
+    judged.worked = brought && !refused && !judged.any_error();
 }
 
 /// The last pages of a provider that did not answer.
@@ -121,6 +125,9 @@ fn provider_pages(attempt: &Attempt, around: &Around<'_>, judged: &mut Judged) {
             told.extend(answer::told_error(&given.error, &entry.at, around));
         }
         told.retain(Finding::is_error);
+        if entry.ask.is_some() {
+            told = told.into_iter().map(without_credentials).collect();
+        }
         if !told.is_empty() {
             judged.add(Weight::Said, *at, told);
             return;
@@ -154,6 +161,28 @@ fn provider_pages(attempt: &Attempt, around: &Around<'_>, judged: &mut Judged) {
         at,
         [Finding::warning(Fault::SignInNotAnswered { host })],
     );
+}
+
+/// Whoever asks for a sign-in shows no credentials yet (RFC 6749, section 4.1.1): there a refused client is one
+/// that is not known.
+fn without_credentials(finding: Finding) -> Finding {
+    match finding.fault {
+        Fault::ClientCredentialsRefused {
+            error,
+            provider,
+            evidence,
+            place,
+        } => Finding {
+            fault: Fault::ApplicationUnknown {
+                error,
+                provider,
+                evidence,
+                place,
+            },
+            ..finding
+        },
+        _ => finding,
+    }
 }
 
 /// A part that would decide and is not in the recording. The setting that keeps it is the browser's.

@@ -5,6 +5,8 @@ use std::io::{self, Read};
 use memchr::memchr;
 use zeroize::Zeroizing;
 
+use super::quote;
+
 /// How much is read at once, in bytes.
 const BUFFER: usize = 256 * 1024;
 
@@ -211,40 +213,21 @@ impl<R: Read> Scanner<R> {
 
     /// Behind the opening quote, up to behind the closing one.
     fn rest_of_string(&mut self, mut into: Option<(&mut Vec<u8>, usize)>) -> Result<(), Stop> {
-        let mut take = |bytes: &[u8]| {
-            if let Some((into, limit)) = &mut into {
-                let room = limit.saturating_sub(into.len());
-                into.extend_from_slice(&bytes[..bytes.len().min(room)]);
-            }
-        };
-        // Whether the byte that comes is behind a backslash.
         let mut escaped = false;
         loop {
             let rest = &self.buffer[self.at..self.end];
-            if rest.is_empty() {
-                self.fill()?;
-                continue;
+            let end = quote::closing(rest, &mut escaped);
+            if let Some((into, limit)) = &mut into {
+                let taken = &rest[..end.unwrap_or(rest.len())];
+                let room = limit.saturating_sub(into.len());
+                into.extend_from_slice(&taken[..taken.len().min(room)]);
             }
-            if escaped {
-                take(&rest[..1]);
-                self.at += 1;
-                escaped = false;
-                continue;
-            }
-            match memchr(b'"', rest) {
-                Some(index) => {
-                    let ends = backslashes(&rest[..index]).is_multiple_of(2);
-                    take(&rest[..index + usize::from(!ends)]);
-                    self.at += index + 1;
-                    if ends {
-                        return Ok(());
-                    }
+            match end {
+                Some(end) => {
+                    self.at += end + 1;
+                    return Ok(());
                 }
-                None => {
-                    escaped = backslashes(rest) % 2 == 1;
-                    take(rest);
-                    self.at = self.end;
-                }
+                None => self.fill()?,
             }
         }
     }
@@ -269,14 +252,6 @@ impl<R: Read> Scanner<R> {
             }
         }
     }
-}
-
-fn backslashes(bytes: &[u8]) -> usize {
-    bytes
-        .iter()
-        .rev()
-        .take_while(|byte| **byte == b'\\')
-        .count()
 }
 
 /// What a JSON string says (RFC 8259, section 7). What is no escape stays as it is; what is no text

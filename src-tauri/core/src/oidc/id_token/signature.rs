@@ -70,6 +70,13 @@ impl<'a> Parts<'a> {
                 return Err(malformed("header"));
             }
         }
+        // RFC 7519, section 5.2: what is inside is another token, and not claims.
+        if header
+            .text("cty")
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("JWT"))
+        {
+            return Err(Fault::TokenSaysNested {});
+        }
         Ok(Self {
             compact,
             key_id: header.text("kid").map(str::to_owned),

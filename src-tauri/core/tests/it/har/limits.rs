@@ -186,3 +186,43 @@ fn pages_in_number_are_bounded_and_the_last_ones_count() {
         .diagnosed(Shape::Chrome, None);
     assert_eq!(codes(&diagnosis).1, ["person_not_assigned"]);
 }
+
+#[test]
+fn what_no_browser_writes_is_passed_over_and_the_cause_still_found() {
+    let file = String::from_utf8(refused().written(Shape::Chrome)).unwrap();
+    let with = |from: &str, to: &str| {
+        assert!(file.contains(from), "{from}");
+        file.replacen(from, to, 1).into_bytes()
+    };
+    let time = "\"time\":80.5";
+    let long = "9".repeat(100_000);
+    let many = format!("{},{time}", vec!["\"x\":{}"; 100_000].join(","));
+    let body = "<p>x ";
+    let bytes = |inner: &[u8]| {
+        let at = file.find(body).unwrap();
+        [&file.as_bytes()[..at], inner, &file.as_bytes()[at..]].concat()
+    };
+    for (name, file) in [
+        ("no number", with(time, "\"time\":NaN")),
+        ("no end of it", with(time, "\"time\":-Infinity")),
+        ("a long number", with(time, &format!("\"time\":{long}"))),
+        ("a number too large", with(time, "\"time\":1e99999")),
+        (
+            "a member twice",
+            with("\"request\":", "\"request\":null,\"request\":"),
+        ),
+        (
+            "the list twice",
+            with("\"entries\":", "\"entries\":[],\"entries\":"),
+        ),
+        ("a hundred thousand members", with(time, &many)),
+        ("half a character", bytes(b"\\ud800 \\udc00")),
+        ("an escape that is none", bytes(b"\\q \\u12")),
+        ("bytes that are no text", bytes(b"\xFF\xFE\x00")),
+        ("quotes without end", bytes(&b"\\\"".repeat(500_000))),
+        ("backslashes without end", bytes(&b"\\\\".repeat(500_000))),
+    ] {
+        let (_, errors) = codes(&diagnosed(&file, None));
+        assert_eq!(errors, ["person_not_assigned"], "{name}");
+    }
+}

@@ -572,3 +572,86 @@ fn a_provider_inside_a_provider_is_one_sign_in() {
     let diagnosis = cases[0].recording.diagnosed(Shape::Chrome, None);
     assert_eq!(diagnosis.chains.len(), 1);
 }
+
+#[test]
+fn an_answer_to_another_request_is_named() {
+    for (came, says) in [
+        ("state=another", "another state"),
+        ("x=y&session_state=1", "no state"),
+    ] {
+        let answer = format!("{HANDLER}?code=C0DESECRET0123456789&{came}");
+        let diagnosis = begun()
+            .redirect(&asked(OKTA), &answer)
+            .page(&answer, 200, "<p>One moment</p>")
+            .diagnosed(Shape::Chrome, Some(&okta()));
+        let first = diagnosis.findings[0].told();
+        assert_eq!(
+            first.code, "recording_state_differs",
+            "{:?}",
+            diagnosis.findings
+        );
+        assert!(first.what.contains(says), "{first:?}");
+    }
+}
+
+#[test]
+fn two_tabs_are_two_sign_ins_whichever_is_answered_first() {
+    let other = asked(OKTA).replace("st4te", "0ther");
+    let answer = |state: &str| format!("{HANDLER}?code=C0DESECRET0123456789&state={state}");
+    let diagnosis = begun()
+        .page(&asked(OKTA), 200, "<h1>Sign in</h1>")
+        .page(&other, 200, "<h1>Sign in</h1>")
+        .page(&answer("st4te"), 200, "<p>One moment</p>")
+        .page(&answer("0ther"), 200, "<p>One moment</p>")
+        .diagnosed(Shape::Chrome, Some(&okta()));
+    assert_eq!(diagnosis.chains.len(), 2);
+    assert!(
+        diagnosis.chains.iter().all(|chain| chain.worked),
+        "{:?}",
+        diagnosis.findings
+    );
+}
+
+#[test]
+fn a_page_of_the_service_that_speaks_of_errors_is_none() {
+    let home = |path: &str| {
+        good()
+            .page(
+                &format!("https://app.torq.io{path}"),
+                200,
+                "<p>AADSTS50011: The redirect URI is not registered</p>",
+            )
+            .diagnosed(Shape::Chrome, Some(&okta()))
+    };
+    assert_eq!(home("/docs").findings[0].fault.code(), "sign_in_worked");
+    assert_eq!(
+        home("/login/failed").findings[0].fault.code(),
+        "redirect_not_registered"
+    );
+}
+
+#[test]
+fn a_script_that_signs_in_and_is_refused_is_likely_the_cause_and_any_other_is_not() {
+    let script = |path: &str| {
+        good()
+            .json(
+                &format!("https://app.torq.io{path}"),
+                &json!({"a": 1}),
+                403,
+                &json!({"message": "Forbidden"}),
+            )
+            .diagnosed(Shape::Chrome, Some(&okta()))
+    };
+    let login = script("/api/login");
+    assert_eq!(login.findings[0].fault.code(), "service_refused");
+    assert!(!login.findings[0].is_error() && !login.chains[0].worked);
+    let other = script("/api/flags");
+    assert_eq!(other.findings[0].fault.code(), "sign_in_worked");
+}
+
+#[test]
+fn a_client_that_is_refused_before_it_showed_credentials_is_not_known() {
+    let recording = begun().page(&asked(OKTA), 400, "invalid_client: client is invalid");
+    let diagnosis = recording.diagnosed(Shape::Chrome, None);
+    assert_eq!(diagnosis.findings[0].fault.code(), "application_unknown");
+}

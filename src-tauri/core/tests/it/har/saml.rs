@@ -276,6 +276,23 @@ fn an_answer_that_was_left_out_is_said_with_the_setting_that_keeps_it() {
 }
 
 #[test]
+fn a_form_that_was_left_out_is_the_answer_where_the_request_says_not_where_it_goes() {
+    let cut = "https://idp.acme.example/sso/saml?SAMLRequest=fZFNT8MwDIb";
+    let login = "https://idp.acme.example/login";
+    let recording = |last: &str| {
+        Recording::new()
+            .page(cut, 200, "<p>x</p>")
+            .post(login, &[("password", "PASSWORDSECRET")], 200, "")
+            .post(last, &[("SAMLResponse", "x")], 200, "")
+            .bodiless()
+    };
+    let first = |last: &str| recording(last).diagnosed(Shape::Firefox, None).findings[0].told();
+    assert_eq!(first(HANDLER).code, "recording_part_left_out");
+    // Another form of the provider's own is no answer.
+    assert_eq!(first(login).code, "sign_in_not_answered");
+}
+
+#[test]
 fn base64_in_base64_is_unwrapped() {
     let once = STANDARD.encode(signed(ANSWER));
     for answer in [

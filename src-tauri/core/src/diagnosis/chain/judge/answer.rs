@@ -86,9 +86,8 @@ fn answered(
         judge_saml(at, saml, to, attempt, around, judged);
         return true;
     }
-    if let Some(finding) = other_issuer(given, around) {
-        judged.add(Weight::Seen, at, [finding]);
-    }
+    judged.add(Weight::Seen, at, other_issuer(given, around));
+    judged.add(Weight::Seen, at, other_state(given, attempt, around));
     if let Some(token) = &given.id_token {
         judge_token(
             at,
@@ -120,6 +119,19 @@ pub(super) fn told_error(error: &str, provider: &Url, around: &Around<'_>) -> Ve
 
 fn provider_address<'a>(attempt: &Attempt, around: &Around<'a>) -> Option<&'a Url> {
     attempt.ask.map(|ask| &around.entries[ask].at)
+}
+
+/// RFC 6749, section 10.12: a service refuses an answer that is not to its own request.
+fn other_state(given: &Given, attempt: &Attempt, around: &Around<'_>) -> Option<Finding> {
+    let ask = around.entries[attempt.ask?].ask.as_ref()?;
+    let sent = ask.state().filter(|_| matches!(ask, Ask::Oidc(_)))?;
+    if !given.brings() || given.state == Some(sent) {
+        return None;
+    }
+    let received = given.state.map_or("no state", |_| "another state");
+    Some(Finding::error(Fault::RecordingStateDiffers {
+        received: received.to_owned(),
+    }))
 }
 
 /// RFC 9207.

@@ -50,14 +50,26 @@ fn of_entry(
     {
         said.extend(of_text(&sends.given.error, &entry.at, around));
     }
+    let status = entry.status;
+    let address = entry.place.address();
+    let of_sign_in = speaks_of_sign_in(&entry.place.path);
     let counts = is_answer || entry.purpose == Purpose::Page;
     if !counts {
         // A script's request that was refused may be one that always is.
         let said = said.into_iter().map(as_warning).collect();
-        return (said, None);
+        let refused = (of_sign_in && matches!(status, 401 | 403 | 500..)).then(|| {
+            Finding::warning(Fault::ServiceRefused {
+                address,
+                status,
+                said: said_by(entry),
+            })
+        });
+        return (said, refused);
     }
-    let status = entry.status;
-    let address = entry.place.address();
+    if !is_answer && !of_sign_in && status < 400 {
+        // A page of the service itself may speak of errors without being one.
+        said.retain(|finding| !finding.is_error());
+    }
     let refused = match status {
         500.. => Some(Finding::error(Fault::ServiceFailed { address, status })),
         400.. if !is_answer && entry.place.path.contains("favicon") => None,
@@ -69,6 +81,15 @@ fn of_entry(
         _ => None,
     };
     (said, refused)
+}
+
+/// Whether a path of the service has to do with signing in.
+fn speaks_of_sign_in(path: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "login", "signin", "sign-in", "sso", "auth", "session", "saml", "callback", "error",
+    ];
+    let path = path.to_ascii_lowercase();
+    WORDS.iter().any(|word| path.contains(word))
 }
 
 /// The service's own words, as far as they can be shown.
