@@ -22,6 +22,7 @@ use crate::rules::lint::lint;
 use crate::set_up::{ServiceChoice, SetUp};
 
 pub use expiry::{expiry, next_expiry};
+pub(crate) use oidc::shared_part;
 
 /// What a set-up is worth.
 #[derive(Clone, Debug)]

@@ -50,7 +50,7 @@ pub struct IssuerShape {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(deny_unknown_fields, default)]
 pub struct AddressShape {
-    /// Hosts; `*.okta.com` stands for every host below. Empty: any host.
+    /// Hosts; `*.okta.com` stands for every host below but `www`. Empty: any host.
     pub hosts: Vec<String>,
     /// The path, part by part: `*` stands for one part, `{guid}` for one that is a GUID, `**` at the
     /// beginning or at the end for any number. Empty: any path.
@@ -119,14 +119,16 @@ impl AddressShape {
         !self.hosts.is_empty() && self.fits_host(url)
     }
 
-    /// Whether the address is the domain that the hosts are below, and none of them.
+    /// Whether the address is the domain that the hosts are below, or its `www`: none of them.
     pub fn names_domain(&self, url: &Url) -> bool {
         let host = url.host_str();
         let mut domains = self
             .hosts
             .iter()
             .filter_map(|known| known.strip_prefix("*."));
-        domains.any(|domain| Some(domain) == host)
+        domains.any(|domain| {
+            host.map(|host| host.strip_prefix("www.").unwrap_or(host)) == Some(domain)
+        })
     }
 
     /// What stands in an address of this shape where the shape has `*`, `{guid}` or the query.
@@ -261,7 +263,7 @@ fn host_fits(known: &str, host: &str) -> bool {
     match known.strip_prefix("*.") {
         Some(domain) => host
             .strip_suffix(domain)
-            .is_some_and(|before| before.len() > 1 && before.ends_with('.')),
+            .is_some_and(|before| before.len() > 1 && before.ends_with('.') && before != "www."),
         None => known == host,
     }
 }
@@ -297,6 +299,7 @@ mod tests {
         assert!(fits(&okta, "https://acme.okta.com/x"));
         for other in [
             "https://okta.com",
+            "https://www.okta.com",
             "https://acmeokta.com",
             "https://okta.com.evil.example",
             "https://acme.okta.com.evil.example",

@@ -99,7 +99,9 @@ pub(super) fn word(value: &str, path: &str, findings: &mut Vec<Finding>) -> bool
 
 /// The value without the quotation marks around it, if there are any.
 pub(super) fn unquoted(value: &str) -> Option<String> {
-    let inside = quoted(value.trim())?;
+    let value = value.trim();
+    let braced = || value.strip_prefix('{')?.strip_suffix('}');
+    let inside = quoted(value).or_else(|| braced().filter(|one| crate::text::is_guid(one)))?;
     (!inside.is_empty()).then(|| crate::text::shown(inside, 500))
 }
 
@@ -207,6 +209,10 @@ pub(crate) fn placeholder(value: &str) -> Option<String> {
         let Some(length) = value[start..].find(close) else {
             continue;
         };
+        // A GUID in braces is a value as some consoles write it.
+        if crate::text::is_guid(&value[start + 1..start + length]) {
+            continue;
+        }
         return Some(crate::text::shown(&value[start..=start + length], 100));
     }
     let lower = value.to_ascii_lowercase();

@@ -65,7 +65,8 @@ fn issuer(text: &str, provider: Option<&Provider>, findings: &mut Vec<Finding>) 
     Issuer::parse(text)
 }
 
-fn shared_part(url: &Url, provider: Option<&Provider>) -> Option<String> {
+/// The part of the path that stands for many tenants.
+pub(crate) fn shared_part(url: &Url, provider: Option<&Provider>) -> Option<String> {
     let shared = provider?.shared_issuers.as_ref()?;
     let host = url.host_str()?;
     if !shared.hosts.iter().any(|known| known == host) {
@@ -109,6 +110,12 @@ fn scopes(
     for (index, scope) in scopes.iter().enumerate() {
         let mut add = |finding: Finding| findings.push(finding.at(format!("{PATH}[{index}]")));
         let shown = || crate::text::shown(scope, 100);
+        if let Some(placeholder) = field::placeholder(scope) {
+            let field = format!("{PATH}[{index}]");
+            let fault = Fault::PlaceholderLeftIn { field, placeholder };
+            add(Finding::error(fault));
+            continue;
+        }
         // RFC 6749, section 3.3: printable ASCII without space, quotation mark and backslash.
         let joined = scope.contains(',') && scope.split(',').any(|part| part == "openid");
         if scope.is_empty()

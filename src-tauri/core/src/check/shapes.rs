@@ -106,8 +106,9 @@ impl Against<'_> {
         let own = accepted
             .iter()
             .any(|one| one.names_host(&url) || one.names_domain(&url));
-        // What a path always has it has on every host.
-        let sure = own || shape.any_host();
+        // What a path always has it has on every host, and nobody else's host serves where customers
+        // have none of their own.
+        let sure = own || shape.any_host() || (!accepted.is_empty() && !shape.custom_domains);
         if !own && let Some(other) = self.other_provider(&url) {
             let provider = name();
             return error(Fault::AddressOfOtherProvider { provider, other });
@@ -254,7 +255,10 @@ impl Against<'_> {
     fn entity_id_elsewhere(&self) -> Option<Fault> {
         let shapes = &self.provider.shapes;
         let sign_on_url = public(&self.set_up.connection.sign_on_url)?;
-        let usual = shapes.sign_on_url.first()?.fits(&sign_on_url);
+        let known =
+            |shape: &AddressShape| shape.fits(&sign_on_url) && shape.names_host(&sign_on_url);
+        let usual =
+            shapes.sign_on_url.first()?.fits(&sign_on_url) || shapes.sign_on_url.iter().any(known);
         let guide = self.provider.saml.as_ref()?;
         (usual && !shapes.entity_id.is_empty()).then(|| Fault::EntityIdOfOtherShape {
             provider: self.provider.name.clone(),

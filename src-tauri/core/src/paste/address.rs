@@ -5,7 +5,7 @@ use url::Url;
 use super::{Context, Guess, Kind};
 use crate::catalogue::shape::AddressShape;
 use crate::catalogue::{Provider, Region};
-use crate::check::region_of;
+use crate::check::{region_of, shared_part};
 use crate::connection::Protocol;
 use crate::fault::Fault;
 
@@ -88,7 +88,7 @@ fn of_service(text: &str, url: &Url, about: &Context<'_>) -> Option<Guess> {
             .any(|one| one.login_redirect_url == text);
         return (given == Some(text) || described).then(|| Guess::of(Kind::RedirectUrl, text));
     };
-    if text.trim_end_matches('/') != region.login_redirect_url {
+    if url.as_str().trim_end_matches('/') != region.login_redirect_url {
         return Some(Guess::of(Kind::StartUrl, text));
     }
     Some(redirect(region, about))
@@ -169,14 +169,53 @@ fn by_shape(text: &str, url: &Url, provider: &Provider, about: &Context<'_>) -> 
     if fits(&shapes.metadata_url) && (!issuer_is_metadata || about.is_at("connection.metadata")) {
         return Some(Guess::of(Kind::MetadataUrl, text));
     }
+    if let Some(guess) = for_many_tenants(text, url, provider).or_else(|| {
+        let oidc = about.set_up.connection.protocol == Protocol::Oidc;
+        completed(url, provider, about).filter(|_| oidc)
+    }) {
+        return Some(guess);
+    }
     let issuer = fits(&shapes.issuer.accepted);
     let entity_id = fits(&shapes.entity_id) || issuer_is_metadata && fits(&shapes.metadata_url);
     match (issuer, entity_id, about.set_up.connection.protocol) {
         (true, false, _) | (true, true, Protocol::Oidc) => {
             Some(Guess::of(Kind::Issuer, ended(text, provider)))
         }
-        (_, true, _) => Some(Guess::of(Kind::EntityId, text)),
+        (_, true, _) => Some(Guess::of(Kind::EntityId, slashed(text, url, provider))),
         (false, false, _) => endpoint(url, provider, about),
+    }
+}
+
+/// An issuer that no token ever names.
+fn for_many_tenants(text: &str, url: &Url, provider: &Provider) -> Option<Guess> {
+    let part = shared_part(url, Some(provider))?;
+    let is_issuer = url.path().trim_matches('/').split('/').count() <= 2;
+    let fault = Fault::IssuerIsForManyTenants { part };
+    is_issuer.then(|| Guess::of(Kind::Issuer, text).with(fault))
+}
+
+/// The issuer, where only the ending is missing that the provider's issuers have.
+fn completed(url: &Url, provider: &Provider, about: &Context<'_>) -> Option<Guess> {
+    let shapes = &provider.shapes.issuer;
+    if shapes.accepted.iter().any(|shape| shape.fits(url)) {
+        return None;
+    }
+    let base = url.as_str().trim_end_matches('/');
+    let mut whole = shapes
+        .endings
+        .iter()
+        .map(|ending| format!("{base}{ending}"));
+    let issuer = whole.find(|issuer| accepts(provider, issuer, about))?;
+    Some(Guess::of(Kind::Issuer, ended(&issuer, provider)))
+}
+
+/// An entity ID of a known form, with the slash that the form ends in.
+fn slashed(text: &str, url: &Url, provider: &Provider) -> String {
+    let forms = &provider.shapes.entity_id;
+    let ends_in_slash = |form: &AddressShape| form.fits(url) && form.path.ends_with('/');
+    match forms.iter().any(ends_in_slash) && url.query().is_none() && !text.ends_with('/') {
+        true => format!("{text}/"),
+        false => text.to_owned(),
     }
 }
 
@@ -233,8 +272,19 @@ fn by_path(text: &str, url: &Url, about: &Context<'_>) -> Guess {
     let path = url.path().to_ascii_lowercase();
     let has = |part: &str| path.contains(part);
     let saml = about.set_up.connection.protocol == Protocol::Saml;
+    // An entity ID may be any address, that of the metadata and that of the sign-on included.
+    if saml && about.is_at("connection.issuer") {
+        return Guess::of(Kind::Address, text);
+    }
     if has("metadata") || path.ends_with("/descriptor") {
         return Guess::of(Kind::MetadataUrl, text);
+    }
+    // They end a sign-in, or begin one at the provider.
+    if ["/slo", "logout", "startsso", "initsso", "/signin/"]
+        .iter()
+        .any(|part| has(part))
+    {
+        return Guess::of(Kind::Address, text);
     }
     if has("/saml") && (has("/sso") || has("/login") || has("/idp")) {
         return Guess::of(Kind::SignOnUrl, text);
@@ -257,9 +307,19 @@ fn accepts(provider: &Provider, issuer: &str, about: &Context<'_>) -> bool {
 
 /// The issuer with the end that the provider gives it.
 fn ended(issuer: &str, provider: &Provider) -> String {
+    let issuer = &small_host(issuer.trim_end_matches('#'));
     match provider.shapes.issuer.slash_at_end {
         Some(true) => format!("{}/", issuer.trim_end_matches('/')),
         Some(false) => issuer.trim_end_matches('/').to_owned(),
         None => issuer.to_owned(),
     }
+}
+
+/// The address with scheme and host in small letters, as providers write their issuers.
+fn small_host(address: &str) -> String {
+    let host = address.find("://").map_or(0, |at| at + 3);
+    let end = address[host..]
+        .find('/')
+        .map_or(address.len(), |at| host + at);
+    format!("{}{}", address[..end].to_ascii_lowercase(), &address[end..])
 }

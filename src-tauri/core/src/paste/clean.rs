@@ -33,8 +33,14 @@ pub(super) fn clean(text: &str) -> Cleaned {
         } else if let Some(inside) = linked(rest) {
             rest = inside;
             removed.push("the marks of a link");
+        } else if let Some(inside) = bracketed(rest) {
+            rest = inside;
+            removed.push("brackets");
         } else if is_one_word(rest) && rest.ends_with([',', ';']) {
             rest = &rest[..rest.len() - 1];
+            removed.push("punctuation");
+        } else if let Some(before) = sentence(rest) {
+            rest = before;
             removed.push("punctuation");
         }
         rest = rest.trim();
@@ -85,17 +91,32 @@ pub(crate) fn quoted(text: &str) -> Option<&str> {
 
 /// `<https://…>` and `[text](https://…)`.
 fn linked(text: &str) -> Option<&str> {
-    let is_address = |inside: &&str| {
-        is_one_word(inside) && (inside.starts_with("https://") || inside.starts_with("http://"))
-    };
     if let Some(inside) = text
         .strip_prefix('<')
         .and_then(|text| text.strip_suffix('>'))
     {
-        return Some(inside).filter(is_address);
+        return Some(inside).filter(|inside| is_address(inside));
     }
     let (_, inside) = text.strip_prefix('[')?.split_once("](")?;
-    inside.strip_suffix(')').filter(is_address)
+    inside.strip_suffix(')').filter(|inside| is_address(inside))
+}
+
+/// An address in brackets, and a GUID in braces as some consoles write it.
+fn bracketed(text: &str) -> Option<&str> {
+    let between = |open, close| text.strip_prefix(open)?.strip_suffix(close);
+    between('(', ')')
+        .filter(|inside| is_address(inside))
+        .or_else(|| between('{', '}').filter(|inside| crate::text::is_guid(inside)))
+}
+
+/// An address at the end of a sentence. `/.` and `/..` are parts of a path.
+fn sentence(text: &str) -> Option<&str> {
+    let before = text.strip_suffix('.')?;
+    (is_address(text) && !before.ends_with(['/', '.'])).then_some(before)
+}
+
+fn is_address(text: &str) -> bool {
+    is_one_word(text) && (text.starts_with("https://") || text.starts_with("http://"))
 }
 
 #[cfg(test)]
@@ -119,6 +140,15 @@ mod tests {
             ),
             ("<abc>", "<abc>"),
             ("abc.", "abc."),
+            ("https://a.example.", "https://a.example"),
+            ("https://a.example/..", "https://a.example/.."),
+            ("(https://a.example)", "https://a.example"),
+            ("(abc)", "(abc)"),
+            (
+                "{3c2f8a51-7d7e-4b0f-9c15-1a2b3c4d5e6f}",
+                "3c2f8a51-7d7e-4b0f-9c15-1a2b3c4d5e6f",
+            ),
+            ("{abc}", "{abc}"),
             ("a\u{A0}b", "a b"),
             ("\"a\" \"b\"", "\"a\" \"b\""),
             ("", ""),

@@ -102,7 +102,7 @@ pub(super) fn guess(text: &str, about: &Context<'_>) -> Option<Guess> {
         }
     }
     match found.len() {
-        0 => None,
+        0 => secret_id(text, &marks, about),
         1 => {
             let (field, value) = found.remove(0);
             alone(field, value, about)
@@ -115,6 +115,18 @@ pub(super) fn guess(text: &str, about: &Context<'_>) -> Option<Guess> {
             ..Guess::bare(Kind::Several)
         }),
     }
+}
+
+/// The ID of a client secret behind its label, where the provider's secrets are no GUIDs.
+fn secret_id(text: &str, marks: &[Mark<'_>], about: &Context<'_>) -> Option<Guess> {
+    let [mark] = marks else { return None };
+    let value = text[mark.to..].trim();
+    let is_id = about.provider()?.secret_id_is_guid
+        && text[mark.from..mark.to]
+            .to_ascii_lowercase()
+            .starts_with("secret id")
+        && crate::text::is_guid(value);
+    is_id.then(|| Guess::bare(Kind::SecretId))
 }
 
 /// One value with its label is that value.

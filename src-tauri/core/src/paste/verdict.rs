@@ -11,8 +11,10 @@ use crate::finding::Finding;
 pub(super) fn judge(guess: Guess, cleaned: &Cleaned, about: &Context<'_>) -> Recognised {
     let protocol = about.set_up.connection.protocol;
     let mut belongs_to = guess.kind.field(protocol).map(str::to_owned);
-    // Nobody can tell what it is: it stays where it was pasted, cleaned.
-    if guess.kind == Kind::Unknown {
+    // Nobody can tell what it is: it stays where it was pasted, cleaned. An address that is nobody's
+    // may be right in any field that takes one.
+    if guess.kind == Kind::Unknown || (guess.kind == Kind::Address && takes_addresses(about.field))
+    {
         belongs_to = about.field.map(str::to_owned);
     }
     let mut value = guess.value;
@@ -84,8 +86,6 @@ fn fault(
         Kind::RedirectUrl | Kind::Audience | Kind::StartUrl => given(kind, elsewhere, about),
         _ if !elsewhere => None,
         Kind::Unknown | Kind::Empty => None,
-        // An address that is nobody's may be right in any field that takes one.
-        Kind::Address if takes_addresses(about.field) => None,
         // A name for both protocols: the issuer's field takes either.
         _ => {
             let place = belongs_to.and_then(kind::place)?.to_owned();

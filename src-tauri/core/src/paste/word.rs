@@ -10,13 +10,22 @@ use super::{Context, Guess, Kind, address, clean, document};
 use crate::catalogue::Provider;
 use crate::catalogue::shape::{Form, WordShape};
 use crate::check::field;
+use crate::connection::Protocol;
 use crate::fault::Fault;
 
 /// How much of an encoded message is opened to see what it is.
 const OPENED: usize = 2_000;
 
-/// What this value is.
+/// What this value is, by itself or behind a label that nobody knows.
 pub(super) fn guess(text: &str, about: &Context<'_>) -> Guess {
+    let guess = bare(text, about);
+    match guess.kind {
+        Kind::Unknown => behind_label(text, about).unwrap_or(guess),
+        _ => guess,
+    }
+}
+
+fn bare(text: &str, about: &Context<'_>) -> Guess {
     if let Some(fault) = failure(text) {
         return Guess::bare(Kind::Failure).with(fault);
     }
@@ -48,11 +57,14 @@ pub(super) fn guess(text: &str, about: &Context<'_>) -> Guess {
     {
         return Guess::of(Kind::Audience, text);
     }
-    if let Some(guess) = chosen_name(text, about) {
+    if let Some(guess) = name(text, about) {
         return guess;
     }
-    if crate::text::is_guid(text) {
-        return guid(text, about);
+    // As an application's own URI: `api://` and its ID.
+    let of_application = text.strip_prefix("api://").filter(|_| !is_saml(about));
+    let id = of_application.unwrap_or(text);
+    if crate::text::is_guid(id) {
+        return guid(id, about);
     }
     if let Some(kind) = told_by_shape(text, about) {
         return Guess::of(kind, text);
@@ -61,6 +73,32 @@ pub(super) fn guess(text: &str, about: &Context<'_>) -> Guess {
         return Guess::of(Kind::Issuer, issuer);
     }
     Guess::of(Kind::Unknown, text)
+}
+
+/// A value behind a label that nobody knows, where the value tells what it is: `Value: …`,
+/// `entityID="…"`, `Bearer …`.
+fn behind_label(text: &str, about: &Context<'_>) -> Option<Guess> {
+    let (label, value) = text
+        .split_once([':', '='])
+        .or_else(|| text.split_once(char::is_whitespace))?;
+    let is_label = label
+        .bytes()
+        .all(|byte| byte.is_ascii_alphabetic() || b" _-()".contains(&byte));
+    let value = clean::clean(value).text;
+    // What is left of an address behind its scheme is no value.
+    if label.len() > 40 || !is_label || !clean::is_one_word(&value) || value.starts_with('/') {
+        return None;
+    }
+    let guess = bare(&value, about);
+    let certain = !matches!(
+        guess.kind,
+        Kind::Unknown | Kind::Empty | Kind::Placeholder | Kind::Email | Kind::Audience
+    );
+    certain.then_some(guess)
+}
+
+fn is_saml(about: &Context<'_>) -> bool {
+    about.set_up.connection.protocol == Protocol::Saml
 }
 
 /// A sign-in that failed, by the codes that providers print.
@@ -110,7 +148,7 @@ fn several_words(text: &str, about: &Context<'_>) -> Guess {
         .filter(|c| c.is_whitespace())
         .all(|c| matches!(c, '\n' | '\r'));
     if lines_only && text.len() < 64 * 1024 {
-        let guess = self::guess(&joined, about);
+        let guess = bare(&joined, about);
         if guess.kind != Kind::Unknown {
             return guess;
         }
@@ -185,11 +223,16 @@ fn is_email(text: &str) -> bool {
     findings.is_empty()
 }
 
-/// The entity ID that a guide has entered at the provider: `JumpCloud`.
-fn chosen_name(text: &str, about: &Context<'_>) -> Option<Guess> {
-    let chosen = about.provider()?.saml.as_ref()?.issuer_chosen.as_ref()?;
-    let is_urn = || text.starts_with("urn:") && text.len() > 8;
-    (text.eq_ignore_ascii_case(chosen) || is_urn()).then(|| Guess::of(Kind::EntityId, text))
+/// An entity ID that is no address: the one that a guide has entered at the provider (`JumpCloud`),
+/// or a URN. The URNs of SAML name formats and bindings.
+fn name(text: &str, about: &Context<'_>) -> Option<Guess> {
+    let guide = || about.provider()?.saml.as_ref()?.issuer_chosen.as_ref();
+    let chosen = guide().is_some_and(|chosen| text.eq_ignore_ascii_case(chosen));
+    let urn = is_saml(about)
+        && text.starts_with("urn:")
+        && text.len() > 8
+        && !text.starts_with("urn:oasis:");
+    (chosen || urn).then(|| Guess::of(Kind::EntityId, text))
 }
 
 /// A GUID is a client ID, a tenant's ID or the ID of a secret: its field and the others tell.

@@ -182,21 +182,3 @@ fn documents_are_known_by_what_they_hold() {
         );
     }
 }
-
-#[test]
-fn a_failed_sign_in_is_not_a_value() {
-    for text in [
-        "AADSTS7000215: Invalid client secret provided.",
-        "Sorry, but we're having trouble. AADSTS50011: The redirect URI does not match",
-        "Error 400: redirect_uri_mismatch",
-        "https://app.torq.io/__/auth/handler?error=access_denied&state=x",
-        "403 app_not_configured_for_user",
-    ] {
-        let (kind, belongs, value, code) = seen(&pasted(text, "entra", Oidc, Some(SECRET)));
-        assert_eq!(
-            (kind, belongs, value, code.as_deref()),
-            (Kind::Failure, None, None, Some("pasted_failure")),
-            "{text}"
-        );
-    }
-}

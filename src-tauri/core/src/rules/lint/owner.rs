@@ -1,6 +1,6 @@
 //! The rule that keeps the Owner in: `email`, the Owner's address, the highest role.
 
-use super::path;
+use super::{is_misspelling, path};
 use crate::catalogue::Service;
 use crate::fault::Fault;
 use crate::finding::Finding;
@@ -29,7 +29,7 @@ pub(super) fn rule(rules: &RuleList, service: &Service, owner_email: &str) -> Ve
                 owner_email: owner_email.to_owned(),
             })
             .at(path(index, "value")),
-            None => missing(on_email(), owner_email, highest),
+            None => missing(rules, on_email(), owner_email, highest),
         }];
     };
     let mut findings = Vec::new();
@@ -47,23 +47,35 @@ pub(super) fn rule(rules: &RuleList, service: &Service, owner_email: &str) -> Ve
     findings
 }
 
-/// No rule is for the Owner's address; one for another may stand in its place.
+/// No rule is for the Owner's address. One for another may stand in its place, or one whose claim is
+/// called otherwise: it is named where it is nearly that rule.
 fn missing<'a>(
+    rules: &RuleList,
     mut on_email: impl Iterator<Item = (usize, &'a Rule)>,
     owner_email: &str,
     highest: &str,
 ) -> Finding {
-    let (owner_email, role) = (owner_email.to_owned(), highest.to_owned());
-    let fault = match on_email.find(|(_, rule)| rule.role == highest) {
-        Some((index, rule)) => Fault::OwnerRuleOfAnother {
-            rule: index + 1,
-            value: crate::text::shown(&rule.value, 100),
-            owner_email,
-            role,
-        },
-        None => Fault::OwnerRuleMissing { owner_email, role },
+    let role = highest.to_owned();
+    let Some((index, rule)) = on_email.find(|(_, rule)| rule.role == highest) else {
+        let mut others = rules.0.iter();
+        let claim = others.position(|rule| rule.value.eq_ignore_ascii_case(owner_email));
+        let path = claim.map_or_else(|| "rules".to_owned(), |index| path(index, "claim"));
+        let owner_email = owner_email.to_owned();
+        return Finding::warning(Fault::OwnerRuleMissing { owner_email, role }).at(path);
     };
-    Finding::warning(fault).at("rules")
+    let local = |address: &str| address.split('@').next().map(str::to_lowercase);
+    let nearly =
+        local(&rule.value) == local(owner_email) || is_misspelling(&rule.value, owner_email);
+    let fault = Fault::OwnerRuleOfAnother {
+        rule: index + 1,
+        value: crate::text::shown(&rule.value, 100),
+        owner_email: owner_email.to_owned(),
+        role,
+    };
+    Finding::warning(fault).at(match nearly {
+        true => path(index, "value"),
+        false => "rules".to_owned(),
+    })
 }
 
 /// The address's own claim, and the name under which SAML providers of the WS-Federation family send it.

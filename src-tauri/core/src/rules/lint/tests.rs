@@ -222,7 +222,7 @@ fn without_the_owners_rule_somebody_should_look() {
     );
     check(
         &[rule("Email", OWNER, "Owner")],
-        &["warning owner_rule_missing rules"],
+        &["warning owner_rule_missing rules[0].claim"],
     );
     check(
         &[rule("email", "bob@acme.example", "Viewer")],
@@ -238,6 +238,10 @@ fn a_rule_that_gives_the_highest_role_to_another_address_alone_is_told() {
             rule("email", "bob@acme.example", "Owner"),
         ],
         &["warning owner_rule_of_another rules"],
+    );
+    check(
+        &[rule("email", "olivia@other.example", "Owner")],
+        &["warning owner_rule_of_another rules[0].value"],
     );
     check_second(rule("email", "bob@acme.example", "Owner"), &[]);
 }
