@@ -5,6 +5,7 @@ use std::time::Duration;
 use latchkey_core::Fault;
 use latchkey_core::connection::Issuer;
 use latchkey_core::oidc::http::LARGEST;
+use latchkey_core::saml::metadata;
 use latchkey_signin::{Http, discover};
 use secrecy::SecretString;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -233,6 +234,52 @@ async fn a_redirect_is_told_and_not_followed() {
         assert_eq!(fault, expected);
     }
     assert!(visits.try_recv().is_err());
+}
+
+/// What comes of a metadata address that answers like this.
+async fn metadata_from(answer: Vec<u8>) -> Result<usize, Fault> {
+    let (url, _heads) = listener(answer).await;
+    let answer = Http::new().unwrap().get_metadata(&url).await?;
+    let read = metadata::answered(&answer, "2026-11-22T12:00:00Z".parse().unwrap())?;
+    Ok(read.entities.len())
+}
+
+#[tokio::test]
+async fn a_metadata_address_that_answers_otherwise_is_named_and_a_federation_is_read() {
+    let ok = |body: &str| {
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n";
+        format!("{head}{body}").into_bytes()
+    };
+    let page = "<!DOCTYPE html><html><head><title>Sign in</title></head><body><br></body></html>";
+    let found = metadata_from(ok(page)).await;
+    assert_eq!(found, Err(Fault::MetadataIsHtml {}));
+    let sign_in = "HTTP/1.1 302 Found\r\nlocation: https://id.acme.example/login?next=%2Fmetadata\r\ncontent-length: 0\r\n\r\n";
+    let found = metadata_from(sign_in.into()).await.unwrap_err();
+    assert!(
+        matches!(&found, Fault::RedirectsElsewhere { target, .. } if target.contains("/login"))
+    );
+    let fifty = 50 * 1024 * 1024;
+    let mut said = format!("HTTP/1.1 200 OK\r\ncontent-length: {fifty}\r\n\r\n").into_bytes();
+    let mut unsaid = ok("<md:EntitiesDescriptor>");
+    for answer in [&mut said, &mut unsaid] {
+        answer.resize(answer.len() + fifty, b' ');
+        let found = metadata_from(answer.clone()).await.unwrap_err();
+        assert!(
+            matches!(found, Fault::AnswerTooLarge { limit, .. } if limit == metadata::LARGEST),
+            "{found:?}"
+        );
+    }
+    let entities: String = (0..3_000)
+        .map(|number| {
+            format!(
+                "<EntityDescriptor entityID=\"https://{number}.example\"><IDPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\"><SingleSignOnService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect\" Location=\"https://{number}.example/sso\"/></IDPSSODescriptor></EntityDescriptor>"
+            )
+        })
+        .collect();
+    let federation = format!(
+        "<EntitiesDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\">{entities}</EntitiesDescriptor>"
+    );
+    assert_eq!(metadata_from(ok(&federation)).await, Ok(3_000));
 }
 
 #[tokio::test]
