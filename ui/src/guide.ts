@@ -41,9 +41,21 @@ export function leadOf(
   return protocol === "saml" ? samlLeadFor(catalogue, provider) : leadFor(catalogue, provider);
 }
 
-/** The day on which its steps were compared with their sources, as it is said; `null` if nobody did. */
-export function checkedOn(provider: Provider, protocol: Protocol): string | null {
-  return provider.not_checked?.includes(protocol) ? null : onDay(provider.checked_on);
+/** How far steps were compared with their sources. */
+export type Compared = { done: number; of: number; day: string };
+
+/** How many of these steps were compared, and when. */
+export function comparedOf(
+  steps: readonly Pick<GuideStep, "source">[],
+  provider: Provider,
+): Compared {
+  const done = steps.filter(({ source }) => source).length;
+  return { done, of: steps.length, day: onDay(provider.checked_on) };
+}
+
+/** Whether a step is to be marked as not compared: where others are. */
+export function isDoubtful(step: Pick<GuideStep, "source">, { done }: Compared): boolean {
+  return done > 0 && !step.source;
 }
 
 /** Whether the provider speaks the protocol, as far as anybody knows. */

@@ -16,6 +16,9 @@ use crate::set_up::SetUp;
 /// What stands in a checklist where something is to be written. The paste guard knows it as blank.
 const BLANK: &str = "______";
 
+/// What stands behind a step that nobody has compared, where others were.
+const NOT_COMPARED: &str = " (not compared)";
+
 /// The longest name that a checklist shows, in characters.
 const LONGEST: usize = 100;
 
@@ -48,8 +51,8 @@ pub struct Ledger {
     pub want: Vec<Wanted>,
     /// Known traps.
     pub traps: Vec<String>,
-    /// The day on which the steps were last compared with their sources; none where nobody did.
-    pub checked_on: Option<String>,
+    /// The day on which the steps were last compared with their sources, as far as they were.
+    pub checked_on: String,
 }
 
 /// One step, with what it needs.
@@ -61,6 +64,8 @@ pub struct LedgerStep {
     pub value: Option<String>,
     /// Code to paste, with the values filled in.
     pub code: Option<String>,
+    /// Whether it was compared with its source.
+    pub compared: bool,
 }
 
 /// A value to bring back.
@@ -190,8 +195,7 @@ impl Ledger {
             steps: Vec::new(),
             want: Vec::new(),
             traps: Vec::new(),
-            checked_on: (!provider.not_checked.contains(&set_up.connection.protocol))
-                .then(|| provider.checked_on.clone()),
+            checked_on: provider.checked_on.clone(),
         }
     }
 
@@ -235,8 +239,14 @@ impl Ledger {
             writeln!(out, "- [ ] Attribute {name} from {source}")?;
         }
         writeln!(out, "\n## Steps\n")?;
+        let compared = self.steps.iter().filter(|step| step.compared).count();
         for (index, step) in self.steps.iter().enumerate() {
-            writeln!(out, "{}. [ ] {}", index + 1, step.text)?;
+            let mark = if step.compared || compared == 0 {
+                ""
+            } else {
+                NOT_COMPARED
+            };
+            writeln!(out, "{}. [ ] {}{mark}", index + 1, step.text)?;
             if let Some(value) = &step.value {
                 writeln!(out, "\n       {}\n", crate::text::shown(value, 2_000))?;
             }
@@ -266,14 +276,19 @@ impl Ledger {
                 "\nThe certificate is sent as text that begins with BEGIN CERTIFICATE, or as a file. Never send a private key."
             )?;
         }
-        match &self.checked_on {
-            Some(day) => writeln!(
+        let (all, day) = (self.steps.len(), &self.checked_on);
+        match compared {
+            0 => writeln!(
+                out,
+                "\nThe steps were not compared with the provider's documentation: names in its console may differ."
+            ),
+            _ if compared == all => writeln!(
                 out,
                 "\nThe steps were compared with their sources on {day}."
             ),
-            None => writeln!(
+            _ => writeln!(
                 out,
-                "\nThe steps were not compared with the provider's documentation: names in its console may differ."
+                "\n{compared} of {all} steps were compared with their sources on {day}. Names in the others may differ."
             ),
         }
     }
@@ -316,6 +331,7 @@ fn steps(
                 .and_then(value_of)
                 .filter(|_| step.code.is_none()),
             code: step.code.as_ref().map(fill),
+            compared: step.source.is_some(),
         })
         .collect()
 }
@@ -389,6 +405,20 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn steps_that_nobody_compared_are_said_to_be_so() {
+        let text = |provider: &str, protocol| ledger(provider, protocol).checklist();
+        let some = text("okta", Protocol::Oidc);
+        // The step for services that take no sign-in from the provider is left out.
+        assert!(some.contains("The steps were compared with their sources on 2026-11-23."));
+        let some = text("entra", Protocol::Oidc);
+        assert!(some.contains("9 of 13 steps were compared"), "{some}");
+        assert!(some.contains("add email. (not compared)"), "{some}");
+        let none = text("google", Protocol::Saml);
+        assert!(none.contains("were not compared with the provider's documentation"));
+        assert!(!none.contains(NOT_COMPARED), "{none}");
     }
 
     #[test]

@@ -192,7 +192,7 @@ export const commands = {
 /* Types */
 /**  What an address looks like. */
 export type AddressShape = {
-	/**  Hosts; `*.okta.com` stands for every host below. Empty: any host. */
+	/**  Hosts; `*.okta.com` stands for every host below but `www`. Empty: any host. */
 	hosts?: string[],
 	/**
 	 *  The path, part by part: `*` stands for one part, `{guid}` for one that is a GUID, `**` at the
@@ -892,6 +892,11 @@ export type GuideStep = {
 	 *  (`false`), or only where it does (`true`). Left out: always.
 	 */
 	provider_initiated?: boolean | null,
+	/**
+	 *  The page that the step was compared with: the provider's documentation or the service's guide.
+	 *  Left out: nobody has compared it.
+	 */
+	source?: string | null,
 };
 
 /**  What a recording says about itself. */
@@ -1118,8 +1123,8 @@ export type Ledger = {
 	want: Wanted[],
 	/**  Known traps. */
 	traps: string[],
-	/**  The day on which the steps were last compared with their sources; none where nobody did. */
-	checked_on: string | null,
+	/**  The day on which the steps were last compared with their sources, as far as they were. */
+	checked_on: string,
 };
 
 /**  One step, with what it needs. */
@@ -1130,6 +1135,8 @@ export type LedgerStep = {
 	value: string | null,
 	/**  Code to paste, with the values filled in. */
 	code: string | null,
+	/**  Whether it was compared with its source. */
+	compared: boolean,
 };
 
 /**  One step: a request and its answer. */
@@ -1663,7 +1670,7 @@ export type Provider = {
 	id: string,
 	/**  The provider's own name. */
 	name: string,
-	/**  The day on which the values were last compared with the sources. */
+	/**  The day on which the steps that have a source were last compared with it. */
 	checked_on: string,
 	/**  Pages that the values come from. */
 	sources: string[],
@@ -1682,11 +1689,6 @@ export type Provider = {
 	group_limits?: GroupLimits | null,
 	/**  What the provider's values look like: for checks, and to know a pasted value again. */
 	shapes?: Shapes,
-	/**
-	 *  The protocols whose steps nobody has compared with the provider's own documentation or the
-	 *  service's guide.
-	 */
-	not_checked?: Protocol[],
 	/**
 	 *  OpenID Connect, where the wizard can lead through it; without it the provider is known by
 	 *  name and its set-up is entered as `Other`.

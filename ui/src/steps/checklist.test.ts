@@ -4,7 +4,8 @@ import { describe, expect, it, vi } from "vitest";
 
 import { openApp } from "../../tests/in-workspace";
 import { fakeHost } from "../host/fake";
-import { checkedOn } from "../guide";
+import { comparedOf, isDoubtful } from "../guide";
+import { connection } from "../words/connection";
 
 describe("the list for the provider's administrator", () => {
   it("shows both sides, and is copied, saved and printed", async () => {
@@ -14,6 +15,7 @@ describe("the list for the provider's administrator", () => {
     const print = vi.spyOn(host, "print").mockResolvedValue();
     await user.click(screen.getByRole("button", { name: /^Send this list/ }));
     const list = within(await screen.findByRole("dialog"));
+    expect(document.activeElement?.tagName).toBe("H2");
     expect(list.getByRole("heading", { name: "Values to paste into the console" })).toBeTruthy();
     expect(list.getByRole("heading", { name: "Values to send back" })).toBeTruthy();
     expect(list.getAllByText(/__\/auth\/handler/).length).toBeGreaterThan(0);
@@ -29,10 +31,19 @@ describe("the list for the provider's administrator", () => {
   });
 });
 
-it("says a day only of steps that somebody has compared", async () => {
+it("says how many steps somebody has compared, and a day only of those", async () => {
   const { catalogue } = await fakeHost().start();
-  const okta = catalogue.providers.find(({ id }) => id === "okta");
-  if (!okta) throw new Error("The catalogue has no Okta.");
-  expect(checkedOn(okta, "oidc")).toMatch(/2026/);
-  expect(checkedOn(okta, "saml")).toBeNull();
+  const said = (id: string, protocol: "oidc" | "saml") => {
+    const provider = catalogue.providers.find((one) => one.id === id);
+    const steps = provider?.[protocol]?.steps;
+    if (!provider || !steps) throw new Error(`The catalogue has no ${id}.`);
+    return connection.guide.checked(comparedOf(steps, provider));
+  };
+  expect(said("okta", "oidc")).toMatch(/^12 of 13 steps .* 2026/);
+  expect(said("google", "saml")).toMatch(/^Not compared/);
+  expect(connection.guide.checked({ done: 3, of: 3, day: "1 May 2026" })).toBe(
+    "Compared with its sources on 1 May 2026.",
+  );
+  expect(isDoubtful({ source: null }, { done: 0, of: 3, day: "" })).toBe(false);
+  expect(isDoubtful({ source: null }, { done: 1, of: 3, day: "" })).toBe(true);
 });

@@ -1,3 +1,4 @@
+import type { Compared } from "../guide";
 import type { Progress } from "../ledger.svelte";
 
 /** The wording of step 2. */
@@ -104,10 +105,13 @@ export const connection = {
     code: "Code of the Action",
     codeWaits: "The client ID is filled in as soon as it stands in its field.",
     traps: "Known traps",
-    checked: (day: string | null) =>
-      day === null
-        ? "Not compared with the provider's documentation: names in its console may differ."
-        : `Compared with its sources on ${day}.`,
+    checked: ({ done, of, day }: Compared) => {
+      if (done === 0)
+        return "Not compared with the provider's documentation: names in its console may differ.";
+      if (done === of) return `Compared with its sources on ${day}.`;
+      return `${done} of ${of} steps were compared with their sources on ${day}. Names in the others may differ.`;
+    },
+    doubtful: "not compared",
     here: "About the field you are in",
   },
 };

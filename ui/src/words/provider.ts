@@ -77,6 +77,5 @@ export const provider = {
     minutes: (minutes: number) => `About ${minutes} minutes in its console.`,
     hand: "Have at hand",
     cautions: (service: string) => `About ${service}`,
-    traps: "Good to know",
   },
 };

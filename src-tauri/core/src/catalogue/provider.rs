@@ -14,7 +14,7 @@ pub struct Provider {
     pub id: String,
     /// The provider's own name.
     pub name: String,
-    /// The day on which the values were last compared with the sources.
+    /// The day on which the steps that have a source were last compared with it.
     pub checked_on: String,
     /// Pages that the values come from.
     pub sources: Vec<String>,
@@ -36,10 +36,6 @@ pub struct Provider {
     /// What the provider's values look like: for checks, and to know a pasted value again.
     #[serde(default)]
     pub shapes: Shapes,
-    /// The protocols whose steps nobody has compared with the provider's own documentation or the
-    /// service's guide.
-    #[serde(default)]
-    pub not_checked: Vec<Protocol>,
     /// OpenID Connect, where the wizard can lead through it; without it the provider is known by
     /// name and its set-up is entered as `Other`.
     pub oidc: Option<OidcGuide>,
@@ -178,6 +174,10 @@ pub struct GuideStep {
     /// (`false`), or only where it does (`true`). Left out: always.
     #[serde(default)]
     pub provider_initiated: Option<bool>,
+    /// The page that the step was compared with: the provider's documentation or the service's guide.
+    /// Left out: nobody has compared it.
+    #[serde(default)]
+    pub source: Option<String>,
 }
 
 /// The provider's own label for each value of an OpenID Connect application.

@@ -50,6 +50,24 @@ fn everything_has_its_day_and_its_sources() {
 }
 
 #[test]
+fn a_step_that_was_compared_names_one_of_the_sources() {
+    let mut compared = 0;
+    for provider in &catalogue().providers {
+        let oidc = provider.oidc.iter().flat_map(|guide| &guide.steps);
+        let saml = provider.saml.iter().flat_map(|guide| &guide.steps);
+        for source in oidc.chain(saml).filter_map(|step| step.source.as_ref()) {
+            assert!(
+                provider.sources.contains(source),
+                "{}: {source}",
+                provider.id
+            );
+            compared += 1;
+        }
+    }
+    assert!(compared > 80, "{compared}");
+}
+
+#[test]
 fn no_word_and_no_label_is_missing_and_none_shouts() {
     // What may be empty, by the end of its path.
     const MAY_BE_EMPTY: [&str; 9] = [

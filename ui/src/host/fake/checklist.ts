@@ -27,10 +27,11 @@ export function checklistOf(bench: Bench): Checklist {
     give: copy_values,
     settings: oidc ? [] : (guide.settings ?? []),
     attributes: oidc ? [] : guide.attributes,
-    steps: stepsFor(guide, connection.protocol, service).map(({ text, field, code }) => ({
+    steps: stepsFor(guide, connection.protocol, service).map(({ text, field, code, source }) => ({
       text,
       value: copy_values.find((one) => one.field === field)?.value ?? null,
       code,
+      compared: Boolean(source),
     })),
     want: oidc
       ? [
@@ -44,7 +45,7 @@ export function checklistOf(bench: Bench): Checklist {
           want("certificates", guide.labels.certificates),
         ],
     traps: guide.traps,
-    checked_on: provider?.checked_on ?? null,
+    checked_on: provider?.checked_on ?? "",
   };
   return { ledger, text: `# Single sign-on for ${ledger.service}\n` };
 }

@@ -131,6 +131,7 @@ function filled(id: string, at: string, step: Step): Bench {
     provider: "okta",
     issuer: "https://acme.okta.com",
     client_id: "0oa1b2c3d4E5F6g7H8i9",
+    client_secret_expires: "2031-02-28",
     scopes: ["openid", "email", "profile", "groups"],
     flow: "code",
   });
