@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { expiryOf } from "./expiry";
+import { expiryOf, soonestFirst } from "./expiry";
 
 const now = new Date("2026-11-22T12:00:00Z");
 
@@ -14,4 +14,16 @@ test.each([
   ["2026-11-20T12:00:00Z", -2, "fails"],
 ])("an end at %s is %i days away and calls for: %s", (at, days, meaning) => {
   expect(expiryOf(at, now)).toEqual({ days, meaning });
+});
+
+test("what ends first comes first, and what has no known end stays behind in its order", () => {
+  const one = (name: string, next_expiry: string | null) => ({ name, next_expiry });
+  const sorted = soonestFirst([
+    one("draft", null),
+    one("late", "2027-06-01T12:00:00Z"),
+    one("other draft", null),
+    one("ended", "2026-11-20T12:00:00Z"),
+    one("soon", "2026-12-01T12:00:00+02:00"),
+  ]);
+  expect(sorted.map(({ name }) => name)).toEqual(["ended", "soon", "late", "draft", "other draft"]);
 });

@@ -17,3 +17,15 @@ export function expiryOf(at: string, now: Date): Expiry {
   if (left <= 0) return { days, meaning: "fails" };
   return { days, meaning: left <= NEAR * DAY ? "attention" : "plain" };
 }
+
+/** What ends first comes first; what has no known end follows in the order it came. */
+export function soonestFirst<One extends { next_expiry: string | null }>(
+  all: readonly One[],
+): One[] {
+  const end = ({ next_expiry: at }: One) => (at === null ? Infinity : Date.parse(at));
+  return [...all].sort((one, other) => {
+    const [first, second] = [end(one), end(other)];
+    // Two without an end are as good as each other; their difference is no number.
+    return first === second ? 0 : first - second;
+  });
+}

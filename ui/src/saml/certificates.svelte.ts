@@ -88,7 +88,9 @@ export class Certificates {
   }
 
   #write(pems: string[]): void {
-    this.#desk.edit((draft) => (draft.set_up.connection.certificates = pems));
+    this.#desk.edit((draft) => {
+      draft.set_up.connection.certificates = pems;
+    });
     void this.#desk.flush();
   }
 }

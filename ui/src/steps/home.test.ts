@@ -70,7 +70,9 @@ describe("the list of workspaces", () => {
     expect(rows.find((row) => row?.includes("Acme Labs"))).toMatch(
       /Certificate ends in 2[01] days/,
     );
-    expect(rows.find((row) => row?.includes("Acme Research"))).toMatch(/Enforced/);
+    const later = rows.findIndex((row) => row?.includes("Acme Research"));
+    expect(rows[later]).toMatch(/Enforced.*Client secret ends on/s);
+    expect(later).toBeGreaterThan(rows.findIndex((row) => row?.includes("Acme Labs")));
   });
 
   it("offers the practice provider by both protocols", async () => {

@@ -33,7 +33,7 @@ describe("the conditions for enforcing", () => {
     );
     expect(condition("second_person")).toMatch(/bob@acme.example .* Contributor, as expected/);
     expect(condition("owner_rule_in_place")).toContain("Rule 1");
-    expect(condition("credentials_last")).toContain("No end");
+    expect(condition("credentials_last")).toContain("ends on 28 February 2031");
     expect(condition("backup_account")).toContain(BACKUP);
     expect(screen.getByText("All conditions are met.")).toBeTruthy();
   });
