@@ -193,6 +193,28 @@ impl Wizard {
         self.key(' ').await;
     }
 
+    /// Tabs to what unfolds under this summary, and opens it.
+    ///
+    /// # Panics
+    /// When Tab does not come by it.
+    pub async fn unfold_by_keys(&self, summary: &str) {
+        self.tab_until(summary, |focus| focus.name.starts_with(summary))
+            .await;
+        self.key(Key::Enter.value()).await;
+    }
+
+    /// Tabs to the check box whose name starts with this, and ticks it.
+    ///
+    /// # Panics
+    /// When Tab does not come by it.
+    pub async fn tick_by_keys(&self, name: &str) {
+        self.tab_until(name, |focus| {
+            !focus.takes_text && focus.name.starts_with(name)
+        })
+        .await;
+        self.key(' ').await;
+    }
+
     async fn key(&self, key: char) {
         self.driver
             .action_chain()

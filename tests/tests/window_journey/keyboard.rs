@@ -1,5 +1,7 @@
 //! The whole form by keyboard alone, by either protocol.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use latchkey_tests::provider::{OidcConfig, OidcProvider};
 use latchkey_tests::provider_saml::{SamlProvider, SimpleSamlShape};
 use latchkey_tests::wizard::Wizard;
@@ -29,6 +31,26 @@ async fn the_form_is_filled_in_by_keyboard_with_openid_connect() {
     let secret = provider.client_secret.as_deref().expect("it has one");
     wizard.type_by_keys("Client secret", secret).await;
     wizard.says("says about itself").await;
+    // Kept as it is left, and with it comes the field for its last day.
+    wizard.press_by_keys("Keep the client secret").await;
+    wizard.says("Client secret's last day").await;
+    wizard
+        .type_by_keys("Client secret's last day", "2031-02-28")
+        .await;
+    wizard
+        .unfold_by_keys("Scopes, flow and other choices")
+        .await;
+    wizard.choose_by_keys("Implicit flow").await;
+    wizard.choose_by_keys("Code flow").await;
+    wizard.type_by_keys("Requested scopes", " groups").await;
+    wizard.tick_by_keys("Send login hint").await;
+    wizard
+        .type_by_keys(
+            "Another Login Redirect URL",
+            "https://app.torq.io/__/auth/handler",
+        )
+        .await;
+    wizard.says("groups").await;
     wizard.press_by_keys("Continue").await;
 
     wizard.says("Map claims to roles").await;
@@ -62,5 +84,44 @@ async fn the_form_is_filled_in_by_keyboard_with_saml() {
     wizard.says("1 rule").await;
     wizard.press_by_keys("Continue").await;
     wizard.says("Sign in for a test").await;
+    wizard.close().await;
+}
+
+#[tokio::test]
+async fn every_field_of_saml_is_filled_in_by_keyboard_without_metadata() {
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let params = rcgen::CertificateParams::new(vec!["id.acme.example".to_owned()]);
+    let certificate = params.expect("a name").self_signed(&key).expect("signed");
+    let text = STANDARD.encode(certificate.der());
+    let wizard = Wizard::open(data.path()).await;
+    choose(&wizard, "olivia@acme.example").await;
+    wizard.choose_by_keys("SAML 2.0").await;
+    wizard.press_by_keys("Continue").await;
+
+    wizard.says("https://app.torq.io/__/auth/handler").await;
+    wizard
+        .type_by_keys("Sign-On URL", "https://id.acme.example/saml/sso")
+        .await;
+    wizard
+        .type_by_keys("Issuer URL", "https://id.acme.example/saml")
+        .await;
+    wizard.type_by_keys("Certificate as text", &text).await;
+    wizard.press_by_keys("Add the certificate").await;
+    wizard.says("SHA-256").await;
+    wizard
+        .unfold_by_keys("Requests, keys and other choices")
+        .await;
+    wizard.choose_by_keys("By form POST").await;
+    wizard.type_by_keys("Another audience", "torq.io").await;
+    wizard
+        .type_by_keys(
+            "Another Login Redirect URL",
+            "https://app.torq.io/__/auth/handler",
+        )
+        .await;
+    wizard.says("By form POST; not signed").await;
+    wizard.press_by_keys("Continue").await;
+    wizard.says("Map claims to roles").await;
     wizard.close().await;
 }
