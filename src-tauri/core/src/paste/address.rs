@@ -169,10 +169,10 @@ fn by_shape(text: &str, url: &Url, provider: &Provider, about: &Context<'_>) -> 
     if fits(&shapes.metadata_url) && (!issuer_is_metadata || about.is_at("connection.metadata")) {
         return Some(Guess::of(Kind::MetadataUrl, text));
     }
-    if let Some(guess) = for_many_tenants(text, url, provider).or_else(|| {
-        let oidc = about.set_up.connection.protocol == Protocol::Oidc;
-        completed(url, provider, about).filter(|_| oidc)
-    }) {
+    if about.set_up.connection.protocol == Protocol::Oidc
+        && let Some(guess) =
+            for_many_tenants(text, url, provider).or_else(|| completed(url, provider, about))
+    {
         return Some(guess);
     }
     let issuer = fits(&shapes.issuer.accepted);

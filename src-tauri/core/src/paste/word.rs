@@ -224,7 +224,7 @@ fn is_email(text: &str) -> bool {
 }
 
 /// An entity ID that is no address: the one that a guide has entered at the provider (`JumpCloud`),
-/// or a URN. The URNs of SAML name formats and bindings.
+/// or a URN. Those of SAML itself name formats and bindings, and nobody.
 fn name(text: &str, about: &Context<'_>) -> Option<Guess> {
     let guide = || about.provider()?.saml.as_ref()?.issuer_chosen.as_ref();
     let chosen = guide().is_some_and(|chosen| text.eq_ignore_ascii_case(chosen));

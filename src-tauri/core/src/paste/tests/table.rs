@@ -11,7 +11,7 @@ fn every_paste_of_the_table_is_known_for_what_it_is() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let of = |class: &str| rows.iter().filter(|row| row.starts_with(class)).count();
     let (is, near, none) = (of("is | "), of("near | "), of("none | "));
-    assert_eq!((is, near, none), (59, 128, 43), "rows were added or lost");
+    assert_eq!((is, near, none), (59, 129, 43), "rows were added or lost");
     assert!(10 * (near + none) >= 4 * rows.len(), "too few near misses");
 }
 
