@@ -1,21 +1,24 @@
 //! One request of a recording, reduced to what it has to do with a sign-in. What must not be kept is
 //! gone from here on.
 
+mod body;
+mod posted;
+
 use std::sync::LazyLock;
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use memchr::memmem::Finder;
-use serde_json::Value;
 use url::Url;
 use zeroize::Zeroizing;
 
 use super::message::{Ask, Given, Pairs, TokenReply};
-use super::page;
 use super::place::Place;
 use crate::diagnosis::har::Raw;
 use crate::text::shown;
+use body::Body;
+use posted::{left_out, names, pairs_of, posted};
 
 /// What a request was for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,55 +155,6 @@ struct Seen<'a> {
     body: Body,
 }
 
-/// What an answer's body says.
-#[derive(Default)]
-struct Body {
-    text: Zeroizing<String>,
-    sends: Option<(Url, Given)>,
-    tokens: Option<TokenReply>,
-    keys: Option<Vec<u8>>,
-    issuer: Option<String>,
-}
-
-impl Body {
-    fn read(seen: &Seen<'_>, is_html: bool) -> Self {
-        let body = body(seen.raw);
-        if is_html || looks_html(&body) {
-            return Self {
-                text: page::visible(&body),
-                sends: page::form(&body).and_then(|(action, pairs)| {
-                    Some((seen.url.join(&action).ok()?, Given::read(&pairs)?))
-                }),
-                ..Self::default()
-            };
-        }
-        let Ok(value) = serde_json::from_str::<Value>(body.trim()) else {
-            let said = seen.refused || seen.purpose == Purpose::Page;
-            let text = if said { cut(&body, 8 * 1024) } else { "" };
-            return Self {
-                text: Zeroizing::new(text.to_owned()),
-                ..Self::default()
-            };
-        };
-        let text = |name: &str| value.get(name).and_then(Value::as_str);
-        let is_discovery = value.get("authorization_endpoint").is_some();
-        let is_error =
-            seen.refused || value.get("error").is_some() || value.get("errorCode").is_some();
-        Self {
-            tokens: TokenReply::read(&value, asks_tokens(seen)),
-            keys: value
-                .get("keys")
-                .filter(|keys| keys.is_array())
-                .map(|_| body.as_bytes().to_vec()),
-            issuer: text("issuer")
-                .filter(|_| is_discovery)
-                .map(|issuer| shown(issuer, 500)),
-            text: Zeroizing::new(if is_error { cut(&body, 8 * 1024) } else { "" }.to_owned()),
-            sends: None,
-        }
-    }
-}
-
 fn finish(seen: Seen<'_>) -> Option<Entry> {
     let posted_grant = seen.posted.has("grant_type");
     let Seen {
@@ -299,20 +253,6 @@ fn bare(mut url: Url) -> Url {
     url
 }
 
-/// A form was posted, and what was posted is not in the recording.
-fn left_out(raw: &Raw) -> Option<Given> {
-    let is_form = raw.post_type.text().contains("x-www-form-urlencoded")
-        || raw
-            .request_header("content-type")
-            .is_some_and(|kind| kind.contains("x-www-form-urlencoded"));
-    let nothing = raw.post_text.is_empty() && raw.post_params.is_empty();
-    let is_post = raw.method.bytes().eq_ignore_ascii_case(b"POST");
-    (is_post && nothing && (is_form || raw.post_type.is_empty())).then(|| Given {
-        left_out: true,
-        ..Given::default()
-    })
-}
-
 fn purpose(raw: &Raw, is_html: bool) -> Purpose {
     let resource = raw.resource.text();
     let fetched = raw.request_header("sec-fetch-mode");
@@ -340,87 +280,6 @@ fn is_cached(raw: &Raw) -> bool {
     raw.from_cache || raw.status == 304 || age
 }
 
-/// The parameters of an address: its query and its fragment.
-fn pairs_of(url: &Url) -> Pairs {
-    let mut pairs = Pairs::parse(url.query().unwrap_or_default());
-    // A page of one script routes by its fragment: `#/path?x=y`.
-    let fragment = url.fragment().unwrap_or_default();
-    let fragment = fragment
-        .rsplit_once('?')
-        .map_or(fragment, |(_, query)| query);
-    pairs.0.extend(Pairs::parse(fragment).0);
-    pairs
-}
-
-fn names(query: &Pairs) -> Vec<String> {
-    let plain = |pair: &&(String, Zeroizing<String>)| pair.0.len() <= 40 && !pair.1.is_empty();
-    let mut names: Vec<String> = query
-        .0
-        .iter()
-        .filter(plain)
-        .map(|(name, _)| shown(name, 40))
-        .collect();
-    names.truncate(20);
-    names
-}
-
-fn posted(raw: &Raw) -> Pairs {
-    let text = raw.post_text.text();
-    let mut pairs = if text.trim_start().starts_with('{') {
-        of_json(&text)
-    } else if text.contains("name=\"") && text.starts_with("--") {
-        of_parts(&text)
-    } else {
-        Pairs::parse(&text)
-    };
-    // Some browsers write the fields instead, decoded or not.
-    for (name, value) in &raw.post_params {
-        let (name, value) = (name.text(), value.text());
-        if !pairs.has(&name) {
-            let encoded = value.contains('%') && !value.contains(' ');
-            let plain = match encoded.then(|| Pairs::parse(&format!("x={}", value.as_str()))) {
-                Some(mut decoded) if decoded.0.len() == 1 => decoded.0.remove(0).1,
-                _ => value,
-            };
-            pairs.0.push((name.to_string(), plain));
-        }
-    }
-    pairs
-}
-
-/// A script's request that hands over what a form carried: by member, or a whole form in one.
-fn of_json(text: &str) -> Pairs {
-    let mut pairs = Pairs::default();
-    let Ok(Value::Object(members)) = serde_json::from_str::<Value>(text) else {
-        return pairs;
-    };
-    for (name, value) in members.into_iter().take(100) {
-        let Value::String(value) = value else {
-            continue;
-        };
-        let value = Zeroizing::new(value);
-        if name == "postBody" {
-            pairs.0.extend(Pairs::parse(&value).0);
-        } else {
-            pairs.0.push((name, value));
-        }
-    }
-    pairs
-}
-
-/// `multipart/form-data` (RFC 7578).
-fn of_parts(text: &str) -> Pairs {
-    let parts = text.split("name=\"").skip(1).filter_map(|part| {
-        let (name, rest) = part.split_once('"')?;
-        let (_, value) = rest
-            .split_once("\r\n\r\n")
-            .or_else(|| rest.split_once("\n\n"))?;
-        let value = value.split("\r\n--").next()?.split("\n--").next()?;
-        Some((name.to_owned(), Zeroizing::new(value.trim().to_owned())))
-    });
-    Pairs(parts.take(200).collect())
-}
-
 fn location(raw: &Raw, base: &Url) -> Option<Url> {
     let header = raw
         .response_header("location")
@@ -430,44 +289,6 @@ fn location(raw: &Raw, base: &Url) -> Option<Url> {
     (!target.is_empty())
         .then(|| base.join(target).ok())
         .flatten()
-}
-
-/// The body as text, in one layer of base64 or more.
-fn body(raw: &Raw) -> Zeroizing<String> {
-    let mut text = raw.body.text();
-    let said = raw.body_base64 || !text.trim_start().starts_with(['<', '{', '[']);
-    for _ in 0..3 {
-        let plain = text.trim();
-        if !said || plain.starts_with(['<', '{', '[']) || plain.contains(' ') || plain.len() < 16 {
-            break;
-        }
-        let packed: String = plain.split_whitespace().collect();
-        let whole = packed.len() / 4 * 4;
-        let Some(bytes) = packed
-            .get(..whole)
-            .and_then(|packed| STANDARD.decode(packed).ok())
-        else {
-            break;
-        };
-        let Ok(inner) = String::from_utf8(bytes) else {
-            break;
-        };
-        text = Zeroizing::new(inner);
-    }
-    text
-}
-
-fn looks_html(body: &str) -> bool {
-    let start = body
-        .trim_start()
-        .get(..15)
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    start.starts_with("<!doctype html") || start.starts_with("<html")
-}
-
-fn cut(text: &str, limit: usize) -> &str {
-    &text[..text.floor_char_boundary(limit.min(text.len()))]
 }
 
 /// What can be read of an error in base64url: Google's is a message of protocol buffers.
