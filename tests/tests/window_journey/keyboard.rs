@@ -31,6 +31,28 @@ async fn the_form_is_filled_in_by_keyboard_with_openid_connect() {
     let secret = provider.client_secret.as_deref().expect("it has one");
     wizard.type_by_keys("Client secret", secret).await;
     wizard.says("says about itself").await;
+    // With it comes the field for its last day.
+    wizard.press_by_keys("Keep the client secret").await;
+    wizard.says("Client secret's last day").await;
+    wizard
+        .type_by_keys("Client secret's last day", "2031-02-28")
+        .await;
+    wizard
+        .unfold_by_keys("Scopes, flow and other choices")
+        .await;
+    wizard.choose_by_keys("Code flow").await;
+    // Tab has selected what stands in the field, and typing takes its place.
+    wizard
+        .type_by_keys("Requested scopes", "openid email profile groups")
+        .await;
+    wizard.tick_by_keys("Send login hint").await;
+    wizard
+        .type_by_keys(
+            "Another Login Redirect URL",
+            "https://app.torq.io/__/auth/handler",
+        )
+        .await;
+    wizard.says("Code flow; openid email profile groups").await;
     wizard.press_by_keys("Continue").await;
 
     wizard.says("Map claims to roles").await;
