@@ -442,7 +442,7 @@ impl SignInWindow {
     }
 }
 
-fn xdotool(arguments: &[&str]) -> String {
+pub(crate) fn xdotool(arguments: &[&str]) -> String {
     let output = Command::new("xdotool")
         .args(arguments)
         .stderr(Stdio::null())

@@ -77,11 +77,7 @@ impl Source {
         tell: &Tell,
         cancelled: &watch::Receiver<bool>,
     ) -> Answer<(PeopleRead, Option<Import>)> {
-        let known = ask.mapping.as_ref().map(|mapping| Known {
-            encoding: Some(mapping.encoding),
-            delimiter: Some(mapping.delimiter),
-            header: Some(mapping.header),
-        });
+        let known = ask.mapping.as_ref().map(Known::of);
         let look = self.look(&known.unwrap_or_default())?;
         let (stream, of) = self.open().map_err(|error| self.unread(&error))?;
         let watched = Watched {

@@ -2,6 +2,7 @@
 //! the wizard, real keys fill in the provider's form.
 
 mod keyboard;
+mod ladder;
 mod people;
 mod saml;
 mod tile;

@@ -80,6 +80,18 @@ async fn a_hundred_thousand_people_are_brought_in_counted_at_every_rung_and_look
     }
     wizard.press("Close").await;
 
+    // They stay only where that is said, and then until they are dropped.
+    super::nothing_secret_in(data.path(), &["person-77700"]);
+    wizard.choose("Keep on this computer").await;
+    wizard
+        .says("They are here when you open this workspace again")
+        .await;
+    wizard.kill();
+    let wizard = Wizard::open(data.path()).await;
+    wizard.says("100,000 people from people.csv").await;
+    wizard.says("As they were when they were brought in").await;
+    wizard.says("decides for 99,000").await;
+
     wizard.press("Drop them").await;
     wizard.says("Bring in your people with their groups").await;
     wizard.close().await;

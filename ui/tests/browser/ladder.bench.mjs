@@ -39,7 +39,14 @@ await house.stop();
 
 async function grip(page, index) {
   await page.locator("[data-rung]").first().scrollIntoViewIfNeeded();
-  const { x, y } = await page.locator("[data-grip]").nth(index).boundingBox();
+  // A grip that still slides is not where it was seen.
+  const grip = page.locator("[data-grip]").nth(index);
+  let { x, y } = await grip.boundingBox();
+  for (let before = NaN; y !== before;) {
+    before = y;
+    await page.waitForTimeout(200);
+    ({ x, y } = await grip.boundingBox());
+  }
   const at = { x: x + 8, y: y + 8 };
   await page.mouse.move(at.x, at.y);
   return at;

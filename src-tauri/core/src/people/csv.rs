@@ -51,8 +51,8 @@ pub(super) fn look_at<R: Read>(source: Decoded<R>, known: &Known) -> Result<Look
     let encoding = source.encoding();
     let records = Records::new(source)?;
     let (sample, is_all) = records.sample();
-    let (mapping, announced) = shape::of(sample, is_all, encoding, known);
-    let skipped = usize::from(announced) + usize::from(mapping.header);
+    let (mapping, above) = shape::of(sample, is_all, encoding, known);
+    let skipped = above + usize::from(mapping.header);
     let rows = shape::first_rows(sample, is_all, &mapping, skipped);
     Ok(Look { mapping, rows })
 }
@@ -80,7 +80,8 @@ pub(super) fn read_from<R: Read>(
     let encoding = source.encoding();
     let mut records = Records::new(source)?;
     let (sample, is_all) = records.sample();
-    let (looked, announced) = shape::of(sample, is_all, encoding, &Known::default());
+    let known = mapping.as_ref().map(Known::of).unwrap_or_default();
+    let (looked, above) = shape::of(sample, is_all, encoding, &known);
     let mapping = mapping.unwrap_or(looked);
     // OK because a mapping of ours has ASCII; any other delimiter is found nowhere.
     records.delimiter = u8::try_from(mapping.delimiter).unwrap_or(b',');
@@ -92,12 +93,12 @@ pub(super) fn read_from<R: Read>(
         return Err(no_address(&mapping).into());
     }
     let mut rows = Rows::new(Builder::new(), &mapping, on_broken);
-    let mut before = usize::from(announced) + usize::from(mapping.header);
+    let mut before = above + usize::from(mapping.header);
     loop {
         match records.next()? {
             Next::End => return Ok(rows.finish(mapping)),
             Next::Record if before > 0 => {
-                let is_blank = records.fields().all(<[u8]>::is_empty);
+                let is_blank = records.fields().all(|field| field.trim_ascii().is_empty());
                 before -= usize::from(!is_blank);
             }
             Next::Record => rows.row(&records)?,

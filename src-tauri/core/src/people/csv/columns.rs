@@ -32,6 +32,17 @@ pub struct Known {
     pub header: Option<bool>,
 }
 
+impl Known {
+    /// What a mapping leaves open of a file: its columns.
+    pub fn of(mapping: &Mapping) -> Self {
+        Self {
+            encoding: Some(mapping.encoding),
+            delimiter: Some(mapping.delimiter),
+            header: Some(mapping.header),
+        }
+    }
+}
+
 /// One column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Column {
@@ -129,6 +140,22 @@ pub(crate) fn is_address(field: &str) -> bool {
     plain(local) && plain(domain)
 }
 
+/// The address in a field of a column of addresses: neither the name that may stand before it
+/// (`Ana <ana@acme.example>`) nor `mailto:` is part of it.
+pub(super) fn bare(field: &str) -> &str {
+    let field = field.trim_matches(|c: char| c.is_whitespace() || c.is_control());
+    let inside = field.strip_suffix('>').and_then(|it| it.rsplit_once('<'));
+    let field = match inside {
+        Some((_, inside)) if is_address(inside) => inside,
+        _ => field,
+    };
+    let (scheme, rest) = field.split_at_checked("mailto:".len()).unwrap_or(("", ""));
+    match scheme.eq_ignore_ascii_case("mailto:") && is_address(rest) {
+        true => rest,
+        false => field,
+    }
+}
+
 /// Whether a column of this name holds the address.
 pub(super) fn is_email(name: &str) -> bool {
     EMAIL.contains(&&*plain(name))
@@ -143,7 +170,7 @@ pub(super) fn is_known(name: &str) -> bool {
 }
 
 /// The names of columns with an address, the surest first.
-const EMAIL: [&str; 19] = [
+const EMAIL: [&str; 24] = [
     "email",
     "emailaddress",
     "mail",
@@ -152,6 +179,11 @@ const EMAIL: [&str; 19] = [
     "useremail",
     "emailid",
     "useremailaddress",
+    "emailadresse",
+    "adresseemail",
+    "correoelectrónico",
+    "indirizzoemail",
+    "メールアドレス",
     "userprincipalname",
     "upn",
     "username",
@@ -165,7 +197,7 @@ const EMAIL: [&str; 19] = [
     "person",
 ];
 
-const GROUPS: [&str; 16] = [
+const GROUPS: [&str; 27] = [
     "group",
     "groups",
     "groupname",
@@ -182,6 +214,17 @@ const GROUPS: [&str; 16] = [
     "usergroups",
     "team",
     "teams",
+    "gruppe",
+    "gruppen",
+    "groupe",
+    "groupes",
+    "grupo",
+    "grupos",
+    "gruppo",
+    "gruppi",
+    "groep",
+    "groepen",
+    "グループ",
 ];
 
 /// The identifiers beside the names of groups; alone they are the groups.
@@ -219,7 +262,8 @@ fn email_by_name(names: &[String]) -> Option<usize> {
 /// The column in which most of the first rows have an address.
 fn email_by_content(columns: usize, rows: &[Vec<String>]) -> Option<usize> {
     let addresses = |index: usize| {
-        let of_row = |row: &&Vec<String>| row.get(index).is_some_and(|field| is_address(field));
+        let of_row =
+            |row: &&Vec<String>| row.get(index).is_some_and(|field| is_address(bare(field)));
         rows.iter().filter(of_row).count()
     };
     (0..columns)

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use super::OnBroken;
-use super::columns::{Mapping, Meaning, Sure};
+use super::columns::{Mapping, Meaning, Sure, bare};
 use super::encoding::windows_1252;
 use super::records::Records;
 use crate::fault::Fault;
@@ -17,6 +17,8 @@ use crate::text::shown;
 pub(super) struct Rows {
     builder: Builder,
     email: usize,
+    /// What the header calls the address: a second header is nobody.
+    named: Option<String>,
     /// Column, claim, separator of several values.
     columns: Vec<(usize, usize, Option<u8>)>,
     /// The column of the groups' identifiers, that of their names, and the separator of both.
@@ -64,7 +66,7 @@ impl Rows {
     pub(super) fn new(mut builder: Builder, mapping: &Mapping, on_broken: OnBroken) -> Self {
         // OK because every separator that is offered is ASCII.
         let separator = Some(u8::try_from(mapping.separator).unwrap_or(b';'));
-        let (mut email, mut columns, mut ids) = (0, Vec::new(), None);
+        let (mut email, mut named, mut columns, mut ids) = (0, None, Vec::new(), None);
         let of_groups = |meaning: &Meaning| *meaning == Meaning::Groups;
         let groups = mapping
             .columns
@@ -81,6 +83,7 @@ impl Rows {
                 Meaning::Email => {
                     if !column.name.is_empty() {
                         builder.address_called(&column.name);
+                        named = mapping.header.then(|| column.name.clone());
                     }
                     email = index;
                     continue;
@@ -102,6 +105,7 @@ impl Rows {
         Self {
             builder,
             email,
+            named,
             columns,
             ids: ids.zip(groups.filter(|_| only_one)).zip(separator),
             width: mapping.columns.len(),
@@ -126,8 +130,8 @@ impl Rows {
     pub(super) fn row<R: Read>(&mut self, records: &Records<R>) -> Result<(), Fault> {
         let line = records.line();
         let address = self.text(records.field(self.email), line);
-        let address = address.trim();
-        if address.is_empty() {
+        let address = bare(&address);
+        if address.is_empty() || self.named.as_deref() == Some(address) {
             if records.fields().any(|field| !field.trim_ascii().is_empty()) {
                 self.noticed.nameless.at(line);
             }
@@ -158,7 +162,13 @@ impl Rows {
                 Some(separator) => {
                     let mut from = 0;
                     for to in memchr::memchr_iter(separator, field.as_bytes()) {
-                        self.value(person, claim, &field[from..to], line)?;
+                        let value = &field[from..to];
+                        // A line ends as Windows has it, too.
+                        let value = match separator {
+                            b'\n' => value.strip_suffix('\r').unwrap_or(value),
+                            _ => value,
+                        };
+                        self.value(person, claim, value, line)?;
                         from = to + 1;
                         values += 1;
                     }

@@ -1,5 +1,6 @@
 //! What kind of CSV file this is: its delimiter, whether it names its columns, its separator.
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use super::columns::{Known, Mapping, Meaning, Sure, is_address, is_email, is_known, meanings};
@@ -12,7 +13,10 @@ use crate::text::shown;
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// What may stand between two groups of one field, where it is not what the format has.
-const SEPARATORS: [char; 3] = ['|', '\n', ','];
+const SEPARATORS: [char; 3] = ['\n', '|', ','];
+
+/// The most lines above the header: a title, a date, an empty line.
+const MOST_TITLES: usize = 5;
 
 /// How many rows are looked at.
 const ROWS: usize = 200;
@@ -20,14 +24,14 @@ const ROWS: usize = 200;
 /// The most columns that are told apart.
 pub(super) const MOST_COLUMNS: usize = 500;
 
-/// The mapping of a file that begins so, as far as a person does not know better, and whether a line
-/// comes before the header.
+/// The mapping of a file that begins so, as far as a person does not know better, and how many rows
+/// come before the header.
 pub(super) fn of(
     sample: &[u8],
     is_all: bool,
     encoding: Encoding,
     known: &Known,
-) -> (Mapping, bool) {
+) -> (Mapping, usize) {
     let (announced, skipped) = announced(sample);
     let rest = &sample[skipped..];
     // A delimiter is a byte of its own: no other is found in what may be of any encoding.
@@ -36,7 +40,12 @@ pub(super) fn of(
         Some(delimiter) => (delimiter, rows(rest, is_all, delimiter)),
         None => best(rest, is_all),
     };
-    let header = known.header.unwrap_or_else(|| has_header(&rows));
+    let titles = match known.header {
+        Some(false) => 0,
+        _ => titles(&rows),
+    };
+    let rows = &rows[titles..];
+    let header = known.header.unwrap_or_else(|| has_header(rows));
     let width = rows
         .iter()
         .map(Vec::len)
@@ -49,7 +58,7 @@ pub(super) fn of(
             names.truncate(MOST_COLUMNS);
             (names, rest)
         }
-        _ => (vec![String::new(); width], &rows[..]),
+        _ => (vec![String::new(); width], rows),
     };
     let columns = meanings(&names, rows);
     let groups: Vec<&str> = rows
@@ -70,7 +79,7 @@ pub(super) fn of(
         separator: separator(&groups, exact),
         columns,
     };
-    (mapping, skipped > 0)
+    (mapping, usize::from(skipped > 0) + titles)
 }
 
 /// How many rows are shown of a file, and how much of a field.
@@ -120,8 +129,19 @@ fn best(sample: &[u8], is_all: bool) -> (u8, Vec<Vec<String>>) {
     best
 }
 
+/// How many of the first rows are titles: one field each, above a row that names an address column.
+fn titles(rows: &[Vec<String>]) -> usize {
+    let filled = |row: &&Vec<String>| row.iter().filter(|field| !field.trim().is_empty()).count();
+    let is_title = |row: &&Vec<String>| filled(row) == 1 && !row.iter().any(|it| is_address(it));
+    let titles = rows.iter().take_while(is_title).count();
+    match rows.get(titles) {
+        Some(row) if titles <= MOST_TITLES && row.iter().any(|name| is_email(name)) => titles,
+        _ => 0,
+    }
+}
+
 fn sense(rows: &[Vec<String>]) -> (bool, usize, usize) {
-    let Some(first) = rows.first() else {
+    let Some(first) = rows.get(titles(rows)) else {
         return (false, 0, 0);
     };
     let of_one_width = rows
@@ -186,7 +206,8 @@ fn has_header(rows: &[Vec<String>]) -> bool {
 }
 
 /// The separator of groups. The format has `;`; another one is taken only where no group has it and
-/// the parts come back in other fields more often than the fields do.
+/// the parts come back in other fields more often than the fields do; where a file is not `exact`ly
+/// of the format, as often is enough if one of them is a field of its own, and for a line break.
 fn separator(fields: &[&str], exact: bool) -> char {
     if fields.iter().any(|field| field.contains(';')) {
         return ';';
@@ -204,11 +225,20 @@ fn separator(fields: &[&str], exact: bool) -> char {
             if *separator == ',' && whole.iter().any(is_dn) {
                 return false;
             }
+            let joined = || whole.iter().filter(|field| field.contains(*separator));
+            let mut of_joined = joined().flat_map(|field| field.split(*separator));
             let parts: HashSet<&str> = whole
                 .iter()
                 .flat_map(|field| field.split(*separator))
                 .collect();
-            parts.len() < whole.len() && whole.iter().any(|field| field.contains(*separator))
+            let is_enough = match parts.len().cmp(&whole.len()) {
+                Ordering::Less => true,
+                _ if exact => false,
+                _ if *separator == '\n' => true,
+                Ordering::Equal => of_joined.any(|part| whole.contains(part)),
+                Ordering::Greater => false,
+            };
+            is_enough && joined().next().is_some()
         })
         .unwrap_or(';')
 }

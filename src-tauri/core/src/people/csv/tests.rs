@@ -388,3 +388,57 @@ fn characters_are_read_as_a_person_says() {
         ["zo\u{eb}@acme.example: Dev"]
     );
 }
+
+#[test]
+fn lines_above_the_header_and_a_second_header_are_nobody() {
+    for text in [
+        "# Members of Acme\nemail,groups\nana@acme.example,SecOps;Dev\nbob@acme.example,Dev\n",
+        "Members of Acme;;\n\nExported 2026-11-23;;\nEmail;Groups;x\nana@acme.example;\"SecOps;Dev\";\nbob@acme.example;Dev;\n",
+        "\n \n,,\nemail,groups\nana@acme.example,SecOps;Dev\nbob@acme.example,Dev\n",
+    ] {
+        assert_eq!(told(&import(text).directory), ACME, "{text:?}");
+    }
+    check(
+        "email,groups\nana@acme.example,SecOps;Dev\nemail,groups\nbob@acme.example,Dev\n",
+        &ACME,
+        &["directory_rows_without_address"],
+    );
+    // One column of addresses has no title above it.
+    let one = import("email\nana@acme.example\nbob@acme.example\n");
+    assert_eq!(one.directory.len(), 2);
+}
+
+#[test]
+fn an_address_is_taken_out_of_what_stands_around_it() {
+    check(
+        "email,groups\nAna Li <ana@acme.example>,SecOps;Dev\n<MAILTO:bob@acme.example>,Dev\n",
+        &ACME,
+        &[],
+    );
+    // What is no address inside stays the name that it is.
+    check(
+        "email,groups\nAna <Li>,Dev\nmailto:,Dev\n",
+        &["Ana <Li>: Dev", "mailto:: Dev"],
+        &[],
+    );
+}
+
+#[test]
+fn a_separator_is_seen_in_a_few_rows_too_and_never_in_the_format_itself() {
+    let three = "Everyone#SecOps|Everyone#Dev|SecOps";
+    let row = |(n, groups): (usize, &str)| format!("p{n}@acme.example,\"{groups}\"\n");
+    let has = |header: &str, groups: &str, group: &str| {
+        let rows: String = groups.split('#').enumerate().map(row).collect();
+        let import = import(&format!("{header}\n{rows}"));
+        let values = import.directory.values("groups", "", 9);
+        values.iter().any(|held| held.value == group)
+    };
+    assert!(has("mail,memberOf", three, "SecOps"));
+    assert!(has("mail,memberOf", &three.replace('|', ","), "SecOps"));
+    assert!(has("mail,memberOf", &three.replace('|', "\r\n"), "SecOps"));
+    assert!(has("mail,memberOf", "A\nB", "B"));
+    assert!(has("email,groups", three, "SecOps|Everyone"));
+    // Names with a comma, whose parts are nobody's.
+    let names = "Sales, EMEA#Sales, APAC#HR";
+    assert!(has("mail,memberOf", names, "Sales, EMEA"));
+}
