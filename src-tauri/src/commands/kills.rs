@@ -24,9 +24,14 @@ const DIR: &str = "LATCHKEY_TEST_DIR";
 #[test]
 fn every_number_that_the_windows_save_gave_before_a_kill_is_there_and_whole() {
     let kills: u32 = env::var("LATCHKEY_KILLS").map_or(15, |kills| kills.parse().unwrap());
-    let dir = tempfile::tempdir().unwrap();
+    let mut dir = tempfile::tempdir().unwrap();
     let (mut newest, mut printed_at_all) = (0, 0);
-    for _ in 0..kills {
+    for kill in 1..=kills {
+        // A new directory now and then: everything in it is read back each time.
+        if kill % 10 == 0 {
+            dir = tempfile::tempdir().unwrap();
+            newest = 0;
+        }
         let printed = printed_before_a_kill(dir.path());
         printed_at_all += printed.len();
         let last = printed.last().copied().unwrap_or(newest);

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
-use std::process::{Child, ChildStdout};
+use std::process::{Child, ChildStdout, Command};
 
 use latchkey_tests::browser::{Browser, Delivered, Landing};
 use reqwest::header::CONTENT_TYPE;
@@ -69,6 +69,17 @@ pub(crate) struct Ended {
 
 impl SignIn {
     pub(crate) fn start(set_up: &Value, secret: Option<&str>, port: u16, more: &[&str]) -> Self {
+        Self::start_as(set_up, secret, port, more, |_| {})
+    }
+
+    /// The same, in an environment of its own.
+    pub(crate) fn start_as(
+        set_up: &Value,
+        secret: Option<&str>,
+        port: u16,
+        more: &[&str],
+        prepare: impl FnOnce(&mut Command),
+    ) -> Self {
         let files = tempfile::tempdir().unwrap();
         let file = |name: &str, content: &str| {
             let path = files.path().join(name);
@@ -84,7 +95,9 @@ impl SignIn {
             args.extend(["--secret-file", path]);
         }
         args.extend(more);
-        let mut child = latchkey(&args).spawn().unwrap();
+        let mut command = latchkey(&args);
+        prepare(&mut command);
+        let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         lines.read_line(&mut line).unwrap();

@@ -12,3 +12,4 @@ mod oidc_provider;
 mod practice;
 mod saml;
 mod saml_refused;
+mod secrets;

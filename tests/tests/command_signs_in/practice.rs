@@ -12,13 +12,13 @@ use url::Url;
 use crate::bench::{BOB, OLIVIA, SignIn, callback, free_port, plain_http, set_up};
 use crate::captured::verify;
 
-struct Practice {
+pub(crate) struct Practice {
     child: Child,
     reach: Value,
 }
 
 impl Practice {
-    fn start(more: &[&str]) -> Self {
+    pub(crate) fn start(more: &[&str]) -> Self {
         let mut child = latchkey(&[&["practice", "--json"], more].concat())
             .spawn()
             .unwrap();
@@ -31,11 +31,11 @@ impl Practice {
         }
     }
 
-    fn text(&self, name: &str) -> &str {
+    pub(crate) fn text(&self, name: &str) -> &str {
         self.reach[name].as_str().unwrap()
     }
 
-    fn password(&self, email: &str) -> &str {
+    pub(crate) fn password(&self, email: &str) -> &str {
         let people = self.reach["people"].as_array().unwrap();
         let person = people
             .iter()
@@ -44,7 +44,7 @@ impl Practice {
         person["password"].as_str().unwrap()
     }
 
-    fn set_up(&self, flow: &str) -> Value {
+    pub(crate) fn set_up(&self, flow: &str) -> Value {
         set_up(self.text("issuer"), self.text("client_id"), flow)
     }
 }

@@ -191,6 +191,12 @@ fn each_condition_alone_keeps_it_closed() {
             Condition::BackupAccount,
         ),
     ];
+    for condition in scene().gate().conditions.iter().map(|met| met.condition) {
+        assert!(
+            cases.iter().any(|case| case.2 == condition),
+            "{condition:?} has no case of its own"
+        );
+    }
     for (what, change, condition) in cases {
         let mut scene = scene();
         change(&mut scene);

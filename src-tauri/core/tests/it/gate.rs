@@ -207,6 +207,17 @@ fn each_condition_alone_keeps_it_closed() {
             true,
         ),
     ];
+    for condition in scene().gate().conditions.iter().map(|met| met.condition) {
+        // Without a test there is none of the Owner either.
+        let alone: &[Condition] = match condition {
+            Condition::Tested => &[TESTED, OWNER_KEEPS],
+            _ => &[condition],
+        };
+        assert!(
+            cases.iter().any(|case| case.2 == alone),
+            "{condition:?} has no case of its own"
+        );
+    }
     for (name, change, missing, reason) in cases {
         let mut scene = scene();
         change(&mut scene);

@@ -26,6 +26,7 @@ mod saml_fuzz;
 mod saml_shape;
 mod saml_signature;
 mod set_up;
+mod settings;
 mod signature;
 mod signed;
 mod token;
