@@ -191,11 +191,7 @@ pub async fn keep_secret(
 ) -> Answer<Desk> {
     let id = workspace_id(&id)?;
     let secret = SecretString::from(secret);
-    let asked = id.clone();
-    let mut kept = house.store(move |store| store.kept(&asked)).await?;
-    if kept.version != version {
-        return Err(told(Fault::ChangedElsewhere {}));
-    }
+    let mut kept = house.seen(&id, version).await?;
     let secret = SecretString::from(secret.expose_secret().trim().to_owned());
     let length = secret.expose_secret().len();
     if length > LONGEST_SECRET {

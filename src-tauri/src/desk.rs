@@ -180,7 +180,12 @@ fn told_with_repairs(
     let Some(service) = service else {
         return findings.iter().map(Finding::told).collect();
     };
-    let seen = Seen::of(evidence.iter().map(|one| &one.claims));
+    let seen = Seen::of(
+        evidence
+            .iter()
+            .filter(|one| !one.imported)
+            .map(|one| &one.claims),
+    );
     let about = About {
         rules: &draft.set_up.rules,
         service,

@@ -10,7 +10,7 @@ use latchkey_core::saml::key_pair::KeyPair;
 use latchkey_core::{Catalogue, Certificate, Fault, Finding, Told};
 use latchkey_practice::Practice;
 use latchkey_signin::Http;
-use latchkey_store::{OpenError, SecretHome, Secrets, Store, StoreError, Whole, WorkspaceId};
+use latchkey_store::{Kept, OpenError, SecretHome, Secrets, Store, StoreError, Whole, WorkspaceId};
 use secrecy::SecretString;
 use tokio::sync::watch;
 use url::Url;
@@ -254,6 +254,17 @@ impl House {
         }
     }
 
+    /// A draft in the version that whoever asks has seen.
+    pub(crate) async fn seen(&self, id: &WorkspaceId, version: u32) -> Answer<Kept> {
+        let id = id.clone();
+        let kept = self.store(move |store| store.kept(&id)).await?;
+        if kept.version == version {
+            Ok(kept)
+        } else {
+            Err(told(Fault::ChangedElsewhere {}))
+        }
+    }
+
     /// The practice provider, started with this client secret if it is not running.
     pub(crate) async fn practice(&self, secret: Option<SecretString>) -> Answer<Arc<Practice>> {
         let mut practice = self.practice.lock().await;
@@ -325,6 +336,7 @@ fn fault_of(error: StoreError) -> Fault {
         StoreError::NotFound => Fault::WorkspaceNotFound {},
         StoreError::ChangedElsewhere { .. } => Fault::ChangedElsewhere {},
         StoreError::Practice => Fault::PracticeNotEnforced {},
+        StoreError::AnswerKept { at } => Fault::BroughtAgain { at },
         StoreError::NameTaken { name } => Fault::NameTaken { name },
         StoreError::NoSuchRevision { number } => Fault::RevisionNotFound { number },
         StoreError::Unproved | StoreError::StaleEvidence { .. } => Fault::ConditionsNotMet {},

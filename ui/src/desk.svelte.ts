@@ -249,13 +249,13 @@ export class OpenDesk {
   /** Makes the workspace's own key pair. `true` when it is there. */
   async makeKeyPair(): Promise<boolean> {
     if (!(await this.flush())) return false;
-    await this.#change(() => this.#host.makeKeyPair(this.id));
+    await this.#change(() => this.#host.makeKeyPair(this.id, this.kept.version));
     return !this.problem && this.kept.key_pair !== null;
   }
 
   async forgetKeyPair(): Promise<void> {
-    await this.flush();
-    await this.#change(() => this.#host.forgetKeyPair(this.id));
+    if (!(await this.flush())) return;
+    await this.#change(() => this.#host.forgetKeyPair(this.id, this.kept.version));
   }
 
   /** Judges an answer that is brought; `null` when the person chose none. Rejects with a finding. */

@@ -122,6 +122,17 @@ impl Evidence {
         self.replayed(rules, service).rule.is_some()
     }
 
+    /// Whether this was proved here by the very answer that proves the other.
+    pub fn is_of_answer(&self, other: &Self) -> bool {
+        !self.imported && self.answer.is_some() && self.answer == other.answer
+    }
+
+    /// Whether both are of one person: one account at the provider, or one address. Some providers
+    /// name a person anew at each sign-in, and some send no address.
+    pub fn is_same_person(&self, other: &Self) -> bool {
+        self.subject == other.subject || self.is_of(&other.email)
+    }
+
     /// Whether this is the person with that address. Addresses are compared as mail systems in
     /// practice do, without regard to ASCII case; who gets which role is not decided by this.
     pub fn is_of(&self, email: &str) -> bool {

@@ -1783,6 +1783,8 @@ pub enum Fault {
     },
     /// A later sign-in of the same person is here already.
     BroughtOvertaken { at: Timestamp },
+    /// No sign-in here shows with which settings the answer was made.
+    BroughtBeforeSettings { at: Timestamp },
     /// A practice workspace cannot be enforced.
     PracticeNotEnforced {},
     /// Nothing was read that could be imported now.

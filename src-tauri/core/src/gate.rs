@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::catalogue::Service;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Way};
 use crate::finding::{Finding, any_error};
 use crate::fingerprint::Fingerprint;
 use crate::set_up::SetUp;
@@ -86,7 +86,7 @@ impl Gate {
             .iter()
             .rev()
             .filter(current)
-            .find(|one| one.is_of(&set_up.workspace.owner_email))
+            .find(|one| is_owners(one, &set_up.workspace.owner_email))
             .filter(|one| service.is_some_and(|service| keeps_highest(one, set_up, service)));
         let changed = match (tested, evidence.last(), now) {
             (None, Some(last), Some(now)) => last.fingerprint.changed_in(now),
@@ -123,6 +123,11 @@ impl Gate {
 /// Whether this proved exactly the settings of now.
 fn current(one: &Evidence, now: Option<&Fingerprint>) -> bool {
     now.is_some_and(|now| one.proves(now))
+}
+
+/// Whether this is the Owner's own sign-in, here: an answer that was brought is a second person's.
+fn is_owners(one: &Evidence, owner: &str) -> bool {
+    one.way != Way::File && one.is_of(owner)
 }
 
 /// Whether today's rules give this person the service's highest role.

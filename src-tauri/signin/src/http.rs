@@ -15,6 +15,7 @@ use latchkey_core::diagnosis::clock::Clock;
 use latchkey_core::oidc::HttpAnswer;
 use latchkey_core::oidc::http::LARGEST;
 use latchkey_core::saml::metadata;
+use latchkey_core::server::is_this_computer;
 use openidconnect::http::{HeaderValue, Request, header};
 use reqwest::dns::Resolve;
 use reqwest::{Client, Response};
@@ -330,16 +331,6 @@ fn text_of(response: &Response, name: header::HeaderName) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn is_this_computer(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        // RFC 6761, section 6.3.
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
-}
-
 /// The fault of a certificate that the sign-in window refused for `reason`.
 pub fn not_trusted(host: &str, reason: &str, certificate_pem: Option<&str>) -> Fault {
     let pem = certificate_pem.and_then(|pem| x509_parser::pem::parse_x509_pem(pem.as_bytes()).ok());
@@ -353,14 +344,21 @@ mod tests {
 
     #[test]
     fn only_this_computers_own_addresses_go_past_the_proxy() {
+        let http = Http::new().unwrap();
+        let direct = |address: &str| {
+            let client = http.client(&address.parse().unwrap());
+            std::ptr::eq(client, &raw const http.direct)
+        };
         for own in [
+            "http://0.0.0.0:9000/",
+            "http://[::ffff:127.0.0.1]/",
             "http://127.0.0.1:1/",
             "http://127.9.9.9/",
             "http://[::1]/",
             "http://localhost/",
             "http://a.localhost/",
         ] {
-            assert!(is_this_computer(&own.parse().unwrap()), "{own}");
+            assert!(direct(own), "{own}");
         }
         for other in [
             "http://10.0.0.1/",
@@ -368,7 +366,7 @@ mod tests {
             "http://notlocalhost/",
             "http://[::2]/",
         ] {
-            assert!(!is_this_computer(&other.parse().unwrap()), "{other}");
+            assert!(!direct(other), "{other}");
         }
     }
 

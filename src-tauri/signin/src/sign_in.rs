@@ -12,7 +12,9 @@ use latchkey_core::finding::any_error;
 use latchkey_core::oidc::{Captured, Discovery, Keys, ResponseMode};
 use latchkey_core::saml::key_pair::KeyPair;
 use latchkey_core::verdict::{Stopped, Track};
-use latchkey_core::{Connection, Fault, Finding, Protocol, RuleList, Service, Stage, Verdict};
+use latchkey_core::{
+    Connection, Fault, Finding, OidcConnection, Protocol, RuleList, Service, Stage, Verdict,
+};
 use secrecy::SecretString;
 use url::Url;
 
@@ -27,12 +29,24 @@ pub async fn discover(http: &Http, issuer: &Issuer) -> Result<Discovery, Fault> 
     Discovery::read(issuer, &http.get(&issuer.discovery_url()).await?)
 }
 
-/// Reads the keys that a provider signs with, by its discovery document.
+/// Reads the keys that a provider signs with, by its discovery document, held against the connection
+/// as it is for a sign-in: before anything it names is asked.
 ///
 /// # Errors
 /// The fault that kept either from coming, or from being used.
-pub async fn keys(http: &Http, issuer: &Issuer) -> Result<Keys, Fault> {
+pub async fn keys(http: &Http, connection: &OidcConnection) -> Result<Keys, Fault> {
+    let issuer = &connection.issuer;
+    if let Some(stop) = connection.at_service("issuer", issuer.url()) {
+        return Err(stop.fault);
+    }
     let discovery = discover(http, issuer).await?;
+    if let Some(stop) = discovery
+        .misfits(connection)
+        .into_iter()
+        .find(Finding::is_error)
+    {
+        return Err(stop.fault);
+    }
     Keys::read(&http.get(&discovery.jwks_uri).await?)
 }
 

@@ -29,11 +29,11 @@ pub async fn bring_answer(
             None => return Ok(None),
         },
     };
-    let brought = Brought::read(&bytes).map_err(told)?;
+    let brought = away(move || Brought::read(&bytes)).await?.map_err(told)?;
     let (subject, draft) = subject(&house, &id).await?;
     let keys = match &subject.connection {
         Connection::Oidc(connection) => {
-            let keys = latchkey_signin::keys(&house.http, &connection.issuer).await;
+            let keys = latchkey_signin::keys(&house.http, connection).await;
             Some(keys.map_err(told)?)
         }
         Connection::Saml(_) => None,
@@ -41,6 +41,7 @@ pub async fn bring_answer(
     let asked = id.clone();
     let evidence = house.store(move |store| store.evidence(&asked)).await?;
     let fingerprint = Fingerprint::of(&subject.connection, draft.mark());
+    let settings = fingerprint.clone();
     let owner = draft.set_up.workspace.owner_email;
     let (verdict, at) = away(move || {
         let judged = Judged {
@@ -51,6 +52,7 @@ pub async fn bring_answer(
             service: &subject.service,
             owner: &owner,
             evidence: &evidence,
+            fingerprint: &settings,
             now: Timestamp::now(),
         };
         brought::judge(&brought, &judged)

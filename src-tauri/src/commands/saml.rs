@@ -95,13 +95,13 @@ pub async fn save_service_metadata(
     dialogs::save(&app, Kind::Metadata, "service-metadata.xml", text).await
 }
 
-/// Makes a key pair for the workspace, in the place of one that it may have.
+/// Makes a key pair for the workspace, in the place of one that it may have: of the one that whoever
+/// asks has seen, or its private key would be gone while its certificate is at the provider.
 #[tauri::command]
 #[specta::specta]
-pub async fn make_key_pair(house: State<'_, House>, id: String) -> Answer<Desk> {
+pub async fn make_key_pair(house: State<'_, House>, id: String, version: u32) -> Answer<Desk> {
     let id = workspace_id(&id)?;
-    let asked = id.clone();
-    let mut kept = house.store(move |store| store.kept(&asked)).await?;
+    let mut kept = house.seen(&id, version).await?;
     let name = kept.draft.set_up.workspace.name.clone();
     let made = away(move || KeyPair::make(&name, Timestamp::now())).await?;
     let mark = house.keep_secret(&id, made.map_err(told)?.to_pem()).await?;
@@ -112,10 +112,9 @@ pub async fn make_key_pair(house: State<'_, House>, id: String) -> Answer<Desk> 
 /// Forgets the workspace's key pair; a revision that needs it keeps it.
 #[tauri::command]
 #[specta::specta]
-pub async fn forget_key_pair(house: State<'_, House>, id: String) -> Answer<Desk> {
+pub async fn forget_key_pair(house: State<'_, House>, id: String, version: u32) -> Answer<Desk> {
     let id = workspace_id(&id)?;
-    let asked = id.clone();
-    let mut kept = house.store(move |store| store.kept(&asked)).await?;
+    let mut kept = house.seen(&id, version).await?;
     let former = kept.draft.key_mark.take();
     put(&house, &id, kept, former).await
 }

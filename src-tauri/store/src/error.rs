@@ -95,6 +95,12 @@ pub enum StoreError {
         /// The evidence's id.
         id: String,
     },
+    /// The answer that proved this has proved something before.
+    #[error("this very answer is the evidence of {at} already")]
+    AnswerKept {
+        /// When that was verified.
+        at: Timestamp,
+    },
     /// The evidence proved other settings than these.
     #[error("evidence {id} proved other settings")]
     StaleEvidence {

@@ -14,14 +14,18 @@ use crate::workspace::{WorkspaceId, must_exist};
 const WHAT: &str = "the evidence";
 
 impl Store {
-    /// Keeps what a test sign-in has proved.
+    /// Keeps what a test sign-in has proved. One answer is kept once, whoever brings it at the same
+    /// moment.
     ///
     /// # Errors
-    /// [`StoreError`]: `NotFound`, `TooLarge`, the disk.
+    /// [`StoreError`]: `NotFound`, `AnswerKept`, `TooLarge`, the disk.
     pub fn add_evidence(&self, id: &WorkspaceId, evidence: &Evidence) -> Result<(), StoreError> {
         let body = json::written(evidence, WHAT)?;
         self.write(|db| {
             must_exist(db, id)?;
+            if let Some(kept) = all(db, id)?.iter().find(|kept| kept.is_of_answer(evidence)) {
+                return Err(StoreError::AnswerKept { at: kept.at });
+            }
             db.execute(
                 "INSERT INTO evidence (workspace, id, body) VALUES (?, ?, ?)",
                 params![id, evidence.id, body],

@@ -84,9 +84,10 @@ impl Store {
     }
 }
 
-/// What is kept for this draft and fits the new set-up: the client secret as long as the client is
-/// the same; the key pair is the workspace's own.
-fn mark_for(draft: &Draft, set_up: &SetUp) -> Option<String> {
+/// What is kept for this draft and fits a set-up that came from outside: the client secret as long
+/// as the client is the same, so that it goes to nobody else's provider; the key pair, which is the
+/// workspace's own, for SAML alone.
+pub(crate) fn mark_for(draft: &Draft, set_up: &SetUp) -> Option<String> {
     match set_up.connection.protocol {
         Protocol::Oidc => draft
             .secret_mark
@@ -99,6 +100,7 @@ fn mark_for(draft: &Draft, set_up: &SetUp) -> Option<String> {
 fn same_client(one: &SetUp, other: &SetUp) -> bool {
     let client = |set_up: &SetUp| {
         (
+            set_up.connection.protocol,
             set_up.connection.issuer.clone(),
             set_up.connection.client_id.clone(),
         )

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::error::StoreError;
+use crate::import::mark_for;
 use crate::journal::{Entry, What, note};
 use crate::open::Store;
 use crate::revision::{Origin, Revision, RevisionHead, append_now, is_saved, numbered};
@@ -32,7 +33,7 @@ pub struct Whole {
     pub exported_at: Timestamp,
     /// The set-up as the draft has it.
     pub draft: SetUp,
-    /// The account that gets in without single sign-on.
+    /// The account that gets in without single sign-on; a workspace that is here keeps its own.
     pub backup_account: String,
     /// All revisions, the oldest first.
     pub revisions: Vec<WholeRevision>,
@@ -128,32 +129,29 @@ impl Store {
         self.write(|db| {
             let goal = goal(db, whole, into)?;
             let planned = planned(whole, &goal);
-            let backup = |draft: Draft| Draft {
-                backup_account: whole.backup_account.clone(),
-                ..draft
-            };
             let id = match goal.id {
                 Some(id) => id,
                 None => {
                     let set_up = whole.draft.clone();
-                    let draft = backup(Draft {
+                    let draft = Draft {
                         set_up,
+                        backup_account: whole.backup_account.clone(),
                         offered: true,
                         ..Draft::default()
-                    });
+                    };
                     insert(db, &draft, now)?
                 }
             };
             let draft = kept(db, &id)?.draft;
             for revision in goal.revisions {
-                append_now(db, &id, come(revision, draft.mark()), now)?;
+                append_now(db, &id, come(revision, &draft), now)?;
             }
             for one in goal.evidence {
                 add(db, &id, one, now)?;
             }
             if goal.draft_follows && draft.set_up != whole.draft {
-                let mark = draft.mark().map(str::to_owned);
-                put(db, &id, &backup(draft.with(whole.draft.clone(), mark)), now)?;
+                let mark = mark_for(&draft, &whole.draft);
+                put(db, &id, &draft.with(whole.draft.clone(), mark), now)?;
             }
             Ok((id, planned))
         })
@@ -261,14 +259,15 @@ fn person(evidence: &Evidence) -> String {
 }
 
 /// A revision as it is here: its proof stays where it was made.
-fn come(revision: WholeRevision, mark: Option<&str>) -> Revision {
+fn come(revision: WholeRevision, draft: &Draft) -> Revision {
     Revision {
+        // The file holds no secret.
+        secret_mark: mark_for(draft, &revision.set_up),
         head: RevisionHead {
             origin: Origin::Imported,
             ..revision.head
         },
         set_up: revision.set_up,
-        secret_mark: mark.map(str::to_owned),
         fingerprint: None,
         evidence: Vec::new(),
     }

@@ -69,8 +69,8 @@ export interface Host {
   /** The path that was written; `null` when the person chose none. */
   saveServiceMetadata(id: string): Promise<string | null>;
   /** Makes the workspace's own key pair, in the place of one that it may have. */
-  makeKeyPair(id: string): Promise<Desk>;
-  forgetKeyPair(id: string): Promise<Desk>;
+  makeKeyPair(id: string, version: number): Promise<Desk>;
+  forgetKeyPair(id: string, version: number): Promise<Desk>;
   /** Says what a pasted text is, and where it belongs; `field` is the path where it was pasted. */
   recognise(
     id: string,

@@ -11,7 +11,8 @@ use crate::evidence::{Evidence, Way};
 use crate::fault::Fault;
 use crate::finding::Finding;
 use crate::fingerprint::Fingerprint;
-use crate::oidc::{self, Keys, id_token};
+use crate::oidc::id_token::{self, LEEWAY_SECONDS};
+use crate::oidc::{self, Keys};
 use crate::rules::RuleList;
 use crate::saml::key_pair::KeyPair;
 use crate::saml::response;
@@ -38,8 +39,10 @@ pub struct Judged<'a> {
     pub service: &'a Service,
     /// The Owner's address.
     pub owner: &'a str,
-    /// Everything that test sign-ins have proved here.
+    /// Everything that test sign-ins have proved here, and what came with a whole workspace.
     pub evidence: &'a [Evidence],
+    /// What the settings are now.
+    pub fingerprint: &'a Fingerprint,
     /// When it is brought.
     pub now: Timestamp,
 }
@@ -103,15 +106,19 @@ fn saml(
         connection,
         acs: loopback.as_ref().unwrap_or(&connection.login_redirect_url),
         request_id: brought.request.as_deref(),
-        unsolicited_allowed: brought.request.is_none(),
+        unsolicited_allowed: by.service.provider_initiated_saml,
         key: by.key,
         now: at,
     };
-    let verdict = match response::verify(answer.as_bytes(), &expected, &mut track) {
-        Ok(assertion) => response::conclude(track, &assertion, by.rules, by.service),
-        Err(Stopped(_)) => Verdict::failed(track),
-    };
-    (verdict, at)
+    match response::verify(answer.as_bytes(), &expected, &mut track) {
+        Ok(assertion) => {
+            // The time around it need not be signed; its own is.
+            let at = assertion.issued().min(at);
+            let verdict = response::conclude(track, &assertion, by.rules, by.service);
+            (verdict, at)
+        }
+        Err(Stopped(_)) => (Verdict::failed(track), at),
+    }
 }
 
 fn oidc(
@@ -166,24 +173,21 @@ fn admitted(verdict: Verdict, at: Timestamp, by: &Judged<'_>) -> Verdict {
         return verdict;
     }
     // As the evidence of it would be.
-    let fingerprint = Fingerprint::of(by.connection, None);
+    let fingerprint = by.fingerprint.clone();
     let Some(one) = Evidence::of(&verdict, String::new(), at, Way::File, fingerprint) else {
         return verdict;
     };
-    let same_person = |known: &&Evidence| {
-        known.subject == one.subject || (!one.email.is_empty() && known.is_of(&one.email))
-    };
+    // What anybody could have written into a file keeps nothing from counting.
+    let own = || by.evidence.iter().filter(|known| !known.imported);
     let age = by.now.as_second() - at.as_second();
-    let known = by
-        .evidence
-        .iter()
-        .filter(|known| known.answer.is_some())
-        .find(|known| known.answer == one.answer);
-    let later = by
-        .evidence
-        .iter()
-        .filter(same_person)
+    let known = own().find(|known| known.is_of_answer(&one));
+    let later = own()
+        .filter(|known| known.is_same_person(&one))
         .find(|known| known.at > at);
+    // The last sign-in here before it tells with which settings it was made: an answer does not.
+    let before = own()
+        .filter(|known| known.way != Way::File && !ahead(known.at, at))
+        .max_by_key(|known| known.at);
     let of_owner = |known: &Evidence| known.is_of(by.owner) && known.subject == one.subject;
     if age > MOST_DAYS * SECONDS_A_DAY {
         let fault = Fault::BroughtTooOld {
@@ -208,7 +212,15 @@ fn admitted(verdict: Verdict, at: Timestamp, by: &Judged<'_>) -> Verdict {
         let at = later.at;
         return taken_back(verdict, Stage::InTime, Fault::BroughtOvertaken { at });
     }
+    if !before.is_some_and(|known| known.proves(by.fingerprint)) {
+        return taken_back(verdict, Stage::InTime, Fault::BroughtBeforeSettings { at });
+    }
     verdict
+}
+
+/// Whether the first moment, by this computer's clock, is after the second, by the provider's.
+fn ahead(here: Timestamp, there: Timestamp) -> bool {
+    here.as_second() - there.as_second() > LEEWAY_SECONDS
 }
 
 /// The verdict without what it showed: the stage fails, and those behind it were not reached.

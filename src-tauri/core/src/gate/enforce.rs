@@ -2,7 +2,7 @@
 
 use jiff::{Span, Timestamp};
 
-use super::{Condition, Gate, current, keeps_highest, plain, proved};
+use super::{Condition, Gate, current, is_owners, keeps_highest, plain, proved};
 use crate::catalogue::Service;
 use crate::evidence::Evidence;
 use crate::fingerprint::Fingerprint;
@@ -38,7 +38,7 @@ impl Gate {
         let set_up = asked.set_up;
         let owner = set_up.workspace.owner_email.trim();
         let latest = asked.latest_of_each();
-        let of_owner = latest.iter().copied().find(|one| one.is_of(owner));
+        let of_owner = latest.iter().copied().find(|one| is_owners(one, owner));
         let owner_keeps = of_owner.filter(|one| {
             let highest = |service| keeps_highest(one, set_up, service);
             asked.service.is_some_and(highest)
@@ -74,8 +74,7 @@ impl Enforcing<'_> {
     fn latest_of_each(&self) -> Vec<&Evidence> {
         let mut latest: Vec<&Evidence> = Vec::new();
         for one in self.evidence.iter().rev() {
-            let same = |later: &&Evidence| later.subject == one.subject && later.is_of(&one.email);
-            let seen = latest.iter().any(same);
+            let seen = latest.iter().any(|later| later.is_same_person(one));
             if !seen && current(one, self.fingerprint) {
                 latest.push(one);
             }

@@ -78,6 +78,7 @@ pub enum Covered {
 #[derive(Clone, Debug)]
 pub struct VerifiedAssertion {
     id: String,
+    issued: Timestamp,
     subject: String,
     format: Option<String>,
     claims: Claims,
@@ -90,6 +91,11 @@ impl VerifiedAssertion {
     /// The assertion's own name, which no other assertion of the provider has (Core, section 2.3.3).
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// When the provider says that it wrote this (Core, section 2.3.3).
+    pub fn issued(&self) -> Timestamp {
+        self.issued
     }
 
     /// The provider's name for the person: the NameID.
@@ -193,7 +199,10 @@ pub fn verify(
     };
     track.report(Stage::Identified, person::remarks(&person, assertion))?;
     let attributes = person::attributes(assertion);
+    // In time, so it is there and reads as a time.
+    let issued = read::attribute(assertion, "IssueInstant").and_then(time::moment);
     Ok(VerifiedAssertion {
+        issued: issued.unwrap_or(expected.now),
         id: read::attribute(assertion, "ID")
             .unwrap_or_default()
             .to_owned(),

@@ -31,11 +31,23 @@ struct Scene {
 }
 
 fn scene() -> Scene {
+    let connection = Connection::Saml(message::connection());
+    let owners = message::judged(&signed(message::ANSWER));
     Scene {
-        connection: Connection::Saml(message::connection()),
+        evidence: vec![here(&connection, &owners, message::now())],
+        connection,
         owner: message::OWNER,
-        evidence: Vec::new(),
         now: message::now() + 2.hours(),
+    }
+}
+
+/// The Owner's sign-in in the sign-in window, with these settings.
+fn here(connection: &Connection, verdict: &Verdict, at: Timestamp) -> Evidence {
+    let settings = Fingerprint::of(connection, None);
+    let one = Evidence::of(verdict, "here".into(), at, Way::Window, settings).unwrap();
+    Evidence {
+        answer: Some("the Owner's own".into()),
+        ..one
     }
 }
 
@@ -56,6 +68,7 @@ impl Scene {
                 service: message::torq(),
                 owner: self.owner,
                 evidence: &self.evidence,
+                fingerprint: &Fingerprint::of(&self.connection, None),
                 now: self.now,
             },
         )
@@ -201,6 +214,95 @@ fn a_later_sign_in_of_the_same_person_counts_in_its_place() {
 }
 
 #[test]
+fn an_answer_proves_only_settings_that_a_sign_in_here_had_shown_before_it() {
+    const CODE: &str = "brought_before_settings";
+    let answer = signed(&bobs());
+    let refused_with = |evidence: Vec<Evidence>| {
+        let scene = Scene {
+            evidence,
+            ..scene()
+        };
+        refused(&scene.judged(&answer), Stage::InTime, CODE);
+    };
+    let [owners] = &scene().evidence[..] else {
+        panic!("the Owner has signed in");
+    };
+    let other = |at| {
+        let mut changed = message::connection();
+        changed.sign_on_url = "https://login.acme.example/another".parse().unwrap();
+        Evidence {
+            at,
+            fingerprint: Fingerprint::of(&Connection::Saml(changed), None),
+            ..owners.clone()
+        }
+    };
+    let proved = |at| Evidence {
+        at,
+        ..owners.clone()
+    };
+    let now = message::now();
+    refused_with(Vec::new());
+    // Made with the former settings, or between two times of today's.
+    refused_with(vec![other(now - 1.hours()), proved(now + 10.minutes())]);
+    refused_with(vec![
+        proved(now - 2.hours()),
+        other(now - 1.hours()),
+        proved(now + 1.hours()),
+    ]);
+    // What proves nothing itself.
+    let brought = Evidence {
+        way: Way::File,
+        ..proved(now - 1.hours())
+    };
+    let imported = Evidence {
+        imported: true,
+        ..proved(now - 1.hours())
+    };
+    refused_with(vec![brought, imported]);
+    // The provider's clock may be a little behind.
+    let scene = Scene {
+        evidence: vec![other(now - 1.hours()), proved(now + 30.seconds())],
+        ..scene()
+    };
+    assert!(scene.judged(&answer).passed());
+}
+
+#[test]
+fn what_came_with_a_workspace_keeps_no_answer_from_counting() {
+    let mut scene = scene();
+    let (verdict, at) = scene.timed(&Brought::read(signed(&bobs()).as_bytes()).unwrap());
+    let imported = |at| Evidence {
+        imported: true,
+        ..scene.proved(&verdict, at)
+    };
+    let came = [imported(at), imported(message::now() + 1.hours())];
+    scene.evidence.extend(came);
+    assert!(scene.judged(&signed(&bobs())).passed());
+}
+
+#[test]
+fn the_time_is_the_signed_one_not_that_of_the_envelope() {
+    let late = swapped(
+        &bobs(),
+        "Version=\"2.0\" IssueInstant=\"2026-11-22T17:59:58Z\" Destination",
+        "Version=\"2.0\" IssueInstant=\"2026-11-22T18:00:59Z\" Destination",
+    );
+    let (verdict, at) = scene().timed(&Brought::read(signed(&late).as_bytes()).unwrap());
+    assert!(verdict.passed(), "{:?}", verdict.failed_at());
+    assert_eq!(at, "2026-11-22T17:59:58Z".parse().unwrap());
+}
+
+#[test]
+fn an_answer_that_nobody_asked_for_counts_no_more_than_the_service_would_let_it() {
+    let none = bobs().replace(" InResponseTo=\"_request1\"", "");
+    refused(
+        &scene().judged(&signed(&none)),
+        Stage::Answered,
+        "saml_unsolicited",
+    );
+}
+
+#[test]
 fn an_answer_to_another_request_than_the_file_says_is_refused() {
     let text = file("_request2", &signed(&bobs()));
     refused(
@@ -230,14 +332,17 @@ fn an_answer_that_was_edited_or_is_for_somebody_else_is_refused_like_one_that_ca
 }
 
 fn oidc() -> Scene {
+    let connection = Connection::Oidc(OidcConnection {
+        issuer: token::issuer(),
+        client_id: token::CLIENT.into(),
+        ..oidc_connection()
+    });
+    let owners = message::judged(&signed(message::ANSWER));
+    let before = Timestamp::from_second(token::NOW - 60).unwrap();
     Scene {
-        connection: Connection::Oidc(OidcConnection {
-            issuer: token::issuer(),
-            client_id: token::CLIENT.into(),
-            ..oidc_connection()
-        }),
+        evidence: vec![here(&connection, &owners, before)],
+        connection,
         owner: token::OWNER,
-        evidence: Vec::new(),
         now: Timestamp::from_second(token::NOW + 7_200).unwrap(),
     }
 }

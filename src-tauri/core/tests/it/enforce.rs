@@ -127,7 +127,33 @@ fn each_condition_alone_keeps_it_closed() {
         ),
         (
             "the second person is the Owner under another address",
-            |s| s.evidence[1].subject = s.evidence[0].subject.clone(),
+            |s| {
+                s.evidence[1].subject = s.evidence[0].subject.clone();
+                s.evidence.swap(0, 1);
+            },
+            Condition::SecondPerson,
+        ),
+        (
+            "the Owner's answer was brought in a file",
+            |s| s.evidence[0].way = Way::File,
+            Condition::OwnerKeepsHighestRole,
+        ),
+        (
+            "the second person's latest sign-in, without an address, shows another role",
+            |s| {
+                let later = proved("later", "", "Everyone", Some("Contributor"));
+                let subject = s.evidence[1].subject.clone();
+                s.evidence.push(Evidence { subject, ..later });
+            },
+            Condition::SecondPerson,
+        ),
+        (
+            "the second person's latest sign-in, under a new name at the provider, shows another role",
+            |s| {
+                let later = proved("later", SECOND, "Everyone", Some("Contributor"));
+                let subject = "another".into();
+                s.evidence.push(Evidence { subject, ..later });
+            },
             Condition::SecondPerson,
         ),
         (

@@ -321,6 +321,13 @@ fn the_owner_is_who_signed_in_with_the_owners_address_however_it_is_capitalised(
 }
 
 #[test]
+fn an_answer_in_a_file_is_never_the_owners() {
+    let mut scene = scene();
+    scene.evidence[0].way = Way::File;
+    assert_eq!(scene.missing(), [OWNER_KEEPS]);
+}
+
+#[test]
 fn where_neither_has_an_address_nobody_is_the_owner() {
     let mut scene = scene();
     scene.set_up.rules = RuleList(vec![rule("groups", "Admins", "Owner")]);

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use latchkey_core::Fault;
 use latchkey_core::connection::Issuer;
 use latchkey_core::oidc::http::LARGEST;
 use latchkey_core::saml::metadata;
+use latchkey_core::{Fault, Flow, OidcConnection};
 use latchkey_signin::{Http, discover};
 use secrecy::SecretString;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use url::Url;
 
-use crate::stage::patient_for;
+use crate::stage::{Scene, patient_for};
 
 /// Answers every connection with these bytes, says what was asked, and closes.
 async fn listener(answer: Vec<u8>) -> (Url, mpsc::UnboundedReceiver<String>) {
@@ -44,6 +44,26 @@ async fn head(stream: &mut TcpStream) -> String {
     String::from_utf8(head).unwrap()
 }
 
+/// A provider whose discovery document names these keys; its address.
+async fn provider_with_keys_at(jwks_uri: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let issuer = format!("http://{}", listener.local_addr().unwrap());
+    let document = serde_json::json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/authorize"),
+        "token_endpoint": format!("{issuer}/token"),
+        "jwks_uri": jwks_uri,
+    });
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _ = head(&mut stream).await;
+        let body = document.to_string();
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+        let _ = stream.write_all((head + &body).as_bytes()).await;
+    });
+    issuer
+}
+
 async fn fault_of(answer: impl Into<Vec<u8>>) -> Fault {
     let (url, _heads) = listener(answer.into()).await;
     Http::new().unwrap().get(&url).await.unwrap_err()
@@ -64,6 +84,29 @@ async fn a_port_that_nobody_listens_at_refuses() {
             port
         }
     );
+}
+
+#[tokio::test]
+async fn keys_are_not_fetched_from_the_service_or_where_anybody_on_the_way_could_give_them() {
+    let service = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at_service = format!("http://{}/keys", service.local_addr().unwrap());
+    let http = Http::new().unwrap();
+    for (jwks_uri, code) in [
+        (at_service.as_str(), "provider_at_service"),
+        ("http://keys.example.net/keys", "endpoint_not_https"),
+    ] {
+        let issuer = provider_with_keys_at(jwks_uri).await;
+        let connection = OidcConnection {
+            issuer: Issuer::parse(&issuer).unwrap(),
+            login_redirect_url: at_service.parse().unwrap(),
+            ..Scene::new(Flow::Implicit).await.connection
+        };
+        let fault = latchkey_signin::keys(&http, &connection).await.unwrap_err();
+        assert_eq!(fault.code(), code);
+    }
+    // Whoever had come would stand in the queue by now.
+    let came = tokio::time::timeout(Duration::ZERO, service.accept()).await;
+    assert!(came.is_err(), "a connection was made");
 }
 
 #[tokio::test]

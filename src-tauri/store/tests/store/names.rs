@@ -30,6 +30,34 @@ fn a_person_is_named_renamed_and_forgotten_with_the_evidence() {
 }
 
 #[test]
+fn one_answer_is_kept_once_and_what_a_file_says_of_it_does_not_count() {
+    let place = Place::new();
+    let store = place.store();
+    let draft = draft("Acme");
+    let id = store.create(&draft, at(0)).unwrap();
+    let one = |name: &str, answer: Option<&str>| latchkey_core::Evidence {
+        answer: answer.map(str::to_owned),
+        ..evidence(name, &draft)
+    };
+    store.add_evidence(&id, &one("a", Some("x"))).unwrap();
+    let again = store.add_evidence(&id, &one("b", Some("x")));
+    assert!(
+        matches!(again, Err(StoreError::AnswerKept { .. })),
+        "{again:?}"
+    );
+    for (name, answer) in [("c", Some("y")), ("d", None), ("e", None)] {
+        store.add_evidence(&id, &one(name, answer)).unwrap();
+    }
+    let imported = latchkey_core::Evidence {
+        imported: true,
+        ..one("f", Some("z"))
+    };
+    store.add_evidence(&id, &imported).unwrap();
+    store.add_evidence(&id, &one("g", Some("z"))).unwrap();
+    assert_eq!(store.evidence(&id).unwrap().len(), 6);
+}
+
+#[test]
 fn a_name_goes_with_its_workspace() {
     let place = Place::new();
     let store = place.store();

@@ -121,6 +121,64 @@ fn what_it_would_change_in_a_workspace_that_is_there_is_named_and_unsaved_change
 }
 
 #[test]
+fn what_is_kept_secret_goes_to_nobody_whom_a_file_names() {
+    let place = Place::new();
+    let store = place.store();
+    let mut mine = draft("Acme");
+    mine.key_mark = Some("fedcba9876543210".to_owned());
+    mine.backup_account = "mine@acme.example".to_owned();
+    let id = store.create(&mine, at(0)).unwrap();
+    save(&store, &id);
+    let other_provider =
+        |connection: &mut Value| connection["issuer"] = json!("https://evil.example");
+    let other_client = |connection: &mut Value| connection["client_id"] = json!("0oaAnother");
+    let changes: [fn(&mut Value); 2] = [other_provider, other_client];
+    for change in changes {
+        let whole = changed(|value| {
+            change(&mut value["draft"]["connection"]);
+            for one in value["revisions"].as_array_mut().unwrap() {
+                change(&mut one["set_up"]["connection"]);
+            }
+        });
+        let (_, done) = store.import_whole(&whole.unwrap(), None, at(5)).unwrap();
+        assert!(done.draft_follows || done.revisions > 0);
+        let kept = store.kept(&id).unwrap().draft;
+        assert_eq!(kept.secret_mark, None, "the draft's");
+        assert_eq!(kept.backup_account, "mine@acme.example");
+        for head in store.revisions(&id).unwrap().iter().skip(1) {
+            let revision = store.revision(&id, head.number).unwrap();
+            assert_eq!(
+                revision.secret_mark, None,
+                "that of revision {}",
+                head.number
+            );
+        }
+    }
+}
+
+#[test]
+fn a_key_pair_does_not_become_a_client_secret_when_a_file_says_the_other_protocol() {
+    let place = Place::new();
+    let store = place.store();
+    let mut mine = draft("Acme");
+    mine.set_up.connection.protocol = latchkey_core::Protocol::Saml;
+    mine.key_mark = Some("fedcba9876543210".to_owned());
+    mine.secret_mark = None;
+    let whole = exported();
+    let id = store.create(&mine, at(0)).unwrap();
+    store.import(&mine.set_up, "olivia", at(1)).unwrap();
+    let (_, done) = store.import_whole(&whole, None, at(5)).unwrap();
+    assert!(done.draft_follows);
+    let kept = store.kept(&id).unwrap().draft;
+    assert_eq!(
+        kept.set_up.connection.protocol,
+        latchkey_core::Protocol::Oidc
+    );
+    assert_eq!(kept.secret_mark, None);
+    assert_eq!(kept.key_mark.as_deref(), Some("fedcba9876543210"));
+}
+
+#[test]
 fn a_file_of_another_workspace_is_refused_by_both_names_and_changes_nothing() {
     let (whole, place) = (exported(), Place::new());
     let store = place.store();

@@ -147,11 +147,11 @@ export function fakeHost({
     async saveServiceMetadata() {
       return "torq-metadata.xml";
     },
-    async makeKeyPair(id) {
-      return change(id, null, (bench) => (bench.keyPair = pemOf("MIIBfakeKeyPairOfTheWorkspace")));
+    async makeKeyPair(id, version) {
+      return change(id, version, (bench) => (bench.keyPair = pemOf("MIIBfakeKeyPairOfTheWorkspace")));
     },
-    async forgetKeyPair(id) {
-      return change(id, null, (bench) => (bench.keyPair = null));
+    async forgetKeyPair(id, version) {
+      return change(id, version, (bench) => (bench.keyPair = null));
     },
     async recognise(id, text, field) {
       return recognise(find(id), text, field);

@@ -138,10 +138,10 @@ fn carries(pairs: &Pairs, names: &[&str]) -> bool {
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {
+    let lower = tag.to_ascii_lowercase();
     let mut from = 0;
     loop {
-        let lower = tag.get(from..)?.to_ascii_lowercase();
-        let at = from + lower.find(name)?;
+        let at = from + lower.get(from..)?.find(name)?;
         let before = tag[..at].chars().next_back();
         let rest = tag[at + name.len()..].trim_start();
         from = at + name.len();
@@ -160,6 +160,9 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     }
 }
 
+/// The longest character reference that is read, in bytes: `&#x10FFF;` and a digit more.
+const LONGEST_REFERENCE: usize = 10;
+
 /// Character references of HTML that addresses and base64 are written with.
 fn referenced(text: &str) -> String {
     if !text.contains('&') {
@@ -170,7 +173,10 @@ fn referenced(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let end = rest.find(';').filter(|end| *end <= 8);
+        let end = rest
+            .bytes()
+            .take(LONGEST_REFERENCE)
+            .position(|byte| byte == b';');
         let character = end.and_then(|end| reference(&rest[1..end]));
         match (character, end) {
             (Some(character), Some(end)) => {

@@ -68,7 +68,7 @@ impl Sight<'_> {
         let now = self.fingerprint;
         self.tests
             .iter()
-            .filter(move |one| now.is_some_and(|now| one.fingerprint.changed_in(now).is_empty()))
+            .filter(move |one| now.is_some_and(|now| one.proves(now)))
     }
 
     /// The latest current test of the person whom it happens to.
