@@ -79,10 +79,13 @@ export const commands = {
 	serviceMetadata: (id: string) => __TAURI_INVOKE<string>("service_metadata", { id }),
 	/**  Lets the person choose where to write the service's metadata; its path. */
 	saveServiceMetadata: (id: string) => __TAURI_INVOKE<string | null>("save_service_metadata", { id }),
-	/**  Makes a key pair for the workspace, in the place of one that it may have. */
-	makeKeyPair: (id: string) => __TAURI_INVOKE<Desk>("make_key_pair", { id }),
+	/**
+	 *  Makes a key pair for the workspace, in the place of one that it may have: of the one that whoever
+	 *  asks has seen, or its private key would be gone while its certificate is at the provider.
+	 */
+	makeKeyPair: (id: string, version: number) => __TAURI_INVOKE<Desk>("make_key_pair", { id, version }),
 	/**  Forgets the workspace's key pair; a revision that needs it keeps it. */
-	forgetKeyPair: (id: string) => __TAURI_INVOKE<Desk>("forget_key_pair", { id }),
+	forgetKeyPair: (id: string, version: number) => __TAURI_INVOKE<Desk>("forget_key_pair", { id, version }),
 	/**
 	 *  Says what a pasted text is, and where it belongs. `field` is the path of the field into which it
 	 *  was pasted; none where anything may be. `discovered` is the issuer that the discovery document
