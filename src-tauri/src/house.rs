@@ -336,6 +336,7 @@ fn fault_of(error: StoreError) -> Fault {
         StoreError::NotFound => Fault::WorkspaceNotFound {},
         StoreError::ChangedElsewhere { .. } => Fault::ChangedElsewhere {},
         StoreError::Practice => Fault::PracticeNotEnforced {},
+        StoreError::PrivateKey { .. } => Fault::PrivateKeyInsteadOfCertificate {},
         StoreError::AnswerKept { at } => Fault::BroughtAgain { at },
         StoreError::NameTaken { name } => Fault::NameTaken { name },
         StoreError::NoSuchRevision { number } => Fault::RevisionNotFound { number },

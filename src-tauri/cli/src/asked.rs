@@ -5,7 +5,7 @@ use std::path::Path;
 use latchkey_core::catalogue::Catalogue;
 use latchkey_core::check::{self, Checked};
 use latchkey_core::finding::Finding;
-use latchkey_core::{Protocol, Service, SetUp};
+use latchkey_core::{Fault, Protocol, Service, SetUp};
 
 use crate::input::{self, Unusable, Why};
 use crate::{out, words};
@@ -19,9 +19,23 @@ pub(crate) struct Asked {
 impl Asked {
     /// Reads the file and checks it.
     pub(crate) fn read(file: &Path) -> Result<Self, Unusable> {
-        let set_up = input::set_up(file)?;
+        Ok(Self::of(input::set_up(file)?))
+    }
+
+    /// Checks a set-up that was read.
+    pub(crate) fn of(set_up: SetUp) -> Self {
         let checked = check::check(&set_up, Catalogue::built_in());
-        Ok(Self { set_up, checked })
+        Self { set_up, checked }
+    }
+
+    /// That nothing stands in it which is neither kept nor handed on.
+    pub(crate) fn holds_no_key(&self, file: &Path) -> Result<(), Unusable> {
+        let Some(field) = self.set_up.private_key() else {
+            return Ok(());
+        };
+        let told = Fault::PrivateKeyInsteadOfCertificate {}.words();
+        let what = words::sentence(&told.what, &told.mend);
+        Err(Unusable::new(file, Why::Field { field, what }))
     }
 
     /// The service, which decides what the fallback is.

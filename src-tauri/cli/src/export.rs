@@ -15,6 +15,7 @@ use crate::stop::Stop;
 /// Writes the set-up as another program reads it.
 pub(crate) fn run(file: &Path, form: Export, out: Out) -> Result<Holds, Stop> {
     let asked = Asked::read(file)?;
+    asked.holds_no_key(file)?;
     let text = match form {
         Export::Json => asked.set_up.written(),
         Export::Checklist => {

@@ -92,29 +92,43 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
 
 /// Reads a set-up file.
 pub(crate) fn set_up(path: &Path) -> Result<SetUp, Unusable> {
-    let text = text(path, &SET_UP)?;
-    nesting::bounded(&text).map_err(|why| Unusable::new(path, why))?;
+    set_up_of(path, &text(path, &SET_UP)?)
+}
+
+fn set_up_of(path: &Path, text: &str) -> Result<SetUp, Unusable> {
+    nesting::bounded(text).map_err(|why| Unusable::new(path, why))?;
     SetUp::read(text.as_bytes()).map_err(|error| Unusable::new(path, Why::SetUp(error)))
 }
 
-/// Reads a whole workspace; none where the file does not say that it is one.
-pub(crate) fn whole(path: &Path) -> Result<Option<Whole>, Unusable> {
-    const WHOLE: Kind = Kind {
+/// What a workspace is made of, or goes on with.
+pub(crate) enum Importable {
+    SetUp(Box<SetUp>),
+    Whole(Box<Whole>),
+}
+
+/// Reads a set-up, or a whole workspace where the file says that it is one. It is read once: it may
+/// be a pipe.
+pub(crate) fn importable(path: &Path) -> Result<Importable, Unusable> {
+    const EITHER: Kind = Kind {
         expected: "a set-up, or a whole workspace",
         limit: LARGEST_WHOLE,
     };
-    let file = File::open(path).map_err(|error| Unusable::new(path, unread(&error, &SET_UP)))?;
-    let mut start = Vec::new();
-    let begins = file.take(4_096).read_to_end(&mut start);
-    begins.map_err(|error| Unusable::new(path, unread(&error, &SET_UP)))?;
-    if !Whole::is_meant(&start) {
-        return Ok(None);
+    let text = text(path, &EITHER)?;
+    if Whole::is_meant(text.as_bytes()) {
+        let whole = Whole::read(text.as_bytes());
+        let whole = whole.map_err(|error| Unusable::new(path, Why::Whole(error)))?;
+        return Ok(Importable::Whole(Box::new(whole)));
     }
-    let text = text(path, &WHOLE)?;
-    let whole = Whole::read(text.as_bytes());
-    whole
-        .map(Some)
-        .map_err(|error| Unusable::new(path, Why::Whole(error)))
+    if text.len() > SET_UP.limit {
+        return Err(Unusable::new(
+            path,
+            Why::TooLarge {
+                limit: SET_UP.limit,
+                expected: SET_UP.expected,
+            },
+        ));
+    }
+    Ok(Importable::SetUp(Box::new(set_up_of(path, &text)?)))
 }
 
 /// Reads the claims of one person.
@@ -246,10 +260,10 @@ pub(crate) fn error_text(given: &OsStr) -> Result<Zeroizing<String>, Unusable> {
 /// Reads the workspace's key pair.
 pub(crate) fn key_pair(path: &Path) -> Result<KeyPair, Unusable> {
     let text = text(path, &KEY_PAIR)?;
-    KeyPair::from_pem(&SecretString::from(text.as_str())).map_err(|fault| {
-        let told = fault.words();
-        let what = crate::words::sentence(&told.what, &told.mend);
-        Unusable::new(path, Why::NotUsed { what })
+    // The fault's own words speak of the keychain.
+    KeyPair::from_pem(&SecretString::from(text.as_str())).map_err(|_| {
+        let expected = KEY_PAIR.expected;
+        Unusable::new(path, Why::Misfit { expected })
     })
 }
 
@@ -284,8 +298,10 @@ fn text(path: &Path, kind: &Kind) -> Result<Zeroizing<String>, Unusable> {
 }
 
 fn bytes(path: &Path, kind: &Kind) -> Result<Zeroizing<Vec<u8>>, Unusable> {
-    // All the room at once: a buffer that grows leaves copies of a secret behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(kind.limit + 1));
+    // All the room at once: a buffer that grows leaves copies of a secret behind. What may be larger
+    // than this holds none.
+    const ROOM: usize = 8 * 1024 * 1024;
+    let mut bytes = Zeroizing::new(Vec::with_capacity((kind.limit + 1).min(ROOM)));
     let limit = kind.limit as u64 + 1;
     let read = if is_stdin(path) {
         io::stdin().lock().take(limit).read_to_end(&mut bytes)

@@ -36,7 +36,7 @@ pub(crate) fn misuse(error: &str) -> String {
     let words: Vec<&str> = paragraph.split_whitespace().collect();
     let sentence = words.join(" ");
     let sentence = sentence.strip_prefix("error: ").unwrap_or(&sentence);
-    format!("{sentence} (--help says more)")
+    format!("{} (--help says more)", text::shown(sentence, 1_000))
 }
 
 /// What happened and what to do, on one line.

@@ -195,6 +195,33 @@ impl SetUp {
         text
     }
 
+    /// The field in which a private key stands, if one does: such a set-up is neither kept nor written.
+    pub fn private_key(&self) -> Option<String> {
+        let value = serde_json::to_value(self).ok()?;
+        let mut open = vec![(String::new(), &value)];
+        while let Some((path, value)) = open.pop() {
+            match value {
+                serde_json::Value::String(text) if text.contains("PRIVATE KEY-----") => {
+                    return Some(path);
+                }
+                serde_json::Value::Array(items) => open.extend(
+                    items
+                        .iter()
+                        .enumerate()
+                        .map(|(index, item)| (format!("{path}[{index}]"), item)),
+                ),
+                serde_json::Value::Object(members) => {
+                    open.extend(members.iter().map(|(name, member)| {
+                        let dot = if path.is_empty() { "" } else { "." };
+                        (format!("{path}{dot}{name}"), member)
+                    }));
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
     /// The JSON Schema of the file.
     pub fn schema() -> serde_json::Value {
         schemars::schema_for!(SetUp).to_value()
@@ -209,6 +236,9 @@ impl SetUp {
         }
     }
 }
+
+/// The longest path that is told, in characters: a file names its own keys.
+const LONGEST_PATH: usize = 300;
 
 /// Reads one JSON document; what does not fit is placed.
 pub(crate) fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unusable> {
@@ -229,7 +259,7 @@ fn named(path: &str) -> String {
     if path.is_empty() {
         "the top".to_owned()
     } else {
-        path.to_owned()
+        crate::text::shown(path, LONGEST_PATH)
     }
 }
 
@@ -242,8 +272,24 @@ fn shape(path: String, error: &serde_json::Error) -> Unusable {
         path,
         line: error.line(),
         column: error.column(),
-        reason: crate::text::shown(reason, 300),
+        reason: crate::text::shown(&without_value(reason), 300),
     }
+}
+
+/// A parser's sentence without the value that it quotes: a secret may stand where it does not belong.
+/// Names of keys stay.
+fn without_value(reason: &str) -> String {
+    for begin in [
+        "invalid type: string",
+        "invalid value: string",
+        "unknown variant",
+    ] {
+        let rest = reason.strip_prefix(begin);
+        if let Some((_, expected)) = rest.and_then(|rest| rest.rsplit_once(", expected ")) {
+            return format!("{begin}, expected {expected}");
+        }
+    }
+    reason.to_owned()
 }
 
 impl<'de> Deserialize<'de> for ServiceChoice {
@@ -274,6 +320,55 @@ impl<'de> Deserialize<'de> for ServiceChoice {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_where_it_does_not_belong_is_named_by_its_kind_and_never_quoted() {
+        const SECRET: &str = "-----BEGIN PRIVATE KEY----- s3cret, expected at line 7";
+        for (member, kind) in [
+            ("certificates", "invalid type: string, expected a sequence"),
+            ("flow", "unknown variant, expected `code` or `implicit`"),
+            ("login_hint", "invalid type: string, expected a boolean"),
+        ] {
+            let text = format!(
+                r#"{{"format":"latchkey/1","connection":{{"protocol":"oidc","{member}":"{SECRET}"}}}}"#
+            );
+            let Err(error) = SetUp::read(text.as_bytes()) else {
+                panic!("{text} is no set-up");
+            };
+            let said = error.to_string();
+            assert!(said.contains(kind), "{said}");
+            assert!(
+                !said.contains("PRIVATE") && !said.contains("s3cret"),
+                "{said}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_key_of_the_files_own_does_not_write_to_the_terminal() {
+        let name = "re\u{1b}[31m\u{202e}gion\n".to_owned() + &"x".repeat(10_000);
+        let text = serde_json::json!({ "format": "latchkey/1", "workspace": { name: "us" } });
+        let Err(error) = SetUp::read(text.to_string().as_bytes()) else {
+            panic!("no such key");
+        };
+        let said = error.to_string();
+        assert!(said.chars().count() < 1_000, "{} characters", said.len());
+        assert!(!said.contains(['\u{1b}', '\u{202e}', '\n']), "{said:?}");
+    }
+
+    #[test]
+    fn a_private_key_is_found_wherever_it_stands() {
+        let mut set_up = SetUp::default();
+        assert_eq!(set_up.private_key(), None);
+        set_up.connection.certificates = vec![
+            "-----BEGIN CERTIFICATE-----".to_owned(),
+            "-----BEGIN RSA PRIVATE KEY-----\nMIIE".to_owned(),
+        ];
+        assert_eq!(
+            set_up.private_key().as_deref(),
+            Some("connection.certificates[1]")
+        );
+    }
 
     #[test]
     fn a_key_that_cannot_be_read_is_placed_in_its_object() {

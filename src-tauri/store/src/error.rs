@@ -101,6 +101,12 @@ pub enum StoreError {
         /// When that was verified.
         at: Timestamp,
     },
+    /// A private key stands in the set-up. Nothing was kept.
+    #[error("a private key stands in {field}; nothing was kept")]
+    PrivateKey {
+        /// Where.
+        field: String,
+    },
     /// The evidence proved other settings than these.
     #[error("evidence {id} proved other settings")]
     StaleEvidence {

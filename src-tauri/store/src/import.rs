@@ -26,7 +26,7 @@ impl Store {
     /// not there. A draft with unsaved changes stays as it is. Durable when it returns.
     ///
     /// # Errors
-    /// [`StoreError`]: `NameMissing`, `TooLarge`, the disk.
+    /// [`StoreError`]: `NameMissing`, `PrivateKey`, `TooLarge`, the disk.
     pub fn import(
         &self,
         set_up: &SetUp,
@@ -37,6 +37,7 @@ impl Store {
         if name.is_empty() {
             return Err(StoreError::NameMissing);
         }
+        without_private_key(set_up)?;
         self.write(|db| {
             let (id, draft) = match find(db, name)? {
                 Some(id) => {
@@ -81,6 +82,14 @@ impl Store {
             Some(newest) => Ok(newest.set_up),
             None => Ok(kept(db, id)?.draft.set_up),
         })
+    }
+}
+
+/// That nothing comes in which belongs into the keychain, or nowhere.
+pub(crate) fn without_private_key(set_up: &SetUp) -> Result<(), StoreError> {
+    match set_up.private_key() {
+        Some(field) => Err(StoreError::PrivateKey { field }),
+        None => Ok(()),
     }
 }
 

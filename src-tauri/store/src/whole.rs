@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::error::StoreError;
-use crate::import::mark_for;
+use crate::import::{mark_for, without_private_key};
 use crate::journal::{Entry, What, note};
 use crate::open::Store;
 use crate::revision::{Origin, Revision, RevisionHead, append_now, is_saved, numbered};
@@ -110,7 +110,7 @@ impl Store {
     /// What importing this would change, without changing anything.
     ///
     /// # Errors
-    /// [`StoreError`]: `NameMissing`, `OtherWorkspace`, `NotFound`, the disk.
+    /// [`StoreError`]: `NameMissing`, `PrivateKey`, `OtherWorkspace`, `NotFound`, the disk.
     pub fn plan_whole(&self, whole: &Whole, into: Option<&str>) -> Result<Planned, StoreError> {
         self.read(|db| Ok(planned(whole, &goal(db, whole, into)?)))
     }
@@ -119,7 +119,7 @@ impl Store {
     /// imported, and proves nothing. Durable when it returns.
     ///
     /// # Errors
-    /// [`StoreError`]: `NameMissing`, `OtherWorkspace`, `TooLarge`, the disk. Nothing is changed then.
+    /// [`StoreError`]: `NameMissing`, `PrivateKey`, `OtherWorkspace`, `TooLarge`, the disk. Nothing is changed then.
     pub fn import_whole(
         &self,
         whole: &Whole,
@@ -183,6 +183,10 @@ fn goal(db: &Transaction, whole: &Whole, into: Option<&str>) -> Result<Goal, Sto
     if name.is_empty() {
         return Err(StoreError::NameMissing);
     }
+    let revisions = whole.revisions.iter().map(|revision| &revision.set_up);
+    std::iter::once(&whole.draft)
+        .chain(revisions)
+        .try_for_each(without_private_key)?;
     let id = find(db, into.unwrap_or(name))?;
     if let Some(into) = into {
         if id.is_none() {

@@ -50,7 +50,7 @@ function instruction({ service, workspace, protocol, secret, owner }: Sent): str
     "",
     `Do not sign in at ${service} itself for this: a first sign-in there that no rule matches removes your account.`,
     "",
-    "1. Install Latchkey. The command latchkey comes with it.",
+    "1. Install latchkey, the command of Latchkey.",
     `2. Save the file ${file}, which came with this text, in a folder, and open a terminal there.`,
     ...(secret
       ? [

@@ -44,7 +44,7 @@ export const trouble = {
     lead: "What stands here is compared with the last revision that a test sign-in proved, and the provider is asked again for what it publishes.",
     here: "In this set-up",
     notSeen:
-      "What Latchkey cannot see from here: groups and who is in them, a replaced client secret, policies at the provider, and what was entered in the service. A test sign-in shows the first three.",
+      "What Latchkey cannot see from here: groups and who is in them, a replaced client secret, policies at the provider, and what was entered in the service. A test sign-in shows the groups of the person who signs in, a secret that is refused and a policy that refuses.",
   },
   school: {
     name: "Practice school",

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{Made, named, open};
 use crate::asked::Asked;
-use crate::input::{self, Unusable, Why};
+use crate::input::{self, Importable, Unusable, Why};
 use crate::out::Out;
 use crate::stop::Stop;
 use crate::words;
@@ -38,22 +38,18 @@ pub(super) fn import(
     dry_run: bool,
     out: Out,
 ) -> Result<(), Stop> {
-    // Standard input is read once, and holds a set-up.
-    let whole = if input::is_stdin(file) {
-        None
-    } else {
-        input::whole(file)?
-    };
-    match whole {
-        Some(whole) => import_whole(dir, &whole, into, dry_run, out),
-        None if into.is_some() => Err(Unusable::new(file, Why::NotWhole).into()),
-        None => import_set_up(dir, file, dry_run, out),
+    match input::importable(file)? {
+        Importable::Whole(whole) => import_whole(dir, &whole, into, dry_run, out),
+        Importable::SetUp(_) if into.is_some() => Err(Unusable::new(file, Why::NotWhole).into()),
+        Importable::SetUp(set_up) => {
+            let asked = Asked::of(*set_up);
+            asked.holds_no_key(file)?;
+            import_set_up(dir, &asked, dry_run, out)
+        }
     }
 }
 
-fn import_set_up(dir: Option<PathBuf>, file: &Path, dry_run: bool, out: Out) -> Result<(), Stop> {
-    // Before the database is made: a file that cannot be used leaves nothing behind.
-    let asked = Asked::read(file)?;
+fn import_set_up(dir: Option<PathBuf>, asked: &Asked, dry_run: bool, out: Out) -> Result<(), Stop> {
     asked.say_errors();
     let name = asked.set_up.workspace.name.trim().to_owned();
     let store = open(dir)?;

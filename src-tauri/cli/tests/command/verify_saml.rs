@@ -207,7 +207,12 @@ fn what_cannot_be_used_ends_with_the_field_or_the_file() {
             &[],
             "response.txt is larger",
         ),
-        (&saml(), ANSWER, &["--key", &key], "key.pem cannot be used"),
+        (
+            &saml(),
+            ANSWER,
+            &["--key", &key],
+            "key.pem does not hold what is expected: a private key and its certificate",
+        ),
         (&saml(), ANSWER, &["--acs", "no"], "--acs"),
         (&saml(), ANSWER, &["--at", "no"], "--at"),
     ] {

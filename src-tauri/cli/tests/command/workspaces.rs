@@ -43,6 +43,30 @@ fn what_one_run_imports_another_one_finds() {
 }
 
 #[test]
+fn a_private_key_in_a_set_up_is_neither_kept_nor_handed_on() {
+    const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSk\n-----END PRIVATE KEY-----\n";
+    let desk = Desk::new();
+    let mut with_key = set_up();
+    with_key["connection"]["certificates"] = json!([KEY]);
+    let file = desk.files.with("key.json", with_key.to_string());
+    for ran in [
+        desk.import(&with_key),
+        desk.run(&["import", &file, "--dry-run"]),
+        latchkey(&["export", &file, "--as", "json"]),
+        latchkey(&["export", &file, "--as", "sql"]),
+    ] {
+        assert_eq!(ran.status, 2, "{}", ran.err);
+        assert!(
+            ran.err.contains("connection.certificates[0]"),
+            "{}",
+            ran.err
+        );
+        assert!(!(ran.out + &ran.err).contains("MIIE"), "the key is shown");
+    }
+    assert_eq!(desk.run(&["list"]).json(), json!({ "workspaces": [] }));
+}
+
+#[test]
 fn an_export_reads_back_as_the_set_up_that_was_imported() {
     let desk = Desk::new();
     desk.import(&set_up());

@@ -148,7 +148,11 @@ export function fakeHost({
       return "torq-metadata.xml";
     },
     async makeKeyPair(id, version) {
-      return change(id, version, (bench) => (bench.keyPair = pemOf("MIIBfakeKeyPairOfTheWorkspace")));
+      return change(
+        id,
+        version,
+        (bench) => (bench.keyPair = pemOf("MIIBfakeKeyPairOfTheWorkspace")),
+      );
     },
     async forgetKeyPair(id, version) {
       return change(id, version, (bench) => (bench.keyPair = null));

@@ -226,7 +226,7 @@ fn tested(sight: &Sight<'_>) -> Option<Seen> {
             format!("Yes: {email} signed in with exactly these settings."),
         );
     }
-    let Some(last) = sight.tests.last() else {
+    let Some(last) = sight.tests.iter().rev().find(|one| !one.imported) else {
         return seen("never", "No: nobody has been tested yet.");
     };
     let fields = last.fingerprint.changed_in(now).join(", ");
@@ -240,7 +240,11 @@ fn tested(sight: &Sight<'_>) -> Option<Seen> {
 
 fn email_rule(sight: &Sight<'_>) -> Option<Seen> {
     sight.set_up?;
-    if let Some(found) = sight.finding(&["owner_rule_missing", "rules_missing"]) {
+    if let Some(found) = sight.finding(&[
+        "owner_rule_missing",
+        "owner_rule_of_another",
+        "rules_missing",
+    ]) {
         return seen_by("missing", "No: there is none.", found.clone());
     }
     let codes = ["owner_rule_case_differs", "owner_rule_not_highest"];
