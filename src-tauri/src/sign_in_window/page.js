@@ -1,5 +1,5 @@
 // Runs in a world of its own: tells what the page shows, so that a provider's error page is recognised.
-// Nothing that was typed is read: the values of fields are no part of a page's text.
+// The values of fields are no part of a page's text.
 (() => {
   const LONGEST = 20000;
   const PAUSE = 250;

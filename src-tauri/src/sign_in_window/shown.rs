@@ -1,5 +1,5 @@
-//! What a page of the provider shows, as far as a diagnosis needs it. Untrusted, bounded, and never
-//! kept: whoever is told about it reads it once.
+//! What a page of the provider shows, as far as a diagnosis needs it. Untrusted and bounded. Only
+//! what names an error is kept of it.
 
 use std::fmt;
 
