@@ -1,7 +1,7 @@
 // oidc-provider (certified, https://github.com/panva/node-oidc-provider) with one client and its own sign-in page.
 //
 // One client a process, so that discovery advertises exactly what this client may do.
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Provider, interactionPolicy } from 'oidc-provider';
 import { loginPage } from './login-page.mjs';
 import { configured, fail, PEOPLE, serve, SERVICE_REDIRECT } from './start.mjs';
@@ -97,8 +97,10 @@ function grantTypes() {
 }
 
 function signingKey(type, alg, options) {
-  const { privateKey } = generateKeyPairSync(type, options);
-  return { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg, kid: `${type}-${randomBytes(4).toString('hex')}` };
+  // By way of PEM: a key object that still belongs to its generation can wait for itself while it is exported.
+  const encoded = { publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } };
+  const { privateKey } = generateKeyPairSync(type, { ...options, ...encoded });
+  return { ...createPrivateKey(privateKey).export({ format: 'jwk' }), use: 'sig', alg, kid: `${type}-${randomBytes(4).toString('hex')}` };
 }
 
 /** A native client is asked for consent at every sign-in otherwise (RFC 8252, section 8.6). */

@@ -15,11 +15,11 @@ use crate::{Holds, input, words};
 
 /// How many people get which role.
 #[derive(Serialize)]
-pub(crate) struct Answer {
+struct Answer {
     #[serde(flatten)]
-    pub(crate) recount: Recount,
-    /// What the directory says about the rules.
-    pub(crate) findings: Vec<Told>,
+    recount: Recount,
+    /// What is wrong with the people, and what they say about the rules.
+    findings: Vec<Told>,
 }
 
 pub(crate) fn run(file: &Path, people: &Path, keep_rest: bool, out: Out) -> Result<Holds, Stop> {
@@ -50,12 +50,15 @@ pub(crate) fn run(file: &Path, people: &Path, keep_rest: bool, out: Out) -> Resu
     findings.extend(provider.and_then(|provider| {
         people::group_limit(preview.directory(), &held.rules, connection, provider)
     }));
+    // To a reader those about the people are told already; a script reads them here.
+    let told = about_people.iter().chain(&findings).map(Finding::told);
     let answer = Answer {
         recount,
-        findings: findings.iter().map(Finding::told).collect(),
+        findings: told.collect(),
     };
     out.answer(&answer, || {
-        words::preview(&answer, rules, &service.fallback)
+        let about_rules = &answer.findings[about_people.len()..];
+        words::preview(&answer.recount, about_rules, rules, &service.fallback)
     })?;
     Ok(if any_error(&about_people) {
         Holds::No

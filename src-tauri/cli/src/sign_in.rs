@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use latchkey_core::catalogue::Catalogue;
-use latchkey_core::check::check_secret;
+use latchkey_core::check::{check_secret, expiry};
 use latchkey_core::{Connection, Fault, Verdict};
 use latchkey_signin::{Asked as Ask, Held, Http, Loopback, SignIn, never_began};
 use serde::Serialize;
@@ -27,7 +27,22 @@ struct Open<'a> {
     open: &'a Url,
 }
 
+fn one_from_stdin(args: &args::SignIn) -> Result<(), Stop> {
+    let others = [&args.secret_file, &args.key];
+    let others = others
+        .into_iter()
+        .flatten()
+        .filter(|path| input::is_stdin(path));
+    if others.count() + usize::from(input::is_stdin(&args.set_up)) > 1 {
+        return Err(Stop::OneInputTwice(
+            "two of the set-up, --secret-file and --key",
+        ));
+    }
+    Ok(())
+}
+
 pub(crate) fn run(args: args::SignIn, out: Out) -> Result<Holds, Stop> {
+    one_from_stdin(&args)?;
     let asked = Asked::read(&args.set_up)?;
     asked.service(&args.set_up)?;
     let Some(connection) = asked.checked.connection.clone() else {
@@ -41,6 +56,10 @@ pub(crate) fn run(args: args::SignIn, out: Out) -> Result<Holds, Stop> {
         .map(NewFile::begin)
         .transpose()?;
     asked.say_errors();
+    // What the sign-in does not depend on, and everybody will from that day.
+    for finding in expiry(&asked.set_up, Timestamp::now()) {
+        out::message(&words::aside(&finding.told()));
+    }
     if let Some(secret) = &secret {
         for finding in check_secret(&asked.set_up, Catalogue::built_in(), secret) {
             out::message(&words::aside(&finding.told()));

@@ -8,6 +8,7 @@ mod recording;
 use std::fmt::Write;
 
 use latchkey_core::finding::Told;
+use latchkey_core::people::Recount;
 use latchkey_core::rules::{Explained, NearMiss};
 use latchkey_core::verdict::StageReport;
 use latchkey_core::{Claims, Outcome, RuleList, Severity, Stage, Verdict, text};
@@ -154,20 +155,25 @@ pub(crate) fn explained(explained: &Explained, rules: &RuleList) -> String {
     text
 }
 
-pub(crate) fn preview(answer: &crate::preview::Answer, rules: &RuleList, fallback: &str) -> String {
+pub(crate) fn preview(
+    recount: &Recount,
+    findings: &[Told],
+    rules: &RuleList,
+    fallback: &str,
+) -> String {
     let mut text = String::new();
-    let people = answer.recount.people;
+    let people = recount.people;
     line(&mut text, &format!("People   {people}"));
-    for (role, count) in &answer.recount.roles {
+    for (role, count) in &recount.roles {
         line(&mut text, &format!("  {count:>9}  {}", shown(role)));
     }
-    let fall_through = answer.recount.fallback;
+    let fall_through = recount.fallback;
     line(
         &mut text,
         &format!("  {fall_through:>9}  no rule matches: {}", shown(fallback)),
     );
     line(&mut text, "Rules       matches    decides");
-    for counts in &answer.recount.rules {
+    for counts in &recount.rules {
         line(
             &mut text,
             &format!(
@@ -179,7 +185,7 @@ pub(crate) fn preview(answer: &crate::preview::Answer, rules: &RuleList, fallbac
             ),
         );
     }
-    for told in &answer.findings {
+    for told in findings {
         finding(&mut text, "", told);
     }
     text

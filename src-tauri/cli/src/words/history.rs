@@ -109,8 +109,12 @@ pub(crate) fn whole(planned: &Planned, dry_run: bool) -> String {
         line(&mut text, "The draft changes in:");
         text.push_str(&changes(&planned.changes));
     }
+    let nothing_new =
+        planned.revisions == 0 && planned.people.is_empty() && planned.changes.is_empty();
     let end = if dry_run {
         "Nothing was changed."
+    } else if nothing_new && !planned.is_new {
+        "Nothing was changed: all of it is there already."
     } else {
         "Imported. No secret comes with it: enter it, and test the sign-in here."
     };

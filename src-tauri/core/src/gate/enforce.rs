@@ -94,11 +94,10 @@ impl Enforcing<'_> {
 
     /// Whether a rule gives the Owner's address the highest role.
     fn owner_rule_stands(&self) -> bool {
-        let highest = self.service.and_then(Service::highest_role);
         let owner = self.set_up.workspace.owner_email.trim();
-        self.set_up.rules.0.iter().any(|rule| {
-            rule.claim == "email" && rule.value == owner && Some(rule.role.as_str()) == highest
-        })
+        self.service
+            .and_then(Service::highest_role)
+            .is_some_and(|highest| self.set_up.rules.gives_by_address(owner, highest))
     }
 
     /// Whether nothing that the sign-in rests on ends within [`DAYS_TO_LAST`] days.

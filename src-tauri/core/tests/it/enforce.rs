@@ -111,6 +111,21 @@ fn with_everything_proved_the_gate_is_open_and_names_both_people() {
 }
 
 #[test]
+fn the_owners_rule_may_name_the_address_as_saml_providers_do() {
+    let mut scene = scene();
+    scene
+        .set_up
+        .rules
+        .0
+        .push(rule("groups", "Everyone", "Owner"));
+    scene.set_up.rules.0[0].claim =
+        "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress".into();
+    assert_eq!(scene.missing(), []);
+    scene.set_up.rules.0[0].claim = "mail".into();
+    assert_eq!(scene.missing(), [Condition::OwnerRuleInPlace]);
+}
+
+#[test]
 fn each_condition_alone_keeps_it_closed() {
     type Change = fn(&mut Scene);
     let cases: Vec<(&str, Change, Condition)> = vec![

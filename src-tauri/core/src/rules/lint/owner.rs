@@ -84,6 +84,14 @@ pub(in crate::rules) const EMAIL_CLAIMS: [&str; 2] = [
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
 ];
 
+impl RuleList {
+    /// Whether a rule gives this role by the address alone, whatever groups arrive.
+    pub fn gives_by_address(&self, email: &str, role: &str) -> bool {
+        let mut rules = self.0.iter();
+        rules.any(|rule| is_email(rule) && rule.value == email && rule.role == role)
+    }
+}
+
 fn is_email(rule: &Rule) -> bool {
     EMAIL_CLAIMS.contains(&rule.claim.as_str())
 }
