@@ -20,6 +20,9 @@ pub const SIGN_IN_WINDOW: &str = "Test sign-in for Torq";
 /// How long a window that was confirmed may take to go.
 const GOING: Duration = Duration::from_secs(2);
 
+/// Said once a page has been loaded.
+const WAITING: &str = "Waiting for you in the sign-in window.";
+
 /// How long to wait between two looks.
 const BLINK: Duration = Duration::from_millis(40);
 
@@ -298,7 +301,7 @@ impl Wizard {
     /// When it does not come.
     pub async fn begin_sign_in(&self) -> SignInWindow {
         self.press("Start test sign-in").await;
-        self.says("Waiting for you in the sign-in window.").await;
+        self.says(WAITING).await;
         SignInWindow::wait_for(SIGN_IN_WINDOW)
     }
 
@@ -308,10 +311,18 @@ impl Wizard {
     /// When the form does not come.
     pub async fn sign_in_as(&self, email: &str, password: &str) {
         let window = self.begin_sign_in().await;
-        window.types(email);
-        window.key("Tab");
-        window.types(password);
-        window.key("Return");
+        window.signs_in(email, password);
+    }
+
+    /// The same where other pages come before the form: `page` is a part of the form's address.
+    ///
+    /// # Panics
+    /// When the form does not come.
+    pub async fn sign_in_on(&self, page: &str, email: &str, password: &str) {
+        self.press("Start test sign-in").await;
+        self.says(page).await;
+        self.says(WAITING).await;
+        SignInWindow::wait_for(SIGN_IN_WINDOW).signs_in(email, password);
     }
 
     /// What the window shows, as a PNG.
@@ -406,6 +417,13 @@ impl SignInWindow {
             assert!(Instant::now() < deadline, "no window is called {title:?}");
             std::thread::sleep(BLINK);
         }
+    }
+
+    fn signs_in(&self, email: &str, password: &str) {
+        self.types(email);
+        self.key("Tab");
+        self.types(password);
+        self.key("Return");
     }
 
     /// Types into whatever has the focus.
