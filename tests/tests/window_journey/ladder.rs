@@ -115,6 +115,12 @@ async fn act(wizard: &Wizard, index: usize, act: &str) {
         .unwrap_or_else(|error| panic!("{css} cannot be pressed: {error}"));
 }
 
+/// Waits for the field that a press opened to have the focus: what is typed before goes to the button.
+async fn types_in(wizard: &Wizard) {
+    const TYPES: &str = "return document.activeElement.tagName === 'INPUT'";
+    until_it_is(wizard, TYPES, |found| *found == true).await;
+}
+
 /// Whether the focus is on this act of this rung.
 async fn has_focus(wizard: &Wizard, index: usize, act: &str) {
     const FOCUS: &str = "const one = document.activeElement;
@@ -238,6 +244,7 @@ async fn the_list_is_worked_on_by_keyboard_and_every_move_is_spoken() {
     has_focus(&wizard, 1, "up").await;
 
     act(&wizard, 1, "moveTo").await;
+    types_in(&wizard).await;
     focused()
         .await
         .send_keys("4" + Key::Enter)
