@@ -68,20 +68,18 @@ impl BundleAsk {
             findings,
             chain,
             set_up,
+            recording,
             asked: &self.asked,
             made: Timestamp::now(),
             version: env!("CARGO_PKG_VERSION"),
         };
-        let mut bundle = Bundle::new(&contents, &self.redaction);
-        if let Some(recording) = recording {
-            bundle = bundle.with_recording(recording, &self.redaction);
-        }
+        let bundle = Bundle::new(&contents, &self.redaction);
         self.file.end(&bundle.zip())?;
-        let files = bundle.files().into_iter().map(|file| WrittenFile {
+        let files = bundle.files().iter().map(|file| WrittenFile {
             size: file.text.len(),
-            name: file.name,
-            sha256: file.sha256,
-            removed: file.removed,
+            name: file.name.clone(),
+            sha256: file.sha256.clone(),
+            removed: file.removed.clone(),
         });
         Ok(Written {
             path: self.path,

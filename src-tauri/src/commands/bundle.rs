@@ -74,14 +74,14 @@ pub async fn make_bundle(
     let bundle = house.recordings.keep_bundle(bundle);
     let files = bundle.files();
     Ok(files
-        .into_iter()
+        .iter()
         .map(|file| {
             let part = part(&file.text, 0);
             BundleShown {
                 size: u32::try_from(file.text.len()).unwrap_or(u32::MAX),
-                name: file.name,
-                sha256: file.sha256,
-                removed: file.removed,
+                name: file.name.clone(),
+                sha256: file.sha256.clone(),
+                removed: file.removed.clone(),
                 text: part.text,
                 next: part.next,
             }
@@ -94,8 +94,7 @@ pub async fn make_bundle(
 #[specta::specta]
 pub async fn read_bundle(house: State<'_, House>, name: String, from: u32) -> Answer<BundlePart> {
     let bundle = house.recordings.bundle().ok_or_else(gone)?;
-    let files = bundle.files();
-    let file = files.iter().find(|file| file.name == name);
+    let file = bundle.files().iter().find(|file| file.name == name);
     let file = file.ok_or_else(gone)?;
     Ok(part(&file.text, from as usize))
 }
@@ -147,15 +146,12 @@ fn made(
         findings: &findings,
         chain: recording.and_then(|kept| kept.chain.as_ref()),
         set_up,
+        recording: recording.map(|kept| &kept.redacted),
         asked,
         made: now,
         version: env!("CARGO_PKG_VERSION"),
     };
-    let bundle = Bundle::new(&contents, &redaction);
-    match recording {
-        Some(kept) => bundle.with_recording(&kept.redacted, &redaction),
-        None => bundle,
-    }
+    Bundle::new(&contents, &redaction)
 }
 
 /// What the recording shows, then the error, then what is wrong with the set-up itself; each once.

@@ -82,7 +82,7 @@ impl Asked {
     }
 }
 
-/// What a bundle is made of, beside the recording.
+/// What a bundle is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Contents<'a> {
     /// What was diagnosed, the most likely cause first.
@@ -91,6 +91,8 @@ pub struct Contents<'a> {
     pub chain: Option<&'a Chain>,
     /// The set-up, which holds no secret.
     pub set_up: Option<&'a SetUp>,
+    /// The recording, redacted as it was read.
+    pub recording: Option<&'a Redacted>,
     /// The answers to support's questions.
     pub asked: &'a Asked,
     /// When the bundle is made.
@@ -132,58 +134,32 @@ pub struct Bundle {
 }
 
 impl Bundle {
-    /// Makes the bundle's files but the recording.
+    /// Makes all of the bundle's files.
     pub fn new(contents: &Contents<'_>, redaction: &Redaction) -> Self {
         let mut files = vec![report(contents, redaction), diagnosis(contents, redaction)];
-        files.extend(
-            contents
-                .set_up
-                .map(|set_up| self::set_up(set_up, redaction)),
-        );
+        files.extend(contents.set_up.map(|it| set_up(it, redaction)));
+        files.extend(contents.recording.map(|it| recording(it, redaction)));
+        let manifest = manifest(&files, contents.made);
+        files.push(manifest);
         Self {
             files,
             made: contents.made,
         }
     }
 
-    /// Adds the recording.
-    #[must_use]
-    pub fn with_recording(mut self, recording: &Redacted, redaction: &Redaction) -> Self {
-        let (text, removed) = (recording.text(redaction), recording.removed(redaction));
-        self.files
-            .push(BundleFile::new("recording.har", text, removed));
-        self
-    }
-
     /// The files as they will be in the zip, the manifest last.
-    pub fn files(&self) -> Vec<BundleFile> {
-        let mut files = self.files.clone();
-        files.push(self.manifest());
-        files
+    pub fn files(&self) -> &[BundleFile] {
+        &self.files
     }
 
     /// The zip.
     pub fn zip(&self) -> Vec<u8> {
-        let files = self.files();
         zip::packed(
-            files
+            self.files
                 .iter()
                 .map(|file| (file.name.as_str(), file.text.as_bytes())),
             self.made,
         )
-    }
-
-    /// Name, size, digest of each other file, and what was taken out of it.
-    fn manifest(&self) -> BundleFile {
-        let files = self.files.iter().map(|file| {
-            json!({
-                "name": file.name, "size": file.text.len(), "sha256": file.sha256, "removed": file.removed,
-            })
-        });
-        let manifest = json!({
-            "format": "latchkey-bundle/1", "made": self.made, "files": files.collect::<Vec<_>>(),
-        });
-        BundleFile::new("manifest.json", format!("{manifest:#}\n"), Vec::new())
     }
 }
 
@@ -268,4 +244,22 @@ fn set_up(set_up: &SetUp, redaction: &Redaction) -> BundleFile {
         format!("{value:#}\n"),
         redaction.said(&["values that look like keys or tokens"]),
     )
+}
+
+fn recording(recording: &Redacted, redaction: &Redaction) -> BundleFile {
+    let (text, removed) = (recording.text(redaction), recording.removed(redaction));
+    BundleFile::new("recording.har", text, removed)
+}
+
+/// Name, size, digest of each other file, and what was taken out of it.
+fn manifest(files: &[BundleFile], made: Timestamp) -> BundleFile {
+    let files = files.iter().map(|file| {
+        json!({
+            "name": file.name, "size": file.text.len(), "sha256": file.sha256, "removed": file.removed,
+        })
+    });
+    let manifest = json!({
+        "format": "latchkey-bundle/1", "made": made, "files": files.collect::<Vec<_>>(),
+    });
+    BundleFile::new("manifest.json", format!("{manifest:#}\n"), Vec::new())
 }

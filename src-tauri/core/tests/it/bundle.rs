@@ -117,11 +117,12 @@ fn bundle(personal: Personal, secrets: &[String]) -> Bundle {
         findings: &findings,
         chain: diagnosis.chain(),
         set_up: Some(&set_up),
+        recording: Some(&recording),
         asked: &asked,
         made: MADE.parse::<Timestamp>().unwrap(),
         version: "0.1.0",
     };
-    Bundle::new(&contents, &redaction).with_recording(&recording, &redaction)
+    Bundle::new(&contents, &redaction)
 }
 
 fn all(bundle: &Bundle) -> String {
@@ -159,7 +160,11 @@ fn no_secret_of_a_recording_or_an_answer_is_in_the_bundle() {
 #[test]
 fn what_support_asks_for_is_there_with_the_diagnosis_on_top() {
     let bundle = bundle(Personal::Hash, &secrets());
-    let names: Vec<String> = bundle.files().into_iter().map(|file| file.name).collect();
+    let names: Vec<&str> = bundle
+        .files()
+        .iter()
+        .map(|file| file.name.as_str())
+        .collect();
     assert_eq!(
         names,
         [
@@ -241,7 +246,7 @@ fn the_manifest_names_every_file_with_its_digest_and_what_was_taken_out() {
     let manifest: Value = serde_json::from_str(&files[4].text).unwrap();
     let listed = manifest["files"].as_array().unwrap();
     assert_eq!(listed.len(), 4);
-    for (line, file) in listed.iter().zip(&files) {
+    for (line, file) in listed.iter().zip(files) {
         assert_eq!(line["name"], file.name.as_str());
         assert_eq!(line["size"], file.text.len());
         assert_eq!(line["sha256"], file.sha256.as_str());
