@@ -45,6 +45,15 @@ it("nobody leaves a workspace with something that could not be kept", async () =
   expect((name as HTMLInputElement).value).toBe("Acme Research");
 });
 
+it("Back leads from the first step to the home page", async () => {
+  const user = userEvent.setup();
+  await openApp();
+  await user.click(screen.getByRole("button", { name: "Try it with the practice provider" }));
+  await screen.findByRole("heading", { level: 1, name: "Choose a provider" });
+  await user.click(screen.getByRole("button", { name: "Back" }));
+  expect(await screen.findByRole("button", { name: "New workspace" })).toBeTruthy();
+});
+
 describe("the list of workspaces", () => {
   async function atHome() {
     const user = userEvent.setup();
