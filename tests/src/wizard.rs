@@ -384,7 +384,24 @@ impl Wizard {
             )
         };
         found.scroll_into_view().await.expect("it is on the page");
+        self.at_rest(&found, name).await;
         found
+    }
+
+    /// Waits until something stands still: nobody presses what slides away under the pointer.
+    async fn at_rest(&self, element: &WebElement, name: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        let mut before = None;
+        loop {
+            let place = element.rect().await.ok();
+            let place = place.map(|rect| (rect.x, rect.y, rect.width, rect.height));
+            if place.is_some() && place == before {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{name:?} does not stand still");
+            before = place;
+            tokio::time::sleep(BLINK).await;
+        }
     }
 
     async fn click(&self, path: &str, name: &str) {

@@ -127,12 +127,13 @@ export class OpenDesk {
     return !this.dirty && !this.problem && !this.conflict;
   }
 
-  /** Notes that a field was left; its findings show if it has content. */
+  /** Notes that a field was left; its findings show if it has content, once they are of what stands in it. */
   leave(path: string, content: string): void {
-    if (content !== "") this.#visited.add(path);
     // What is edited in place is one act, however many of its fields are written.
     if (!path.startsWith("rules[")) this.deeds.seal();
-    void this.flush();
+    void this.flush().then(() => {
+      if (content !== "") this.#visited.add(path);
+    });
   }
 
   /** The findings to show at a path (the very path, or anything below it). */

@@ -202,8 +202,25 @@ describe("findings at a field", () => {
     await fresh.flush();
     expect(fresh.shownAt(path)).toEqual([]);
     fresh.leave(path, "olivia");
+    await vi.advanceTimersByTimeAsync(0);
     expect(fresh.shownAt(path).map(({ code }) => code)).toEqual(["not_an_email"]);
     expect(desk.id).not.toBe(fresh.id);
+  });
+
+  it("are never those of what stood in it before", async () => {
+    const { host } = await open();
+    const { id } = await host.createWorkspace();
+    const desk = new OpenDesk(host, await host.openWorkspace(id));
+    const path = "workspace.owner_email";
+    desk.edit((draft) => void (draft.set_up.workspace.owner_email = "olivia"));
+    await desk.flush();
+    const { letGo } = heldBack(host);
+    desk.edit((draft) => void (draft.set_up.workspace.owner_email = "olivia@acme.example"));
+    desk.leave(path, "olivia@acme.example");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(desk.shownAt(path)).toEqual([]);
+    await letGo();
+    expect(desk.shownAt(path)).toEqual([]);
   });
 });
 

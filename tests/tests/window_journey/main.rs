@@ -34,6 +34,8 @@ async fn set_up_to_the_test(wizard: &Wizard, provider: &OidcProvider, owner: &Pe
         .as_deref()
         .expect("a confidential client");
     wizard.fill("Client secret", secret).await;
+    // What comes in above moves what is below.
+    wizard.says("says about itself").await;
     wizard.unfold("Scopes, flow").await;
     wizard
         .fill("Requested scopes", "openid email profile groups")
