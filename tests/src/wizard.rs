@@ -151,7 +151,7 @@ impl Wizard {
                 Instant::now() < deadline,
                 "{label:?} takes no keys: {error}"
             );
-            tokio::time::sleep(BLINK).await;
+            self.at_rest(&field, label).await;
         }
         field
             .send_keys(value)
@@ -383,16 +383,17 @@ impl Wizard {
                 self.text().await
             )
         };
-        found.scroll_into_view().await.expect("it is on the page");
         self.at_rest(&found, name).await;
         found
     }
 
-    /// Waits until something stands still: nobody presses what slides away under the pointer.
+    /// Brings something into view until it stands still there: nobody presses what slides away under the
+    /// pointer, and what comes in above may push it out of sight again.
     async fn at_rest(&self, element: &WebElement, name: &str) {
         let deadline = Instant::now() + PATIENCE;
         let mut before = None;
         loop {
+            element.scroll_into_view().await.expect("it is on the page");
             let place = element.rect().await.ok();
             let place = place.map(|rect| (rect.x, rect.y, rect.width, rect.height));
             if place.is_some() && place == before {
