@@ -1,9 +1,14 @@
 //! Reading JSON that came from outside: bounded, and strict where JSON is ambiguous.
 
+mod document;
+mod strict;
+
 use std::collections::HashSet;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
+
+pub use document::{Misfit, document};
 
 /// The members of a JSON object in the order they came, each name once, at every depth.
 ///

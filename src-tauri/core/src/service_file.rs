@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::set_up::{DescribedService, LARGEST, ServiceChoice, SetUp, Unusable, parsed};
+use crate::json;
+use crate::set_up::{DescribedService, LARGEST, ServiceChoice, SetUp, Unusable};
 
 /// The file: one JSON document, `format: "latchkey-service/1"`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,7 +43,8 @@ pub fn read(bytes: &[u8]) -> Result<DescribedService, Error> {
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     if !is_set_up(bytes) {
-        return Ok(parsed::<ServiceFile>(bytes)?.service);
+        let read: ServiceFile = json::document(bytes).map_err(Unusable::from)?;
+        return Ok(read.service);
     }
     match SetUp::read(bytes)?.workspace.service {
         ServiceChoice::Described(service) => Ok(service),

@@ -2,13 +2,13 @@
 //! strictly in its shape. What its values are worth is said by [`crate::check`].
 
 use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::connection::{Flow, Protocol, RequestBinding};
+use crate::json::{self, Misfit};
 use crate::rules::{Rule, RuleList};
 
 /// The largest set-up file that is read, in bytes.
@@ -177,7 +177,7 @@ impl SetUp {
             return Err(Unusable::TooLarge { limit: LARGEST });
         }
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let set_up: Self = parsed(bytes)?;
+        let set_up: Self = json::document(bytes)?;
         if set_up.rules.0.len() > MOST_RULES {
             return Err(Unusable::TooManyRules {
                 count: set_up.rules.0.len(),
@@ -237,59 +237,21 @@ impl SetUp {
     }
 }
 
-/// The longest path that is told, in characters: a file names its own keys.
-const LONGEST_PATH: usize = 300;
-
-/// Reads one JSON document; what does not fit is placed.
-pub(crate) fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unusable> {
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = named(&error.path().to_string());
-        shape(path, &error.into_inner())
-    })?;
-    json.end()
-        .map_err(|error| shape("the end".to_owned(), &error))?;
-    Ok(read)
-}
-
-/// The path as people name it. A key that broke off before its end has no name (`?`): its object
-/// is told.
-fn named(path: &str) -> String {
-    let path = path.trim_end_matches('?').trim_end_matches('.');
-    if path.is_empty() {
-        "the top".to_owned()
-    } else {
-        crate::text::shown(path, LONGEST_PATH)
-    }
-}
-
-fn shape(path: String, error: &serde_json::Error) -> Unusable {
-    let text = error.to_string();
-    let reason = text
-        .rsplit_once(" at line ")
-        .map_or(text.as_str(), |(reason, _)| reason);
-    Unusable::Shape {
-        path,
-        line: error.line(),
-        column: error.column(),
-        reason: crate::text::shown(&without_value(reason), 300),
-    }
-}
-
-/// A parser's sentence without the value that it quotes: a secret may stand where it does not belong.
-/// Names of keys stay.
-fn without_value(reason: &str) -> String {
-    for begin in [
-        "invalid type: string",
-        "invalid value: string",
-        "unknown variant",
-    ] {
-        let rest = reason.strip_prefix(begin);
-        if let Some((_, expected)) = rest.and_then(|rest| rest.rsplit_once(", expected ")) {
-            return format!("{begin}, expected {expected}");
+impl From<Misfit> for Unusable {
+    fn from(misfit: Misfit) -> Self {
+        let Misfit {
+            path,
+            line,
+            column,
+            reason,
+        } = misfit;
+        Self::Shape {
+            path,
+            line,
+            column,
+            reason,
         }
     }
-    reason.to_owned()
 }
 
 impl<'de> Deserialize<'de> for ServiceChoice {
@@ -325,9 +287,9 @@ mod tests {
     fn what_stands_where_it_does_not_belong_is_named_by_its_kind_and_never_quoted() {
         const SECRET: &str = "-----BEGIN PRIVATE KEY----- s3cret, expected at line 7";
         for (member, kind) in [
-            ("certificates", "invalid type: string, expected a sequence"),
-            ("flow", "unknown variant, expected `code` or `implicit`"),
-            ("login_hint", "invalid type: string, expected a boolean"),
+            ("certificates", "a list in [ ] is expected, not text"),
+            ("flow", "`code` or `implicit` is expected"),
+            ("login_hint", "true or false is expected, not text"),
         ] {
             let text = format!(
                 r#"{{"format":"latchkey/1","connection":{{"protocol":"oidc","{member}":"{SECRET}"}}}}"#

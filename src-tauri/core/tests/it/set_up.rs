@@ -123,7 +123,10 @@ fn a_value_of_another_type_is_refused_at_its_field() {
         ("/rules/0/claim", "rules[0].claim"),
         ("/rules/1/role", "rules[1].role"),
     ] {
-        for value in [json!(5), json!(true), Value::Null] {
+        let list = json!(["x"]);
+        let is_list = ["/connection/certificates", "/rules"].contains(&pointer);
+        let other_types = [json!(5), json!(true), Value::Null, list];
+        for value in other_types.into_iter().take(if is_list { 3 } else { 4 }) {
             let mut text = example();
             *text.pointer_mut(pointer).unwrap() = value.clone();
             let text = serde_json::to_string_pretty(&text).unwrap();
@@ -137,6 +140,30 @@ fn a_value_of_another_type_is_refused_at_its_field() {
             assert!(line > written, "{path}: line {line}");
         }
     }
+}
+
+#[test]
+fn a_list_of_the_values_is_no_object() {
+    let listed = |value: &Value| Value::from_iter(value.as_object().unwrap().values().cloned());
+    for (pointer, path) in [
+        ("", "the top"),
+        ("/workspace", "workspace"),
+        ("/connection", "connection"),
+        ("/rules/1", "rules[1]"),
+    ] {
+        let mut text = example();
+        let object = text.pointer_mut(pointer).unwrap();
+        *object = listed(object);
+        let (found, _, reason) = misfit(text.to_string());
+        assert_eq!(found, path);
+        assert!(
+            reason.contains("an object in { } is expected, not a list"),
+            "{reason}"
+        );
+    }
+    let mut text = example();
+    text["connection"]["protocol"] = json!({ "saml": null });
+    assert_eq!(misfit(text.to_string()).0, "connection.protocol");
 }
 
 #[test]
@@ -182,7 +209,7 @@ fn a_key_that_stands_twice_is_refused() {
     ] {
         let text = EXAMPLE.replacen(before, &format!("{twice}{before}"), 1);
         let (_, _, reason) = misfit(&text);
-        assert!(reason.contains("duplicate"), "{reason}");
+        assert!(reason.contains("stands twice"), "{reason}");
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
+use latchkey_core::json::Misfit;
 use latchkey_core::set_up::{MOST_RULES, SetUp};
 use latchkey_core::text::shown;
 use serde_json::Value;
 
-use super::{FORMAT, Whole};
+use super::{FORMAT, Whole, WholeRevision};
 
 /// The largest file of a whole workspace that is read, in bytes.
 pub const LARGEST_WHOLE: usize = 64 * 1024 * 1024;
@@ -68,6 +69,12 @@ pub enum WholeUnusable {
         /// Where it stands.
         path: String,
     },
+    /// A list where an object belongs.
+    #[error("has a list at {path}, where an object is expected")]
+    ListForObject {
+        /// Where it stands.
+        path: String,
+    },
     /// Two pieces of evidence, or two revisions, under one name.
     #[error("names {what} twice: {name}")]
     Twice {
@@ -112,9 +119,8 @@ impl Whole {
         let whole: Self = serde_json::from_slice(bytes).map_err(|error| shape(&error))?;
         // What is written back has every key that is known.
         let known = serde_json::to_value(&whole).map_err(|error| shape(&error))?;
-        if let Some(path) = unknown(&given, &known, "") {
-            let path = shown(&path, 200);
-            return Err(WholeUnusable::UnknownKey { path });
+        if let Some(unusable) = differs(&given, &known, "") {
+            return Err(unusable);
         }
         whole.within_limits()?;
         Ok(whole)
@@ -146,6 +152,14 @@ impl Whole {
                 return Err(WholeUnusable::TooMany { what, count, limit });
             }
         }
+        let mut numbers = HashSet::new();
+        let again = |one: &&WholeRevision| !numbers.insert(one.head.number);
+        if let Some(one) = self.revisions.iter().find(again) {
+            return Err(WholeUnusable::Twice {
+                what: "revision",
+                name: one.head.number.to_string(),
+            });
+        }
         let mut ids = HashSet::new();
         match self.evidence.iter().find(|one| !ids.insert(&one.id)) {
             Some(one) => Err(WholeUnusable::Twice {
@@ -157,23 +171,31 @@ impl Whole {
     }
 }
 
-/// The first key of what was given that nothing reads. An empty value says nothing: it may be left
-/// out when it is written back.
-fn unknown(given: &Value, known: &Value, path: &str) -> Option<String> {
+/// The first key of what was given that nothing reads, or the first list in place of an object. An
+/// empty value says nothing: it may be left out when it is written back.
+fn differs(given: &Value, known: &Value, path: &str) -> Option<WholeUnusable> {
     match (given, known) {
         (Value::Object(given), Value::Object(known)) => given.iter().find_map(|(key, value)| {
             let here = format!("{path}{}{key}", if path.is_empty() { "" } else { "." });
             match known.get(key) {
-                Some(known) => unknown(value, known, &here),
+                Some(known) => differs(value, known, &here),
                 None if is_empty(value) => None,
-                None => Some(here),
+                None => {
+                    let path = shown(&here, 200);
+                    Some(WholeUnusable::UnknownKey { path })
+                }
             }
         }),
         (Value::Array(given), Value::Array(known)) => given
             .iter()
             .zip(known)
             .enumerate()
-            .find_map(|(at, (given, known))| unknown(given, known, &format!("{path}[{at}]"))),
+            .find_map(|(at, (given, known))| differs(given, known, &format!("{path}[{at}]"))),
+        // serde reads the list of its values as a struct too.
+        (Value::Array(_), Value::Object(_)) => {
+            let path = shown(path, 200);
+            Some(WholeUnusable::ListForObject { path })
+        }
         _ => None,
     }
 }
@@ -188,11 +210,15 @@ fn is_empty(value: &Value) -> bool {
 }
 
 fn shape(error: &serde_json::Error) -> WholeUnusable {
-    let text = error.to_string();
-    let reason = text.rsplit_once(" at line ").map_or(&*text, |(why, _)| why);
+    let Misfit {
+        line,
+        column,
+        reason,
+        ..
+    } = Misfit::of(error);
     WholeUnusable::Shape {
-        line: error.line(),
-        column: error.column(),
-        reason: shown(reason, 300),
+        line,
+        column,
+        reason,
     }
 }

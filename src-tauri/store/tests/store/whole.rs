@@ -235,12 +235,22 @@ fn other_versions_other_files_and_no_files_have_their_own_sentence() {
         Whole::read(deep.as_bytes()),
         Err(WholeUnusable::Shape { .. })
     ));
-    let twice = changed(|value| {
-        let one = value["evidence"][0].clone();
-        value["evidence"].as_array_mut().unwrap().push(one);
+    for list in ["evidence", "revisions"] {
+        let twice = changed(|value| {
+            let one = value[list][0].clone();
+            value[list].as_array_mut().unwrap().push(one);
+        });
+        assert!(
+            matches!(twice, Err(WholeUnusable::Twice { .. })),
+            "{twice:?}"
+        );
+    }
+    let listed = changed(|value| {
+        let workspace = value["draft"]["workspace"].as_object().unwrap();
+        value["draft"]["workspace"] = workspace.values().cloned().collect();
     });
-    assert!(
-        matches!(twice, Err(WholeUnusable::Twice { .. })),
-        "{twice:?}"
-    );
+    let path = "draft.workspace".to_owned();
+    assert_eq!(listed, Err(WholeUnusable::ListForObject { path }));
+    let dated = changed(|value| value["exported_at"] = json!("yesterday")).unwrap_err();
+    assert!(dated.to_string().ends_with("Z is expected"), "{dated}");
 }
