@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use latchkey_core::oidc::ResponseMode;
 use latchkey_practice::Fault;
@@ -17,6 +17,8 @@ use url::Url;
     name = "latchkey",
     version,
     arg_required_else_help = true,
+    // Nothing else that this command writes has a colour, and CLICOLOR_FORCE would colour a file.
+    color = ColorChoice::Never,
     after_help = "Exit status: 0 it holds, 1 it does not hold, 2 the input could not be used.\n\n\
                   Example: latchkey check acme.json && latchkey sign-in acme.json --loopback 8765"
 )]
@@ -170,6 +172,7 @@ pub(crate) struct VerifySaml {
 
 #[derive(Debug, Args)]
 #[group(skip)]
+#[command(group(ArgGroup::new("shown").args(["error", "har"]).required(true)))]
 pub(crate) struct Diagnose {
     /// The set-up file that people signed in with; what is given is held against it
     #[arg(value_name = "SETUP")]
@@ -179,7 +182,6 @@ pub(crate) struct Diagnose {
         long,
         value_name = "TEXT",
         allow_hyphen_values = true,
-        required_unless_present = "har",
         conflicts_with = "har"
     )]
     pub(crate) error: Option<OsString>,
@@ -336,9 +338,42 @@ impl From<Mode> for ResponseMode {
     }
 }
 
+/// A time exactly as RFC 3339, section 5.6, writes it. jiff reads more: ISO 8601's other forms, and
+/// time zones by name.
 fn time(text: &str) -> Result<Timestamp, &'static str> {
-    text.parse()
-        .map_err(|_| "a time in RFC 3339 is expected, such as 2026-11-22T18:00:00Z")
+    let time = text.parse().ok().filter(|_| is_rfc_3339(text));
+    time.ok_or("a time in RFC 3339 is expected, such as 2026-11-22T18:00:00Z")
+}
+
+/// `2026-11-22T18:00:00`, a fraction if there is one, and `Z` or an offset such as `+01:00`.
+fn is_rfc_3339(text: &str) -> bool {
+    // `T` and `Z` may be small letters (section 5.6, second note).
+    let text = text.to_ascii_uppercase();
+    let Some((clock, behind)) = text.split_at_checked("2026-11-22T18:00:00".len()) else {
+        return false;
+    };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = |text: &str, form: &str| {
+        let pairs = text.bytes().zip(form.bytes());
+        text.len() == form.len()
+            && pairs
+                .into_iter()
+                .all(|(byte, form)| byte == form || (form == b'0' && byte.is_ascii_digit()))
+    };
+    let Some(zone) = behind.find(['Z', '+', '-']) else {
+        return false;
+    };
+    let (fraction, zone) = behind.split_at(zone);
+    let fraction_fits = fraction.is_empty() || fraction.strip_prefix('.').is_some_and(digits);
+    let zone_fits = match zone.get(1..) {
+        Some("") => zone == "Z",
+        // Hours to 23, minutes to 59.
+        Some(offset) => {
+            zone != "Z" && fits(offset, "00:00") && offset < "24:00" && &offset[3..] < "60"
+        }
+        None => false,
+    };
+    fits(clock, "0000-00-00T00:00:00") && fraction_fits && zone_fits
 }
 
 fn address(text: &str) -> Result<Url, &'static str> {
@@ -362,6 +397,49 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_time_is_one_of_rfc_3339() {
+        for text in [
+            "2026-11-22T18:00:00Z",
+            "2026-11-22t18:00:00z",
+            "2026-11-22T18:00:00.25Z",
+            "2026-11-22T18:00:00.123456789+01:00",
+            "2026-11-22T18:00:00-23:59",
+            "2026-11-22T23:59:60Z",
+        ] {
+            assert!(time(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_of_another_form_is_refused() {
+        for text in [
+            "",
+            "now",
+            "2026-11-22",
+            "2026-11-22T18:00:00",
+            "2026-11-22 18:00:00Z",
+            "2026-11-22T18:00Z",
+            "2026-11-22T18Z",
+            "20261122T180000Z",
+            "2026-11-22T18:00:00,5Z",
+            "2026-11-22T18:00:00.Z",
+            "2026-11-22T18:00:00+01",
+            "2026-11-22T18:00:00+0100",
+            "2026-11-22T18:00:00+01:00:30",
+            "2026-11-22T18:00:00+24:00",
+            "2026-11-22T18:00:00+01:60",
+            "2026-11-22T18:00:00+01:00[Europe/Berlin]",
+            "2026-11-22T18:00:00Z[UTC]",
+            "2026-11-22T18:00:00Z ",
+            "+002026-11-22T18:00:00Z",
+            "2026-02-30T18:00:00Z",
+            "2026-11-22T18:00:00−01:00",
+        ] {
+            assert!(time(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -36,8 +36,15 @@ pub(crate) fn misuse(error: &str) -> String {
     let paragraph = error.split("\n\n").next().unwrap_or_default();
     let words: Vec<&str> = paragraph.split_whitespace().collect();
     let sentence = words.join(" ");
-    let sentence = sentence.strip_prefix("error: ").unwrap_or(&sentence);
-    format!("{} (--help says more)", text::shown(sentence, 1_000))
+    let sentence = sentence
+        .strip_prefix("error: ")
+        .unwrap_or(&sentence)
+        // What Rust says of text that is no number.
+        .replace(
+            "invalid digit found in string",
+            "a whole number is expected",
+        );
+    format!("{} (--help says more)", text::shown(&sentence, 1_000))
 }
 
 /// What happened and what to do, on one line.

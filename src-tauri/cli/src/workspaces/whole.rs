@@ -44,6 +44,9 @@ pub(super) fn import(
         Importable::SetUp(set_up) => {
             let asked = Asked::of(*set_up);
             asked.holds_no_key(file)?;
+            if asked.set_up.workspace.name.trim().is_empty() {
+                return Err(asked.unusable(file, "workspace.name").into());
+            }
             import_set_up(dir, &asked, dry_run, out)
         }
     }

@@ -175,17 +175,20 @@ fn the_field_that_does_not_fit_is_named_with_what_is_expected() {
     for (set_up, says) in [
         (
             unknown,
-            &["workspace.regoin", "unknown field `regoin`", "`region`"][..],
+            &["workspace.regoin", "no key `regoin`", "`region`"][..],
         ),
-        (secret, &["connection.client_secret", "unknown field"]),
-        (missing, &["connection", "missing field `protocol`"]),
+        (secret, &["connection.client_secret", "no key"]),
+        (missing, &["connection", "the key `protocol` is missing"]),
         (
             set_up_with("/format", json!("latchkey/2")),
-            &["format", "expected `latchkey/1`"],
+            &["format", "`latchkey/1` is expected"],
         ),
         (
             set_up_with("/workspace/name", json!(5)),
-            &["workspace.name", "expected a string"],
+            &[
+                "workspace.name",
+                "text in double quotation marks is expected",
+            ],
         ),
         (
             set_up_with("/connection/flow", json!("hybrid")),
@@ -193,20 +196,32 @@ fn the_field_that_does_not_fit_is_named_with_what_is_expected() {
         ),
         (
             set_up_with("/connection/scopes", json!("openid")),
-            &["connection.scopes", "a sequence"],
+            &["connection.scopes", "a list in [ ] is expected"],
         ),
         (
             set_up_with("/connection/scopes/1", json!(1)),
-            &["connection.scopes[1]", "a string"],
+            &[
+                "connection.scopes[1]",
+                "text in double quotation marks is expected",
+            ],
         ),
         (
             set_up_with("/connection/issuer", nested),
-            &["connection.issuer", "a string"],
+            &[
+                "connection.issuer",
+                "text in double quotation marks is expected",
+            ],
         ),
-        (set_up_with("/rules", json!({})), &["rules", "a sequence"]),
+        (
+            set_up_with("/rules", json!({})),
+            &["rules", "a list in [ ] is expected"],
+        ),
         (
             set_up_with("/rules/1/role", json!(null)),
-            &["rules[1].role", "a string"],
+            &[
+                "rules[1].role",
+                "text in double quotation marks is expected",
+            ],
         ),
         (
             set_up_with("/workspace/service", json!(7)),

@@ -48,6 +48,32 @@ fn an_answer_that_could_not_be_written_is_told() {
 }
 
 #[test]
+fn help_has_no_colour_even_where_the_environment_asks_for_it() {
+    for args in [&["--help"][..], &["check", "--help"], &[]] {
+        let forced = command(args).env("CLICOLOR_FORCE", "1").output().unwrap();
+        let said = [forced.stdout, forced.stderr].concat();
+        assert!(!said.contains(&0x1B), "{args:?}");
+    }
+}
+
+#[test]
+fn what_is_missing_on_the_command_line_is_named_with_every_choice() {
+    for (args, says) in [
+        (&["diagnose"][..], "--har <FILE>"),
+        (&["diagnose"], "--error <TEXT>"),
+        (
+            &["workspaces", "restore", "Acme", "two"],
+            "a whole number is expected",
+        ),
+    ] {
+        let output = command(args).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(says), "{said}");
+    }
+}
+
+#[test]
 fn every_subcommand_takes_json_and_has_help_with_an_example() {
     for words in [
         &["check"][..],

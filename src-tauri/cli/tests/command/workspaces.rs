@@ -291,3 +291,15 @@ fn importing_a_set_up_can_be_tried_without_changing_anything() {
     let history = desk.run(&["history", "Acme"]).json();
     assert_eq!(history["revisions"].as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn a_set_up_without_a_name_is_refused_in_one_sentence_that_names_the_file_and_the_field() {
+    let desk = Desk::new();
+    let nameless = set_up_with("/workspace/name", json!(" "));
+    let file = desk.files.with("nameless.json", nameless.to_string());
+    let ran = desk.run(&["import", &file]);
+    let said = ran.refusal();
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.contains("nameless.json"), "{said}");
+    assert!(said.contains("workspace.name"), "{said}");
+}
