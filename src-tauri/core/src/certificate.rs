@@ -11,6 +11,7 @@ mod shown;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use x509_parser::error::X509Error;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 pub use self::key::Key;
@@ -31,6 +32,7 @@ pub struct Certificate {
     key: Key,
     signature_algorithm: String,
     self_signed: bool,
+    is_altered: bool,
     is_ca: bool,
     may_sign: bool,
 }
@@ -47,6 +49,7 @@ impl Certificate {
         let (rest, certificate) = X509Certificate::from_der(bytes).ok()?;
         let der = &bytes[..bytes.len() - rest.len()];
         let validity = certificate.validity();
+        let key = Key::of(certificate.public_key());
         let usage = certificate.key_usage().ok().flatten();
         let read = Self {
             der: der.to_owned(),
@@ -57,11 +60,12 @@ impl Certificate {
             not_before: time(validity.not_before.timestamp()),
             not_after: time(validity.not_after.timestamp()),
             public_key: certificate.public_key().raw.to_owned(),
-            key: Key::of(certificate.public_key()),
             signature_algorithm: key::signature_algorithm(
                 &certificate.signature_algorithm.algorithm.to_id_string(),
             ),
             self_signed: certificate.subject().as_raw() == certificate.issuer().as_raw(),
+            is_altered: is_altered(&certificate, &key),
+            key,
             is_ca: certificate.is_ca(),
             // Without the extension every use is allowed (RFC 5280, section 4.2.1.3).
             may_sign: usage.is_none_or(|usage| {
@@ -141,6 +145,28 @@ impl Certificate {
     pub fn is_ca(&self) -> bool {
         self.is_ca
     }
+}
+
+/// Whether it was signed with its own key, and its bytes are not those that were signed.
+fn is_altered(certificate: &X509Certificate<'_>, key: &Key) -> bool {
+    // RSA of other lengths and other algorithms are refused without being looked at.
+    let is_judged = match key {
+        Key::Rsa { bits } => (2048..=8192).contains(bits),
+        other => other.is_supported(),
+    };
+    const JUDGED: [&str; 6] = [
+        "1.2.840.113549.1.1.11",
+        "1.2.840.113549.1.1.12",
+        "1.2.840.113549.1.1.13",
+        "1.2.840.10045.4.3.2",
+        "1.2.840.10045.4.3.3",
+        "1.2.840.10045.4.3.4",
+    ];
+    let algorithm = certificate.signature_algorithm.algorithm.to_id_string();
+    is_judged
+        && certificate.subject().as_raw() == certificate.issuer().as_raw()
+        && JUDGED.contains(&algorithm.as_str())
+        && certificate.verify_signature(None) == Err(X509Error::SignatureVerificationError)
 }
 
 /// Says which certificate it is, not its bytes.

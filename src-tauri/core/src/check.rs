@@ -80,16 +80,35 @@ pub fn check(set_up: &SetUp, catalogue: &Catalogue) -> Checked {
     findings.extend(sense::together(set_up, service.as_ref(), provider));
     // Without roles every role would be unknown; that there are none is said where they belong.
     if let Some(service) = service.as_ref().filter(|one| !one.roles.is_empty()) {
-        findings.extend(lint(
-            &set_up.rules,
-            service,
-            set_up.workspace.owner_email.trim(),
-        ));
+        // No rule is held against an address that is none.
+        let owner = set_up.workspace.owner_email.trim();
+        let owner = if crate::text::is_email(owner) {
+            owner
+        } else {
+            ""
+        };
+        let linted = lint(&set_up.rules, service, owner);
+        let spelt: Vec<String> = findings.iter().filter_map(spelt_otherwise).collect();
+        findings.extend(linted.into_iter().filter(|one| match &one.fault {
+            // The one that is spelt otherwise is named already.
+            Fault::RuleClaimCaseTwin { claim, .. } => !spelt.contains(&claim.to_lowercase()),
+            _ => true,
+        }));
     }
     Checked {
         findings,
         service,
         connection,
+    }
+}
+
+/// The claim that this finding says is written with other capitals, in small letters.
+fn spelt_otherwise(finding: &Finding) -> Option<String> {
+    match &finding.fault {
+        Fault::ClaimSpelling { claim, near } if claim.eq_ignore_ascii_case(near) => {
+            Some(near.to_lowercase())
+        }
+        _ => None,
     }
 }
 

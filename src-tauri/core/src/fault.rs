@@ -484,6 +484,8 @@ pub enum Fault {
     CertificateUnreadable {},
     /// Text of a certificate that was read although it is not whole.
     CertificateTextDamaged {},
+    /// Signed with its own key, and changed since.
+    CertificateAltered { subject: String },
     /// The same certificate stands there twice.
     CertificateTwice { subject: String },
     /// Authorities' certificates beside the one that signs.
@@ -951,6 +953,8 @@ pub enum Fault {
     SignOnUrlOfOtherApplication { expected: String, received: String },
     /// The address bar of one sign-in.
     SignOnUrlHasRequest { mend: String },
+    /// A fragment, which stays in the browser.
+    SignOnUrlHasFragment { mend: String },
     /// One of the service's own values where one of the provider's belongs.
     ValueOfService { service: String },
     /// A fragment, which no Login Redirect URL has (RFC 6749, section 3.1.2).
@@ -1215,6 +1219,20 @@ pub enum Fault {
     },
     /// The request for tokens had no client secret.
     ClientSecretAbsent {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The secret was presented in another way than the client is registered for.
+    ClientAuthenticationDiffers {
+        error: String,
+        provider: String,
+        evidence: String,
+        place: String,
+    },
+    /// The code was redeemed with another address than the sign-in began with (RFC 6749, section 4.1.3).
+    RedirectDiffersAtTokens {
         error: String,
         provider: String,
         evidence: String,

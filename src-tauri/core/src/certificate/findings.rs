@@ -25,6 +25,11 @@ impl Certificate {
     /// What speaks against it at any time.
     pub fn of_itself(&self) -> Vec<Finding> {
         let mut findings: Vec<Finding> = self.of_key().into_iter().collect();
+        if self.is_altered {
+            findings.push(Finding::warning(Fault::CertificateAltered {
+                subject: self.subject.clone(),
+            }));
+        }
         if !self.may_sign {
             findings.push(Finding::warning(Fault::CertificateNotForSigning {
                 subject: self.subject.clone(),

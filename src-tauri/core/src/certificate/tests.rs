@@ -584,3 +584,19 @@ proptest! {
         let _ = read(&der[..cut]);
     }
 }
+
+#[test]
+fn a_certificate_with_one_character_changed_is_not_the_one_that_was_signed() {
+    let der = one(GOOD).der().to_vec();
+    let key = one(GOOD).public_key().to_vec();
+    let at = der.windows(key.len()).position(|it| it == key).unwrap() + key.len() / 2;
+    let codes = |der: &[u8]| -> Vec<String> {
+        let certificate = Certificate::from_der(der).unwrap();
+        let findings = certificate.of_itself();
+        findings.iter().map(|one| one.fault.code()).collect()
+    };
+    assert_eq!(codes(&der), [""; 0]);
+    let mut altered = der.clone();
+    altered[at] ^= 1;
+    assert_eq!(codes(&altered), ["certificate_altered"]);
+}

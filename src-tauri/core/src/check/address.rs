@@ -65,9 +65,15 @@ fn sentence_end(value: &str) -> Option<(String, String)> {
 /// Whether the host is an address or a name that servers have: `$TENANT.example` is neither.
 fn has_name(url: &Url) -> bool {
     match url.host() {
+        // A dot may end the name, and then stands for the root.
         Some(Host::Domain(name)) => name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)),
+            .strip_suffix('.')
+            .unwrap_or(name)
+            .split('.')
+            .all(|part| {
+                let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+                !part.is_empty() && part.bytes().all(fits)
+            }),
         other => other.is_some(),
     }
 }

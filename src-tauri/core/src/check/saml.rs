@@ -96,15 +96,17 @@ fn entity_id(text: &str, findings: &mut Vec<Finding>) -> Option<String> {
     None
 }
 
-/// Whether the address stands where the name belongs, and the name where the address does.
+/// Whether the address stands where the name belongs, and the name where the address does. An entity
+/// ID may be an address too: only what is no address that broke is a name.
 fn is_swapped(fields: &ConnectionFields) -> bool {
+    const LONGEST_NAME: usize = 100;
     let is_address = |text: &str| {
         Url::parse(text.trim()).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
     };
-    !fields.sign_on_url.trim().is_empty()
-        && !is_address(&fields.sign_on_url)
-        && !fields.sign_on_url.contains("://")
-        && is_address(&fields.issuer)
+    let name = fields.sign_on_url.trim();
+    let is_plain = || !name.contains([':', '/', '.', '@']) && name.len() <= LONGEST_NAME;
+    let is_name = name.to_ascii_lowercase().starts_with("urn:") || is_plain();
+    !name.is_empty() && is_name && is_address(&fields.issuer)
 }
 
 /// Nothing of a test sign-in may go to the host of the Login Redirect URL.

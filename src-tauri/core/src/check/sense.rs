@@ -1,5 +1,7 @@
 //! What the fields and the rules say together: values that are each well formed and do not fit.
 
+use std::collections::HashSet;
+
 use crate::catalogue::{Provider, Service};
 use crate::connection::{Flow, Protocol};
 use crate::fault::Fault;
@@ -125,12 +127,13 @@ fn groups(set_up: &SetUp, provider: &Provider, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Claims that are almost one of the usual ones, and are not sent under that name.
+/// Claims that are almost one of the usual ones, and are not sent under that name. Each is said once.
 fn claims(set_up: &SetUp, groups_claim: &str, findings: &mut Vec<Finding>) {
     let usual = ["email", groups_claim];
+    let mut seen = HashSet::new();
     for (index, rule) in set_up.rules.0.iter().enumerate() {
         let claim = rule.claim.trim();
-        if usual.contains(&claim) || claim.contains(['/', ':']) {
+        if usual.contains(&claim) || claim.contains(['/', ':']) || !seen.insert(claim) {
             continue;
         }
         let Some(near) = usual
@@ -155,7 +158,8 @@ fn claims(set_up: &SetUp, groups_claim: &str, findings: &mut Vec<Finding>) {
 
 /// Rules on addresses of other domains than the Owner's, the first of each.
 fn domains(set_up: &SetUp, service: &Service, findings: &mut Vec<Finding>) {
-    let Some(own) = domain(&set_up.workspace.owner_email) else {
+    let owner = set_up.workspace.owner_email.trim();
+    let Some(own) = domain(owner).filter(|_| crate::text::is_email(owner)) else {
         return;
     };
     let mut seen = vec![own.clone()];

@@ -260,10 +260,18 @@ impl Against<'_> {
         let usual =
             shapes.sign_on_url.first()?.fits(&sign_on_url) || shapes.sign_on_url.iter().any(known);
         let guide = self.provider.saml.as_ref()?;
-        (usual && !shapes.entity_id.is_empty()).then(|| Fault::EntityIdOfOtherShape {
+        let other = |example: String| Fault::EntityIdOfOtherShape {
             provider: self.provider.name.clone(),
-            example: guide.issuer_example.clone(),
-        })
+            example,
+        };
+        // A name that holds the host which people sign in at.
+        if guide.issuer_example.starts_with("urn:") {
+            let named = shapes.sign_on_url.iter().any(known);
+            let expected = format!("urn:{}", sign_on_url.host_str()?);
+            let differs = self.set_up.connection.issuer != expected;
+            return (named && differs).then(|| other(expected));
+        }
+        (usual && !shapes.entity_id.is_empty()).then(|| other(guide.issuer_example.clone()))
     }
 
     /// An entity ID of a known form, to the letter.
@@ -327,6 +335,10 @@ impl Against<'_> {
             return error(Fault::SignOnUrlHasRequest {
                 mend: crate::text::shown(mend.as_str(), 500),
             });
+        }
+        if let Some((mend, _)) = text.split_once('#') {
+            let mend = crate::text::shown(mend, 500);
+            return warning(Fault::SignOnUrlHasFragment { mend });
         }
         if fits(&shapes.sign_on_url, &url) {
             return None;

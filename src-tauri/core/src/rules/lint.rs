@@ -18,6 +18,7 @@ use crate::catalogue::Service;
 use crate::check::field;
 use crate::fault::Fault;
 use crate::finding::Finding;
+use crate::paste::clean::quoted;
 
 /// Everything worth saying about these rules, in their order; what concerns the whole list first.
 ///
@@ -71,6 +72,10 @@ fn fields(index: usize, rule: &Rule, findings: &mut Vec<Finding>) {
         }
         if name != "role" {
             findings.extend(placeholder(text, &path));
+            if let Some(inside) = quoted(text.trim()).filter(|inside| !inside.is_empty()) {
+                let mend = crate::text::shown(inside, 500);
+                findings.push(Finding::warning(Fault::FieldIsQuoted { mend }).at(&*path));
+            }
         }
         findings.extend(letters::doubtful(text, &path));
     }

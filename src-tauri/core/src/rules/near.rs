@@ -145,6 +145,8 @@ struct Arrived<'a> {
     looks: HashMap<String, usize, RandomState>,
     /// Short names of distinguished names that a rule wants.
     short_names: HashMap<String, Vec<usize>, RandomState>,
+    /// Distinguished names as RFC 4514 writes them, in small letters, if a rule wants one.
+    entries: HashMap<String, usize, RandomState>,
     /// Parts of joined values that a rule wants.
     joined: HashMap<&'a str, usize, RandomState>,
     /// Whether object IDs came and nothing else.
@@ -158,10 +160,12 @@ impl<'a> Arrived<'a> {
             loose: Vec::with_capacity(values.len()),
             looks: HashMap::default(),
             short_names: HashMap::default(),
+            entries: HashMap::default(),
             joined: HashMap::default(),
             all_guids: !values.is_empty() && values.iter().all(|value| is_guid(value)),
         };
         let mut left = JOINED;
+        let wants_entries = wanted.iter().any(|value| entry(value).is_some());
         for (place, value) in values.iter().enumerate() {
             if value.len() <= LONGEST {
                 arrived.loose.push((loosely.hash(value), place));
@@ -170,6 +174,10 @@ impl<'a> Arrived<'a> {
                 }
                 if let Some(dn) = entry(value) {
                     arrived.add_short_names(&dn, place, wanted);
+                    if wants_entries {
+                        let written = dn.to_string().to_lowercase();
+                        arrived.entries.entry(written).or_insert(place);
+                    }
                     // Its commas separate the parts of one name, not several names.
                     continue;
                 }
@@ -218,6 +226,8 @@ impl<'a> Arrived<'a> {
         let dns = self.short_names.get(value).into_iter().flatten();
         self.add(&mut near, dns.map(|place| (*place, Nearness::DnForName)));
         if let Some(dn) = entry(value) {
+            let same = self.written_otherwise(value, &dn);
+            self.add(&mut near, same.into_iter());
             let names = dn.short_names().flat_map(|name| {
                 self.alike(loosely.hash(name))
                     .filter(move |place| self.values[*place] == name)
@@ -235,6 +245,23 @@ impl<'a> Arrived<'a> {
             near.push((0, Nearness::GuidForName));
         }
         near
+    }
+
+    /// The same distinguished name in other characters: with spaces between its parts, say.
+    fn written_otherwise(&self, value: &str, dn: &Dn) -> Option<(usize, Nearness)> {
+        let written = dn.to_string();
+        let place = self.entries.get(&written.to_lowercase()).copied()?;
+        let received = self.values[place].as_str();
+        if value == received {
+            return None;
+        }
+        let same = entry(received).is_some_and(|other| other.to_string() == written);
+        let code = if same {
+            Nearness::SpaceDiffers
+        } else {
+            Nearness::CaseDiffers
+        };
+        Some((place, code))
     }
 
     /// The first value that looks the same and is not.

@@ -47,6 +47,22 @@ fn a_value_that_differs_by_case_alone() {
 }
 
 #[test]
+fn a_distinguished_name_that_is_written_otherwise() {
+    let rule = "CN=SecOps,OU=Groups,DC=acme,DC=example";
+    for (received, code) in [
+        ("CN=SecOps, OU=Groups, DC=acme, DC=example", "space_differs"),
+        (
+            "CN = SecOps,OU = Groups,DC=acme,DC=example",
+            "space_differs",
+        ),
+        ("cn=SecOps, ou=Groups, dc=acme, dc=example", "case_differs"),
+    ] {
+        check(rule, &[received], &[&format!("{code} g={received}")]);
+    }
+    check(rule, &["CN=SecOps, OU=Others, DC=acme, DC=example"], &[]);
+}
+
+#[test]
 fn a_value_that_differs_by_space_alone() {
     check("SecOps", &[" SecOps"], &["space_differs g= SecOps"]);
     check(

@@ -108,6 +108,21 @@ fn a_claim_that_is_almost_a_usual_one_is_named() {
         set_up.rules.0.push(rule(claim, "SecOps", "Viewer"));
         only(&set_up, severity, "claim_spelling", "rules[1].claim");
     }
+    let mut set_up = sound("okta");
+    for value in ["SecOps", "Helpdesk"] {
+        set_up.rules.0.push(rule("group", value, "Viewer"));
+    }
+    let once = (Severity::Note, "claim_spelling", "rules[1].claim");
+    only(&set_up, once.0, once.1, once.2);
+    let mut set_up = sound("okta");
+    set_up.rules.0.push(rule("groups", "Helpdesk", "Viewer"));
+    set_up.rules.0.push(rule("Groups", "SecOps", "Viewer"));
+    only(
+        &set_up,
+        Severity::Warning,
+        "claim_spelling",
+        "rules[2].claim",
+    );
     for claim in [
         "roles",
         "department",

@@ -259,3 +259,51 @@ fn values_of_two_applications_are_told_apart_by_what_both_name() {
         assert_eq!(found, [(Severity::Error, code)], "{provider}");
     }
 }
+
+#[test]
+fn a_sign_on_url_that_broke_is_no_name_in_the_wrong_field() {
+    for broken in [
+        "acme.okta.com/app/acme_torq_1/exk1b2c3d4E5F6g7H8i9/sso/saml",
+        "javascript:alert(1)",
+        "https;//acme.okta.com/app",
+    ] {
+        let change = |s: &mut SetUp| s.connection.sign_on_url = broken.into();
+        assert_eq!(saml("okta", "connection.issuer", change), [], "{broken}");
+    }
+    let swapped = (
+        Severity::Error,
+        "entity_id_and_sign_on_url_swapped".to_owned(),
+    );
+    for name in ["JumpCloud", "urn:acme.eu.auth0.com"] {
+        let change = |s: &mut SetUp| {
+            s.connection.issuer = s.connection.sign_on_url.clone();
+            s.connection.sign_on_url = name.into();
+        };
+        let found = saml("other", "connection.issuer", change);
+        assert!(found.contains(&swapped), "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn a_part_of_the_sign_on_url_that_stays_in_the_browser_is_named() {
+    let found = saml("other", "connection.sign_on_url", |s| {
+        s.connection.sign_on_url.push_str("#top");
+    });
+    let named = (Severity::Warning, "sign_on_url_has_fragment".to_owned());
+    assert_eq!(found, [named]);
+}
+
+#[test]
+fn an_entity_id_that_names_the_tenant_names_the_one_of_the_sign_on_url() {
+    let with = |issuer: &str| {
+        saml("auth0", "connection.issuer", |s| {
+            s.connection.issuer = issuer.into();
+            s.connection.sign_on_url = "https://acme.eu.auth0.com/samlp/aB3dE5fG7hI9".into();
+        })
+    };
+    assert_eq!(with("urn:acme.eu.auth0.com"), []);
+    let other = (Severity::Warning, "entity_id_of_other_shape".to_owned());
+    for issuer in ["urn:acme.us.auth0.com", "https://acme.eu.auth0.com", "acme"] {
+        assert_eq!(with(issuer), std::slice::from_ref(&other), "{issuer}");
+    }
+}

@@ -85,3 +85,47 @@ fn an_address_with_more_than_an_address_in_it_is_told_by_what_is_too_much() {
         only(&set_up, Severity::Error, code, "connection.issuer");
     }
 }
+
+#[test]
+fn quotation_marks_around_a_rules_value_are_named() {
+    let mut set_up = sound("okta");
+    set_up.rules.0.push(rule("groups", "\"SecOps\"", "Viewer"));
+    only(
+        &set_up,
+        Severity::Warning,
+        "field_is_quoted",
+        "rules[1].value",
+    );
+}
+
+#[test]
+fn no_rule_is_held_against_an_owners_address_that_is_none() {
+    for address in [
+        "nora",
+        "Nora <nora@acme.example>",
+        "mailto:olivia@acme.example",
+    ] {
+        let mut set_up = sound("okta");
+        set_up.workspace.owner_email = address.into();
+        only(
+            &set_up,
+            Severity::Error,
+            "not_an_email",
+            "workspace.owner_email",
+        );
+    }
+}
+
+#[test]
+fn a_host_with_an_empty_part_is_no_address() {
+    let mut set_up = sound("other");
+    set_up.connection.issuer = "https://id..acme.example".into();
+    only(
+        &set_up,
+        Severity::Error,
+        "not_an_address",
+        "connection.issuer",
+    );
+    set_up.connection.issuer = "https://id.acme.example./".into();
+    assert_eq!(found(&set_up), []);
+}
