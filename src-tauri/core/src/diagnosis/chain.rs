@@ -24,7 +24,7 @@ use super::Known;
 use super::har::{self, Har, NotRead};
 use crate::connection::Protocol;
 use crate::fault::Fault;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::verdict::Outcome;
 use clock::Clocks;
 use entry::Entry;
@@ -219,7 +219,13 @@ fn chosen(attempts: &[Attempt], verdicts: &[Judged], around: &Around<'_>) -> Opt
 /// The findings of the sign-in that is meant, in the order in which they count.
 fn told(attempt: &Attempt, verdict: &Judged, around: &Around<'_>, recording: &Har) -> Vec<Finding> {
     let mut found: Vec<&(Weight, Option<usize>, Finding)> = verdict.found.iter().collect();
-    found.sort_by_key(|(weight, _, finding)| (finding.severity, *weight));
+    let unmatched = found
+        .iter()
+        .any(|(_, _, finding)| matches!(finding.fault, Fault::NoRuleMatched { .. }));
+    found.sort_by_key(|(weight, _, finding)| match why_unmatched(&finding.fault) {
+        Some(order) if unmatched => (Severity::Error, Weight::Seen, order),
+        _ => (finding.severity, *weight, 0),
+    });
     let mut findings: Vec<Finding> = found
         .into_iter()
         .map(|(_, _, finding)| finding.clone())
@@ -233,7 +239,7 @@ fn told(attempt: &Attempt, verdict: &Judged, around: &Around<'_>, recording: &Ha
         let is_computer = matches!(clock.fault, Fault::ComputerClockOff { .. });
         let mut clock = clock.clone();
         if is_computer && refused && !explained {
-            clock.severity = crate::finding::Severity::Error;
+            clock.severity = Severity::Error;
             findings.insert(0, clock);
         } else {
             let warnings = findings.iter().position(|finding| !finding.is_error());
@@ -253,6 +259,20 @@ fn told(attempt: &Attempt, verdict: &Judged, around: &Around<'_>, recording: &Ha
         findings.push(Finding::note(Fault::SignInWorked { host: at }));
     }
     findings
+}
+
+/// That no rule matched is what follows; why it did not comes first. The lowest number says most.
+fn why_unmatched(fault: &Fault) -> Option<u8> {
+    match fault {
+        Fault::GroupsLeftOut { .. } => Some(1),
+        Fault::SamlEmailUnderOtherName { .. } => Some(2),
+        Fault::NearMiss { .. } => Some(3),
+        Fault::SamlAttributesMissing { .. } => Some(4),
+        Fault::SamlEmailMissing { .. } | Fault::EmailMissing { .. } => Some(5),
+        Fault::RuleClaimAbsent { .. } => Some(6),
+        Fault::NoRuleMatched { .. } => Some(7),
+        _ => None,
+    }
 }
 
 /// What the recording itself lacks.

@@ -69,6 +69,31 @@ const PROVED: &[(&str, &str)] = &[
         "client_credentials_refused",
     ),
     (
+        "Invalid Signature. SAML Response rejected",
+        "service_says_signature",
+    ),
+    (
+        "Your request resulted in an error. The 'redirect_uri' parameter must be a 'Login redirect URI'",
+        "redirect_not_registered",
+    ),
+    (
+        "Ungültiger Parameter: redirect_uri",
+        "redirect_not_registered",
+    ),
+    (
+        "PKCE code challenge is required when the token endpoint authentication method is 'NONE'.",
+        "pkce_refused",
+    ),
+    ("Missing parameter: code_challenge_method", "pkce_refused"),
+    (
+        "Client is not allowed to initiate browser login. Standard flow is disabled for the client.",
+        "flow_switched_off",
+    ),
+    (
+        r#"{"error":"invalid_grant","error_description":"The 'redirect_uri' does not match the one of the authorization request."}"#,
+        "redirect_differs_at_tokens",
+    ),
+    (
         "Firebase: Error (auth/operation-not-allowed).",
         "connection_switched_off",
     ),

@@ -88,13 +88,16 @@ pub struct Said {
     pub findings: Vec<Finding>,
 }
 
-/// Judges a token in everything but its signature: for a recording, which need not have the keys.
+/// Judges a token in everything that needs no key: for a recording, which need not have them.
 ///
 /// # Errors
 /// The fault of the stage `answered`.
 pub fn unsigned(token: &str, expected: &Expected<'_>) -> Result<Said, Fault> {
-    let payload = signature::Parts::read(token.trim())?.payload;
-    let mut findings = claims::addressed(&payload, expected);
+    let parts = signature::Parts::read(token.trim())?;
+    // What no key could mend.
+    let mut findings: Vec<Finding> = parts.unsignable().map(Finding::error).into_iter().collect();
+    let payload = parts.payload;
+    findings.extend(claims::addressed(&payload, expected));
     findings.extend(claims::in_time(&payload, expected.now));
     findings.extend(claims::subject(&payload));
     Ok(Said {

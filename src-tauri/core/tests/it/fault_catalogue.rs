@@ -319,7 +319,7 @@ const OTHERS: &[(&str, &str)] = &[
     ),
     (
         "Client authentication failed. The OAuth 2.0 Client supports client authentication method \"client_secret_post\", but method \"client_secret_basic\" was requested.",
-        "client_secret_absent",
+        "client_authentication_differs",
     ),
 ];
 

@@ -91,7 +91,7 @@ fn answer(attempts: &mut Vec<Attempt>, index: usize, given: &Given, entries: &[E
     for attempt in recent {
         if attempt.answer.is_some() && entry.purpose == Purpose::Script {
             // The service's own script hands the answer on.
-            attempt.push(index, Role::Reply, entry);
+            attempt.reply(index, entry);
             return;
         }
         let outer = attempt
@@ -120,9 +120,12 @@ fn answer(attempts: &mut Vec<Attempt>, index: usize, given: &Given, entries: &[E
             .answer
             .is_some_and(|at| entries[at].place.host == entry.place.host);
         if same_host {
-            last.push(index, Role::Reply, entry);
+            last.reply(index, entry);
             return;
         }
+    }
+    if given.is_bare_code() && !may_take(&entry.place) {
+        return;
     }
     let mut begun = Attempt {
         answer: Some(index),
@@ -130,6 +133,12 @@ fn answer(attempts: &mut Vec<Attempt>, index: usize, given: &Given, entries: &[E
     };
     begun.push(index, Role::Answer, entry);
     attempts.push(begun);
+}
+
+/// Whether a code that nobody is seen to have asked for may be an answer here. Shops and counters have
+/// a code and a state too.
+fn may_take(place: &Place) -> bool {
+    matches!(place.path.as_str(), "" | "/") || place.speaks_of_sign_in()
 }
 
 /// Whether an answer is to this request: by state, by the request's ID, else by where it was sent.
@@ -245,7 +254,13 @@ impl Attempt {
         let service = self.answer.map(|at| site(entries[at].place.host_name()));
         let of_service = service.is_some_and(|service| service == site(entry.place.host_name()))
             || self.leads_to(entry, entries);
-        if of_service && self.replies < MOST_REPLIES {
+        if of_service {
+            self.reply(index, entry);
+        }
+    }
+
+    fn reply(&mut self, index: usize, entry: &Entry) {
+        if self.replies < MOST_REPLIES {
             self.replies += 1;
             self.push(index, Role::Reply, entry);
         }

@@ -227,6 +227,14 @@ impl Given {
     }
 
     /// Whether somebody is to be signed in by it.
+    /// Whether it has a code and nothing else that a provider answers with.
+    pub(super) fn is_bare_code(&self) -> bool {
+        let has_more = [&self.id_token, &self.access_token, &self.saml]
+            .iter()
+            .any(|part| part.is_some());
+        self.has_code && !has_more && self.error.is_empty()
+    }
+
     pub(super) fn brings(&self) -> bool {
         self.error.is_empty()
             && (self.has_code

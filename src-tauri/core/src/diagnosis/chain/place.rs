@@ -34,6 +34,15 @@ pub struct Place {
 }
 
 impl Place {
+    /// Whether the path has to do with signing in.
+    pub(super) fn speaks_of_sign_in(&self) -> bool {
+        const WORDS: [&str; 9] = [
+            "login", "signin", "sign-in", "sso", "auth", "session", "saml", "callback", "error",
+        ];
+        let path = self.path.to_ascii_lowercase();
+        WORDS.iter().any(|word| path.contains(word))
+    }
+
     pub(in crate::diagnosis) fn of(url: &Url) -> Self {
         let host = url.host_str().unwrap_or_default();
         Self {

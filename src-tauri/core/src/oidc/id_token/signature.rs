@@ -87,6 +87,11 @@ impl<'a> Parts<'a> {
         })
     }
 
+    /// Why no key can verify it, whatever the provider publishes.
+    pub(super) fn unsignable(&self) -> Option<Fault> {
+        algorithm(&self.header).err()
+    }
+
     /// The key ID for a finding; empty where the token names none.
     fn named_key(&self) -> String {
         shown(self.key_id.as_deref().unwrap_or_default(), NAMED)

@@ -9,7 +9,8 @@ pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) recording: Recording,
     pub(crate) set_up: Option<SetUp>,
-    /// The first finding; an error but for those that begin with a question mark.
+    /// The first finding; an error but for those that begin with a question mark, and with a tilde,
+    /// behind which the error is that no rule matched.
     pub(crate) first: &'static str,
 }
 
@@ -39,11 +40,12 @@ pub(crate) fn hold(cases: &[Case], shapes: &[Shape]) {
         for shape in shapes {
             let diagnosis = case.recording.diagnosed(*shape, case.set_up.as_ref());
             let (all, errors) = codes(&diagnosis);
-            let expected = case.first.trim_start_matches('?');
+            let expected = case.first.trim_start_matches(['?', '~']);
             let first = all.first().map(String::as_str) == Some(expected);
-            let only_it = match case.first.starts_with('?') {
-                true => errors.is_empty(),
-                false => errors.first().map(String::as_str) == Some(expected),
+            let only_it = match case.first.chars().next() {
+                Some('?') => errors.is_empty(),
+                Some('~') => errors == ["no_rule_matched"],
+                _ => errors.first().map(String::as_str) == Some(expected),
             };
             if !(first && only_it) {
                 wrong.push(format!(

@@ -226,3 +226,15 @@ fn what_no_browser_writes_is_passed_over_and_the_cause_still_found() {
         assert_eq!(errors, ["person_not_assigned"], "{name}");
     }
 }
+
+#[test]
+fn a_shop_with_a_code_in_every_address_signs_nobody_in() {
+    let mut recording = Recording::new();
+    for number in 0..200 {
+        let address = format!("https://shop.example/item/{number}?code=SAVE{number}&state=open");
+        recording = recording.page(&address, 200, "<p>Item</p>");
+    }
+    let (all, errors) = codes(&recording.diagnosed(Shape::Chrome, None));
+    assert_eq!(all, ["recording_without_sign_in"]);
+    assert!(errors.is_empty());
+}

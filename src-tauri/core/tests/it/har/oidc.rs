@@ -234,6 +234,11 @@ fn the_token_endpoint_names_the_cause_where_the_browser_asks_it() {
 
 /// A sign-in by the implicit flow, whose token came in a form.
 fn implicit(claims: &Value, keys: bool) -> Recording {
+    brought(&token::saying(claims), keys)
+}
+
+/// The same with this token.
+fn brought(token: &str, keys: bool) -> Recording {
     let asked = format!(
         "https://acme.idp.example/authorize?client_id={}&response_type=id_token&response_mode=form_post&scope=openid&redirect_uri={}&state=st4te&nonce={}",
         token::CLIENT,
@@ -247,7 +252,7 @@ fn implicit(claims: &Value, keys: bool) -> Recording {
     }
     recording.page(&asked, 200, "<p>Sign in</p>").post(
         HANDLER,
-        &[("id_token", &token::saying(claims)), ("state", "st4te")],
+        &[("id_token", token), ("state", "st4te")],
         200,
         "<p>One moment</p>",
     )
@@ -321,7 +326,12 @@ fn a_token_is_judged_as_of_its_time() {
                 implicit(&with("iss", json!("https://else.example")), keys),
             )
             .with(other()),
-            Case::new("no rule", "no_rule_matched", implicit(&unmapped, keys)).with(other()),
+            Case::new(
+                "a name in capitals",
+                "~near_miss",
+                implicit(&unmapped, keys),
+            )
+            .with(other()),
         ]);
     }
     let held = implicit(&claims(), true).diagnosed(Shape::Chrome, Some(&other()));
@@ -337,6 +347,34 @@ fn a_token_is_judged_as_of_its_time() {
     assert_eq!(held.answers().len(), 1);
     assert_eq!(held.answers()[0].nonce.as_deref(), Some(token::NONCE));
     assert!(held.answers()[0].reached_service);
+}
+
+#[test]
+fn a_token_that_the_recordings_own_keys_do_not_verify_is_said_to_be_so() {
+    let by = |key: u8, id: &str| {
+        let header = json!({ "alg": "ES256", "kid": id }).to_string();
+        let claims = claims().to_string();
+        token::signed_by(
+            &token::key(key),
+            &token::encoded(header),
+            &token::encoded(claims),
+        )
+    };
+    let (rotated, forged) = (by(9, "k9"), by(9, "k1"));
+    let header = token::encoded(json!({ "alg": "none" }).to_string());
+    let unsigned = format!("{header}.{}.", token::encoded(claims().to_string()));
+    all_shapes(&[
+        Case::new("rotated", "key_unknown", brought(&rotated, true)).with(other()),
+        Case::new("forged", "signature_wrong", brought(&forged, true)).with(other()),
+        Case::new("not signed", "token_unsigned", brought(&unsigned, true)).with(other()),
+        Case::new("without keys", "token_unsigned", brought(&unsigned, false)).with(other()),
+        Case::new(
+            "who knows",
+            "?recording_without_keys",
+            brought(&forged, false),
+        )
+        .with(other()),
+    ]);
 }
 
 #[test]

@@ -42,6 +42,20 @@ fn asked() -> String {
     request("_request1", "torq.io", HANDLER)
 }
 
+/// The answer went to another region than the workspace's, and is addressed to that one.
+fn in_europe() -> Recording {
+    let europe = "https://app.eu.torq.io/__/auth/handler";
+    let answer = STANDARD.encode(signed(&ANSWER.replace(HANDLER, europe)));
+    Recording::new()
+        .page(&asked(), 200, "<h1>Sign in</h1>")
+        .post(
+            europe,
+            &[("SAMLResponse", &answer), ("RelayState", "re1ay")],
+            200,
+            "",
+        )
+}
+
 /// A sign-in up to the answer, which is posted; the service shows this.
 fn posted(asked: &str, answer: &str, status: u16, page: &str) -> Recording {
     let answer = STANDARD.encode(answer);
@@ -91,11 +105,13 @@ fn an_answer_is_verified_as_of_its_time_against_the_set_up() {
         Case::new("audience", "saml_audience_differs", answered(&signed(&changed("<saml:Audience>torq.io<", "<saml:Audience>https://torq.io<")))).with(jumpcloud()),
         Case::new("issuer", "saml_issuer_differs", answered(&signed(&changed(ISSUER, "https://else.example")))).with(jumpcloud()),
         Case::new("recipient of another region", "saml_answer_for_other_region", answered(&signed(&changed(HANDLER, "https://app.eu.torq.io/__/auth/handler")))).with(jumpcloud()),
+        Case::new("brought to another region", "saml_answer_for_other_region", in_europe()).with(jumpcloud()),
         Case::new("unsigned", "saml_unsigned", answered(ANSWER)).with(jumpcloud()),
         Case::new("changed", "signed_content_changed", answered(&signed(ANSWER).replace("SecOps", "Owners"))).with(jumpcloud()),
         Case::new("expired", "saml_expired", answered(&signed(&ANSWER.replace("2026-11-22T18:0", "2026-11-22T17:0")))).with(jumpcloud()),
         Case::new("other request", "saml_answers_other_request", answered(&signed(&changed("_request1", "_request2")))).with(jumpcloud()),
-        Case::new("no rule", "no_rule_matched", answered(&signed(&ANSWER.replace("olivia@", "bob@").replace("SecOps", "CN=SecOps,OU=Groups,DC=acme")))).with(jumpcloud()),
+        Case::new("a name as DN", "~near_miss", answered(&signed(&ANSWER.replace("olivia@", "bob@").replace("SecOps", "CN=SecOps,OU=Groups,DC=acme")))).with(jumpcloud()),
+        Case::new("no rule", "no_rule_matched", answered(&signed(&ANSWER.replace("olivia@", "bob@").replace("SecOps", "Finance")))).with(jumpcloud()),
         Case::new("denied", "saml_request_denied", answered(&status("<samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Responder\"><samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:RequestDenied\"/></samlp:StatusCode>"))).with(jumpcloud()),
         Case::new("other entity id", "request_audience_differs", posted(&request("_request1", "https://torq.example", HANDLER), &signed(ANSWER), 200, "")).with(jumpcloud()),
         Case::new("other region asked", "request_of_other_region", posted(&request("_request1", "torq.io", "https://app.eu.torq.io/__/auth/handler"), &signed(ANSWER), 200, "")).with(jumpcloud()),

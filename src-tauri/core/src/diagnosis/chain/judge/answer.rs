@@ -9,6 +9,7 @@ use super::super::entry::Entry;
 use super::super::gather::{Attempt, Role};
 use super::super::message::{Ask, Given, OidcAsk, SamlAsk, same};
 use super::super::place::Place;
+use super::super::want::region_at;
 use super::super::{Answer, Content};
 use super::{Around, Judged, Weight, as_warning, moment, of_text, part_left_out};
 use crate::claims::Claims;
@@ -247,9 +248,17 @@ fn judge_saml(
         judged.add(Weight::Seen, at, response::unsigned(message, &expected));
         return;
     };
+    // An answer that went to another region of the service is none for this workspace.
+    let elsewhere = want.is_of_service(&Place::of(to))
+        && region_at(&Place::of(to), around.known.catalogue).is_some()
+        && to.host_str() != connection.login_redirect_url.host_str();
     let expected = response::Expected {
         connection,
-        acs: to,
+        acs: if elsewhere {
+            &connection.login_redirect_url
+        } else {
+            to
+        },
         request_id,
         unsolicited_allowed,
         key: None,
@@ -376,18 +385,43 @@ fn judge_token(
     match id_token::unsigned(token, &expected) {
         Err(fault) => judged.add(Weight::Seen, at, [Finding::error(fault)]),
         Ok(said) => {
-            let holds = !any_error(&said.findings);
+            let unsigned = unsigned(token, &keys, &expected);
+            let holds = unsigned.is_none() && !any_error(&said.findings);
             judged.add(Weight::Seen, at, said.findings);
-            judged.add(
-                Weight::Beside,
-                at,
-                [Finding::note(Fault::RecordingWithoutKeys {})],
-            );
+            match unsigned {
+                Some(finding) => judged.add(Weight::Seen, at, [finding]),
+                None => judged.add(
+                    Weight::Beside,
+                    at,
+                    [Finding::note(Fault::RecordingWithoutKeys {})],
+                ),
+            }
             if let Some((want, service)) = service.filter(|_| holds) {
                 judged.add(Weight::Seen, at, mapped(&said.claims, want, service));
             }
         }
     }
+}
+
+/// Why the token is not signed by a key that the recording itself has from the issuer's host, or as the
+/// only ones.
+fn unsigned(
+    token: &str,
+    keys: &[(&Entry, Keys)],
+    expected: &id_token::Expected<'_>,
+) -> Option<Finding> {
+    let host = expected.issuer.url().host_str();
+    let of_issuer = keys
+        .iter()
+        .find(|(entry, _)| entry.at.host_str() == host)
+        .or_else(|| keys.first().filter(|_| keys.len() == 1));
+    let mut track = Track::default();
+    let _ = track.report(Stage::Reached, Vec::new());
+    id_token::verify(token, &of_issuer?.1, expected, &mut track).err()?;
+    if track.failed() != Some(Stage::Signed) {
+        return None;
+    }
+    track.into_findings().into_iter().find(Finding::is_error)
 }
 
 /// The role that the rules give to claims that nobody vouches for.

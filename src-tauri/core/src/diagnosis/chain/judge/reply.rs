@@ -52,7 +52,7 @@ fn of_entry(
     }
     let status = entry.status;
     let address = entry.place.address();
-    let of_sign_in = speaks_of_sign_in(&entry.place.path);
+    let of_sign_in = entry.place.speaks_of_sign_in();
     let counts = is_answer || entry.purpose == Purpose::Page;
     if !counts {
         // A script's request that was refused may be one that always is.
@@ -81,15 +81,6 @@ fn of_entry(
         _ => None,
     };
     (said, refused)
-}
-
-/// Whether a path of the service has to do with signing in.
-fn speaks_of_sign_in(path: &str) -> bool {
-    const WORDS: [&str; 9] = [
-        "login", "signin", "sign-in", "sso", "auth", "session", "saml", "callback", "error",
-    ];
-    let path = path.to_ascii_lowercase();
-    WORDS.iter().any(|word| path.contains(word))
 }
 
 /// The service's own words, as far as they can be shown.
