@@ -83,6 +83,11 @@ export class OpenDesk {
     return this.#edits !== this.#keptEdits;
   }
 
+  /** Counts what was done to the draft: whoever needs all of it follows this instead of every field. */
+  get edits(): number {
+    return this.#edits;
+  }
+
   /** Changes the draft; it is kept after a short pause. `deed` says what for, where the fields do not. */
   edit(change: (draft: Draft) => void, deed?: Deed): void {
     change(this.draft);
@@ -125,6 +130,11 @@ export class OpenDesk {
       }
     });
     return !this.dirty && !this.problem && !this.conflict;
+  }
+
+  /** Keeps everything typed as soon as it is drawn: nobody waits for it. */
+  flushBehind(): void {
+    requestAnimationFrame(() => setTimeout(() => void this.flush()));
   }
 
   /** Notes that a field was left; its findings show if it has content, once they are of what stands in it. */

@@ -1,3 +1,5 @@
+import { base64 } from "../base64";
+
 /** What a file that was dropped on the window holds, as far as its first bytes tell. */
 export type Dropped =
   | { kind: "metadata"; text: string }
@@ -32,12 +34,4 @@ export async function readDropped(file: File): Promise<Dropped> {
 function encodingOf([first, second]: Uint8Array): string {
   if (first === 0xff && second === 0xfe) return "utf-16le";
   return first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
-}
-
-function base64(bytes: Uint8Array): string {
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += 0x8000) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  }
-  return btoa(binary);
 }

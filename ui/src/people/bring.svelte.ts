@@ -1,3 +1,4 @@
+import { base64 } from "../base64";
 import { toldFrom } from "../host";
 import type { Server } from "../host/people";
 import type {
@@ -149,12 +150,4 @@ export class Bringing {
     this.stopped = null;
     this.failure = null;
   }
-}
-
-function base64(bytes: Uint8Array): string {
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += 0x8000) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  }
-  return btoa(binary);
 }

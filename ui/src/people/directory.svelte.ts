@@ -6,8 +6,20 @@ import { en } from "../words/en";
 /** Milliseconds of rest after which the people are asked what they say about the rules. */
 const REST = 200;
 
+/** Where the rule at an index of a list stands in another, both counted from 0. */
+type Places = (index: number) => number;
+
 /** Rules to count by, and those against which they are weighed. */
-type Ask = { rules: Rule[]; before: Rule[] | null };
+type Ask = {
+  rules: Rule[];
+  before: Rule[] | null;
+  /** The rules as they stand on the page, and where each of them is among those to count by. */
+  list: Rule[];
+  placeOf: Places;
+};
+
+/** What was counted, and where the rules that stand on the page are in it. */
+type Census = Counted & { placeOf: Places };
 
 /**
  * The people who were brought in, as far as the interface knows them: numbers. The people themselves
@@ -16,7 +28,7 @@ type Ask = { rules: Rule[]; before: Rule[] | null };
 export class Directory {
   held: PeopleHeld | null = $state.raw(null);
   /** What the rules do to them, those in the hand included. */
-  census: Counted | null = $state.raw(null);
+  census: Census | null = $state.raw(null);
   /** What they say about the rules. */
   findings: Told[] = $state.raw([]);
   failure: Told | null = $state.raw(null);
@@ -25,12 +37,11 @@ export class Directory {
   /** Why those who were kept did not come back. */
   lost: Told | null = $state.raw(null);
 
-  /** Where the rule at an index of the draft stands in the census, counted from 0. */
-  placeOf: (index: number) => number = $state.raw((index) => index);
-
   readonly host: Host;
   readonly desk: OpenDesk;
+  /** What is to be counted next, and what was asked last. */
   #next: Ask | null = null;
+  #last: Ask | null = null;
   #counting = false;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
@@ -95,8 +106,15 @@ export class Directory {
   /** Counts. While one count is under way only the latest wish is remembered: what lies between is never asked. */
   count(ask: Ask): void {
     if (!this.held) return;
-    this.#next = ask;
+    this.#next = this.#last = ask;
     if (!this.#counting) void this.#count();
+  }
+
+  /** The same is to be counted as was asked last, for a list in which it stands elsewhere. */
+  replace({ list, placeOf }: Pick<Ask, "list" | "placeOf">): void {
+    if (!this.#last) return;
+    Object.assign(this.#last, { list, placeOf });
+    if (this.census && !this.#counting) this.census = { ...this.census, placeOf };
   }
 
   /** Asks what the people say about these rules, once they rest. */
@@ -118,11 +136,13 @@ export class Directory {
   async #count(): Promise<void> {
     this.#counting = true;
     while (this.#next) {
-      const { rules, before } = this.#next;
+      const ask = this.#next;
       this.#next = null;
       await this.#attempt(async () => {
-        const counted = await this.host.people.count(this.id, rules, before);
-        return () => (this.census = counted);
+        const counted = await this.host.people.count(this.id, ask.rules, ask.before);
+        // In a list that has changed since, its numbers would stand at the wrong rungs.
+        const isOfTheList = ask.list === this.#last?.list;
+        return () => isOfTheList && (this.census = { ...counted, placeOf: ask.placeOf });
       });
     }
     this.#counting = false;

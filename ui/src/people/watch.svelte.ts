@@ -38,7 +38,7 @@ export class Watch {
     this.doing = held ? "holding" : editing || whole ? "writing" : "nothing";
     let now = held ? moved(rules, held.from, held.to) : rules;
     if (whole && resting) now = rules.toSpliced(whole.place, 0, whole.rule);
-    directory.placeOf = (index) => {
+    const placeOf = (index: number) => {
       if (held) return placeAfter(index, held.from, held.to);
       return whole && resting && index >= whole.place ? index + 1 : index;
     };
@@ -46,7 +46,9 @@ export class Watch {
     const asked = JSON.stringify(now);
     if (asked !== this.#asked || !directory.census) {
       this.#asked = asked;
-      directory.count({ rules: now, before: this.#rested });
+      directory.count({ rules: now, before: this.#rested, list: rules, placeOf });
+    } else {
+      directory.replace({ list: rules, placeOf });
     }
     if (!resting) return;
     if (!whole) this.#rested = now;

@@ -1,3 +1,5 @@
+import { untrack } from "svelte";
+
 import type { OpenDesk } from "../desk.svelte";
 import type { Act, Turn } from "../undo/deeds.svelte";
 import type { NearMiss, Repair, Rule } from "../wire";
@@ -8,8 +10,14 @@ import { repaired, repairOf } from "./repair";
 /** What can be done to the rules. */
 export type Deed = Extract<Act, { to: "rules" }>["kind"];
 
-/** A rule with a name of its own, which it keeps wherever it is moved. */
-export type Rung = { key: string; rule: Rule };
+/**
+ * A rule with a name of its own, which it keeps wherever it is moved. Under another key it is drawn
+ * anew.
+ */
+export type Rung = { key: string; name: string; rule: Rule };
+
+/** How many rungs are drawn anew for one that passes them and has the focus. */
+export const PASSED = 8;
 
 /**
  * The rules of the open workspace as they are being worked on: acts, Undo and Redo, and the question
@@ -22,8 +30,16 @@ export class Ladder {
   /** What has to be confirmed before it happens. */
   question: { act: () => void } | null = $state.raw(null);
 
+  /** The rules as the program is asked about them: copied once for each act, not for each look. */
+  readonly plain: Rule[] = $derived.by(() => {
+    // Five hundred rules have two thousand fields; whoever follows each is asked about all of them.
+    void [this.#desk.draft, this.#desk.edits];
+    return untrack(() => $state.snapshot(this.rules));
+  });
+
   readonly #desk: OpenDesk;
-  readonly #keys = new WeakMap<Rule, string>();
+  /** One rung for one rule, always the same: what stands there already is not drawn again. */
+  readonly #rungs = new WeakMap<Rule, Rung>();
   #made = 0;
 
   constructor(desk: OpenDesk) {
@@ -35,7 +51,7 @@ export class Ladder {
   }
 
   get rungs(): Rung[] {
-    return this.rules.map((rule) => ({ key: this.#keyOf(rule), rule }));
+    return this.rules.map((rule) => this.#rungOf(rule));
   }
 
   get proposed(): Rule | null {
@@ -112,9 +128,15 @@ export class Ladder {
     this.#guarded("delete", this.rules.toSpliced(index, 1), done);
   }
 
-  move(from: number, to: number): boolean {
+  /**
+   * Moves a rule. Where it `stays` in the document, and the focus with it, those that it passes are
+   * drawn anew instead of it: up to `PASSED` of them.
+   */
+  move(from: number, to: number, stays = false): boolean {
     const { rules } = this;
     if (from === to || !rules[from] || !rules[to]) return false;
+    const passed = from < to ? rules.slice(from + 1, to + 1) : rules.slice(to, from);
+    if (stays && passed.length <= PASSED) for (const rule of passed) this.#renew(rule);
     this.#do("move", moved(rules, from, to));
     return true;
   }
@@ -163,11 +185,11 @@ export class Ladder {
   mend(repair: Repair, done: () => void = () => {}): void {
     // A rule that is only written anew stays the rung that it is.
     const same = repair.acts.every(({ act }) => act === "set");
-    const keys = same ? this.rungs.map(({ key }) => key) : [];
+    const rungs = same ? this.rungs : [];
     this.#guarded("mend", repaired(this.rules, repair), () => {
       this.rules.forEach((rule, index) => {
-        const key = keys[index];
-        if (key !== undefined) this.#keys.set(rule, key);
+        const rung = rungs[index];
+        if (rung) this.#rungs.set(rule, { ...rung, rule });
       });
       done();
     });
@@ -238,16 +260,23 @@ export class Ladder {
       },
       { act: { to: "rules", kind } },
     );
-    void this.#desk.flush();
+    this.#desk.flushBehind();
   }
 
-  #keyOf(rule: Rule): string {
-    const known = this.#keys.get(rule);
-    if (known !== undefined) return known;
+  #rungOf(rule: Rule): Rung {
+    const known = this.#rungs.get(rule);
+    if (known) return known;
     this.#made += 1;
-    const key = `rung-${this.#made}`;
-    this.#keys.set(rule, key);
-    return key;
+    const name = `rung-${this.#made}`;
+    const rung = { key: name, name, rule };
+    this.#rungs.set(rule, rung);
+    return rung;
+  }
+
+  #renew(rule: Rule): void {
+    const rung = this.#rungOf(rule);
+    this.#made += 1;
+    this.#rungs.set(rule, { ...rung, key: `rung-${this.#made}` });
   }
 }
 

@@ -39,6 +39,31 @@ describe("moving a rule", () => {
     expect(said()).toContain("Owner, now 2 of 3");
   });
 
+  test.each([
+    ["down", "Edit rule 1", "{Alt>}{ArrowDown}{/Alt}"],
+    ["up", "Edit rule 3", "{Alt>}{ArrowUp}{/Alt}"],
+    ["to the end", "Edit rule 1", "{Alt>}{End}{/Alt}"],
+    ["to the beginning", "Edit rule 3", "{Alt>}{Home}{/Alt}"],
+  ])(
+    "%s by a key never takes it out of the document, nor the focus with it",
+    async (_, name, keys) => {
+      const { user } = await open();
+      const edit = screen.getByRole("button", { name });
+      const moving = edit.closest("[data-rung]");
+      edit.focus();
+      const removed: Node[] = [];
+      const observer = new MutationObserver((records) =>
+        records.forEach(({ removedNodes }) => removed.push(...removedNodes)),
+      );
+      observer.observe(screen.getByRole("list", { name: "Rules" }), { childList: true });
+      await user.keyboard(keys);
+      observer.disconnect();
+      expect(removed.length).toBeGreaterThan(0);
+      expect(removed).not.toContain(moving);
+      expect(document.activeElement).toBe(edit);
+    },
+  );
+
   test("at the end does nothing but say so, and keeps the focus", async () => {
     const { user } = await open();
     const button = screen.getByRole("button", { name: "Move rule 1 up" });
@@ -69,12 +94,11 @@ describe("moving a rule", () => {
     await waitFor(() =>
       expect(within(rung(1)).getByText("Decides for bob@acme.example")).toBeTruthy(),
     );
-    const kept = await host.openWorkspace("w1");
-    expect(kept.draft.set_up.rules?.map(({ role }) => role)).toEqual([
-      "Owner",
-      "Viewer",
-      "Contributor",
-    ]);
+    await waitFor(async () => {
+      const kept = await host.openWorkspace("w1");
+      const roles = kept.draft.set_up.rules?.map(({ role }) => role);
+      expect(roles).toEqual(["Owner", "Viewer", "Contributor"]);
+    });
   });
 });
 

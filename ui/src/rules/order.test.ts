@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { keyTarget, landing, matched, moved, placeAfter } from "./order";
+import { firstWhere, keyTarget, landing, matched, moved, placeAfter } from "./order";
 
 describe("moving one entry", () => {
   const list = ["a", "b", "c", "d", "e"];
@@ -33,6 +33,15 @@ describe("moving one entry", () => {
       }
     }
   });
+});
+
+test("the first place behind a line is the one that looking through all finds", () => {
+  const tops = [0, 60, 60, 130, 190];
+  for (const line of [-1, 0, 59, 60, 129, 190, 500]) {
+    const plainly = tops.findIndex((top) => top > line);
+    const found = firstWhere(tops.length, (place) => (tops[place] ?? 0) > line);
+    expect(found).toBe(plainly < 0 ? tops.length : plainly);
+  }
 });
 
 describe("landing of what is held", () => {

@@ -58,6 +58,17 @@ export function landing(boxes: readonly Box[], from: number, last: number, middl
   return to;
 }
 
+/** The first of so many places for which it holds, where it holds for all behind it; `length` if for none. */
+export function firstWhere(length: number, holds: (place: number) => boolean): number {
+  let [low, high] = [0, length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** Where a key press moves the entry at `from` in a list of `length`; none if it does not. */
 export function keyTarget(key: string, from: number, length: number): number | null {
   const to = { ArrowUp: from - 1, ArrowDown: from + 1, Home: 0, End: length - 1 }[key];
