@@ -8,7 +8,7 @@ export class Attempt {
   said = $state("");
   failure: Told | null = $state.raw(null);
 
-  /** Tries it. What it says is spoken; `null` says that nothing was done. */
+  /** Tries it. What it says is spoken, as its failure is; `null` says that nothing was done. */
   async make(act: () => Promise<string | null>): Promise<void> {
     [this.said, this.failure] = ["", null];
     try {
@@ -16,7 +16,14 @@ export class Attempt {
       if (this.said) announce(this.said);
     } catch (thrown) {
       this.failure = toldFrom(thrown, en.unexpected);
-      announce(`${this.failure.what} ${this.failure.do}`);
     }
+  }
+
+  /** The same with an act that says what it did itself. */
+  async run(act: () => Promise<unknown>): Promise<void> {
+    await this.make(async () => {
+      await act();
+      return null;
+    });
   }
 }
