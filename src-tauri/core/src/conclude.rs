@@ -12,26 +12,31 @@ use crate::verdict::{Signer, Stage, Track, Verdict};
 /// The most claim names that a finding lists.
 const LISTED: usize = 20;
 
-/// The verdict on a person whose every stage up to `identified` has passed. `remarks` may add what
-/// only the protocol knows about the rules that matched.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "each is one fact of the verdict, and only the two protocols call it"
-)]
+/// Reports the last stage: the role that the rules give. `remarks` may add what only the protocol
+/// knows about the rules that matched.
 pub(crate) fn mapped(
-    mut track: Track,
+    track: &mut Track,
+    claims: &Claims,
+    rules: &RuleList,
+    service: &Service,
+    remarks: impl FnOnce(&Resolution) -> Vec<Finding>,
+) -> Resolution {
+    let resolution = rules.resolve(claims, service);
+    let mut findings = decided(&resolution, rules, claims);
+    findings.extend(remarks(&resolution));
+    let _ = track.report(Stage::Mapped, findings);
+    resolution
+}
+
+/// The verdict on a person whose every stage up to `identified` has passed.
+pub(crate) fn verdict(
+    track: Track,
     subject: &str,
     signed_by: Signer,
     claims: Claims,
     answer: String,
-    rules: &RuleList,
-    service: &Service,
-    remarks: impl FnOnce(&Resolution) -> Vec<Finding>,
+    resolution: Resolution,
 ) -> Verdict {
-    let resolution = rules.resolve(&claims, service);
-    let mut findings = decided(&resolution, rules, &claims);
-    findings.extend(remarks(&resolution));
-    let _ = track.report(Stage::Mapped, findings);
     Verdict {
         verified: true,
         stages: track.finish(),

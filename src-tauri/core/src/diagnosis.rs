@@ -40,6 +40,18 @@ pub struct Known<'a> {
     pub now: Timestamp,
 }
 
+/// Parameters of an answer or an address that say why a sign-in failed (RFC 6749, section 4.1.2.1, and
+/// what providers add to it); all others may be secret.
+pub const ERROR_PARAMETERS: [&str; 7] = [
+    "error",
+    "error_subcode",
+    "error_description",
+    "error_uri",
+    "errorcode",
+    "authError",
+    "code_description",
+];
+
 /// Names what an error text, an address, a SAML response or an ID token shows, the most likely cause
 /// first: in any language, with anything around it. Reads at most [`LARGEST`] bytes.
 ///

@@ -180,12 +180,16 @@ impl Track {
             .min()
     }
 
-    /// Everything noticed up to the stage that failed, in the order of the stages.
+    /// Everything noticed up to the stage that failed, in the order of the stages, the gravest of
+    /// each first.
     pub fn into_findings(self) -> Vec<Finding> {
         let failed = self.failed();
         let mut done = self.done;
         done.retain(|(stage, _)| failed.is_none_or(|failed| *stage <= failed));
         done.sort_by_key(|(stage, _)| *stage);
+        for (_, findings) in &mut done {
+            findings.sort_by_key(|finding| finding.severity);
+        }
         done.into_iter()
             .flat_map(|(_, findings)| findings)
             .collect()

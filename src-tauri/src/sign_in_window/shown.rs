@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use latchkey_core::diagnosis::ERROR_PARAMETERS;
 use serde::Deserialize;
 use url::Url;
 
@@ -10,16 +11,6 @@ use super::Address;
 
 /// The longest message of a page that is read, in bytes.
 const LARGEST: usize = 128 * 1024;
-
-/// Parameters of an address that say why a sign-in failed; all others may be secret.
-const ERRORS: [&str; 6] = [
-    "error",
-    "error_description",
-    "error_subcode",
-    "errorcode",
-    "authError",
-    "code_description",
-];
 
 /// A page on screen.
 #[derive(Clone, PartialEq, Eq)]
@@ -72,7 +63,7 @@ impl Shown {
 
 /// The parameters of an address that say why, one a line, as an address writes them.
 fn errors_in(url: &Url) -> String {
-    let named = |(name, _): &(_, _)| ERRORS.contains(&std::borrow::Cow::as_ref(name));
+    let named = |(name, _): &(_, _)| ERROR_PARAMETERS.contains(&std::borrow::Cow::as_ref(name));
     let pairs = url.query_pairs().filter(named);
     let line = |(name, value): (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| {
         format!("{name}={value}\n")

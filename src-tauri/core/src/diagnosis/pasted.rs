@@ -1,8 +1,7 @@
 //! A SAML response or an ID token in what was given, held against the set-up as of its own time.
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use jiff::Timestamp;
+use base64::engine::general_purpose::STANDARD;
 
 use super::seen::Seen;
 use super::{Known, cause};
@@ -10,7 +9,8 @@ use crate::check::check;
 use crate::connection::{Connection, Protocol, SamlConnection};
 use crate::fault::Fault;
 use crate::finding::{Finding, Severity};
-use crate::json::{self, Members};
+use crate::json::Members;
+use crate::oidc::id_token::unverified_claims;
 use crate::saml::response::{self, Expected};
 use crate::set_up::SetUp;
 use crate::text::shown;
@@ -100,7 +100,11 @@ fn saml(given: &str, connection: &SamlConnection, known: &Known<'_>) -> Option<V
         request_id: None,
         unsolicited_allowed: true,
         key: None,
-        now: issued(&xml).unwrap_or(known.now),
+        // When it says that it was made: what does not hold at that moment never held.
+        now: response::said(&xml)
+            .ok()
+            .and_then(|said| said.issued)
+            .unwrap_or(known.now),
     };
     let mut track = Track::default();
     let _ = track.report(Stage::Reached, Vec::new());
@@ -147,24 +151,13 @@ fn encoded(given: &str) -> Option<Vec<u8>> {
     text.contains("Response").then(|| bytes.clone())
 }
 
-/// When the response says that it was made. What does not hold at that moment never held.
-fn issued(xml: &[u8]) -> Option<Timestamp> {
-    let text = std::str::from_utf8(xml).ok()?;
-    let (_, rest) = text.split_once("IssueInstant=")?;
-    let rest = rest.strip_prefix(['"', '\''])?;
-    rest.split(['"', '\'']).next()?.parse().ok()
-}
-
 /// The claims of the first ID token in the text. Nobody vouches for them here.
 fn token(given: &str) -> Option<Members> {
     let in_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     given
         .split(|c: char| !in_token(c))
-        .filter(|word| word.starts_with("eyJ") && word.split('.').count() == 3)
-        .filter_map(|word| {
-            let payload = URL_SAFE_NO_PAD.decode(word.split('.').nth(1)?).ok()?;
-            json::members(&payload).ok()
-        })
+        .filter(|word| word.starts_with("eyJ"))
+        .filter_map(unverified_claims)
         .find(|members| members.find("iss").is_some() && members.find("aud").is_some())
 }
 

@@ -3,10 +3,10 @@
 use super::id_token::VerifiedIdToken;
 use crate::catalogue::Service;
 use crate::claims::Claims;
-use crate::conclude::{answer_mark, listed, mapped};
+use crate::conclude::{answer_mark, listed, mapped, verdict};
 use crate::fault::Fault;
-use crate::finding::{Finding, any_error};
-use crate::rules::RuleList;
+use crate::finding::Finding;
+use crate::rules::{Resolution, RuleList};
 use crate::verdict::{Signer, Stage, Track, Verdict};
 
 /// Ends a sign-in whose ID token was verified: who the person is, and which role the rules give.
@@ -20,6 +20,43 @@ pub fn conclude(
     rules: &RuleList,
     service: &Service,
 ) -> Verdict {
+    let reported = report(&mut track, token, from_user_info, rules, service);
+    let Some((claims, resolution)) = reported else {
+        return Verdict::failed(track);
+    };
+    let signed_by = Signer::Key {
+        id: crate::text::shown(token.key_id(), 200),
+    };
+    let answer = answer_mark(&[token.payload()]);
+    verdict(
+        track,
+        token.subject(),
+        signed_by,
+        claims,
+        answer,
+        resolution,
+    )
+}
+
+/// Everything noticed of such a sign-in, in the order of the stages.
+pub(crate) fn findings(
+    mut track: Track,
+    token: &VerifiedIdToken,
+    rules: &RuleList,
+    service: &Service,
+) -> Vec<Finding> {
+    report(&mut track, token, None, rules, service);
+    track.into_findings()
+}
+
+/// Reports both stages; none where the person is not identified.
+fn report(
+    track: &mut Track,
+    token: &VerifiedIdToken,
+    from_user_info: Option<Claims>,
+    rules: &RuleList,
+    service: &Service,
+) -> Option<(Claims, Resolution)> {
     let mut claims = token.claims().clone();
     let mut findings = Vec::new();
     if let Some(mut more) = from_user_info {
@@ -35,26 +72,9 @@ pub fn conclude(
         }
     }
     findings.extend(identity(&claims));
-    let identified =
-        !any_error(&findings) && track.report(Stage::Identified, findings.clone()).is_ok();
-    if !identified {
-        let _ = track.report(Stage::Identified, findings);
-        return Verdict::failed(track);
-    }
-    let signed_by = Signer::Key {
-        id: crate::text::shown(token.key_id(), 200),
-    };
-    let nothing_more = |_: &_| Vec::new();
-    mapped(
-        track,
-        token.subject(),
-        signed_by,
-        claims,
-        answer_mark(&[token.payload()]),
-        rules,
-        service,
-        nothing_more,
-    )
+    track.report(Stage::Identified, findings).ok()?;
+    let resolution = mapped(track, &claims, rules, service, |_| Vec::new());
+    Some((claims, resolution))
 }
 
 fn identity(claims: &Claims) -> Vec<Finding> {

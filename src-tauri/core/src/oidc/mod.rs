@@ -24,3 +24,4 @@ pub use tokens::Tokens;
 pub mod conclude;
 
 pub use conclude::conclude;
+pub(crate) use conclude::findings;

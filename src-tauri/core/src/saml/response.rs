@@ -25,6 +25,7 @@ use specta::Type;
 use url::Url;
 
 pub use conclude::conclude;
+pub(crate) use conclude::findings;
 pub use said::{Said, SaidRequest, said, said_request, unsigned};
 pub use unverified::unverified_claims;
 

@@ -5,6 +5,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::place::{Mark, Place};
+use crate::diagnosis::ERROR_PARAMETERS;
 use crate::saml::response::said_request;
 use crate::text::shown;
 
@@ -246,8 +247,7 @@ impl Given {
 
 /// The parameters of an error, for the engine that knows what they mean.
 fn errors(pairs: &Pairs) -> String {
-    let named = ["error", "error_subcode", "error_description", "error_uri"];
-    let texts = named.iter().filter_map(|name| {
+    let texts = ERROR_PARAMETERS.iter().filter_map(|name| {
         let value = pairs.one(name)?;
         Some(format!("{name}={}", shown(value, 2000)))
     });

@@ -1,3 +1,6 @@
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use super::*;
 
 const HEADER: &str = r#"{"alg":"RS256","typ":"JWT"}"#;

@@ -3,7 +3,7 @@
 use super::VerifiedAssertion;
 use crate::catalogue::Service;
 use crate::claims::Claims;
-use crate::conclude::{answer_mark, listed, mapped};
+use crate::conclude::{answer_mark, listed, mapped, verdict};
 use crate::fault::Fault;
 use crate::finding::Finding;
 use crate::rules::{Resolution, RuleList};
@@ -26,25 +26,48 @@ pub fn conclude(
     rules: &RuleList,
     service: &Service,
 ) -> Verdict {
-    if track
-        .report(Stage::Identified, identity(assertion, rules))
-        .is_err()
-    {
+    let Some(resolution) = report(&mut track, assertion, rules, service) else {
         return Verdict::failed(track);
-    }
-    mapped(
+    };
+    let signer = assertion.signed_by();
+    let signed_by = Signer::Certificate {
+        sha256: signer.sha256().to_owned(),
+        subject: signer.subject().to_owned(),
+    };
+    let answer = answer_mark(&[signer.sha256(), assertion.id()]);
+    let claims = assertion.claims().clone();
+    verdict(
         track,
         assertion.subject(),
-        Signer::Certificate {
-            sha256: assertion.signed_by().sha256().to_owned(),
-            subject: assertion.signed_by().subject().to_owned(),
-        },
-        assertion.claims().clone(),
-        answer_mark(&[assertion.signed_by().sha256(), assertion.id()]),
-        rules,
-        service,
-        |resolution| by_friendly_name(resolution, rules, assertion),
+        signed_by,
+        claims,
+        answer,
+        resolution,
     )
+}
+
+/// Everything noticed of such a sign-in, in the order of the stages.
+pub(crate) fn findings(
+    mut track: Track,
+    assertion: &VerifiedAssertion,
+    rules: &RuleList,
+    service: &Service,
+) -> Vec<Finding> {
+    report(&mut track, assertion, rules, service);
+    track.into_findings()
+}
+
+/// Reports both stages; none where the person is not identified.
+fn report(
+    track: &mut Track,
+    assertion: &VerifiedAssertion,
+    rules: &RuleList,
+    service: &Service,
+) -> Option<Resolution> {
+    let identified = track.report(Stage::Identified, identity(assertion, rules));
+    identified.ok()?;
+    let remarks = |resolution: &Resolution| by_friendly_name(resolution, rules, assertion);
+    Some(mapped(track, assertion.claims(), rules, service, remarks))
 }
 
 fn identity(assertion: &VerifiedAssertion, rules: &RuleList) -> Vec<Finding> {

@@ -1,0 +1,112 @@
+//! A SAML response, held against the set-up, or against the request where there is none.
+
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::super::super::gather::Attempt;
+use super::super::super::message::{Ask, SamlAsk};
+use super::super::super::place::Place;
+use super::super::super::want::region_at;
+use super::super::super::{Answer, Content};
+use super::super::{Around, Judged, Weight, as_warning, moment};
+use crate::connection::{Protocol, RequestBinding, SamlConnection};
+use crate::saml::response;
+use crate::verdict::{Stage, Track};
+
+pub(super) fn judge(
+    at: usize,
+    saml: &SecretString,
+    to: &Url,
+    attempt: &Attempt,
+    around: &Around<'_>,
+    judged: &mut Judged,
+) {
+    let entry = &around.entries[at];
+    let now = moment(entry, around);
+    let ask = attempt.ask.and_then(|ask| around.entries[ask].ask.as_ref());
+    let ask = match ask {
+        Some(Ask::Saml(ask)) if ask.readable => Some(ask),
+        _ => None,
+    };
+    let request_id = ask.map(|ask| ask.id.as_str()).filter(|id| !id.is_empty());
+    judged.answers.push(Answer {
+        at: now,
+        sent_to: to.clone(),
+        content: Content::Saml(saml.clone()),
+        request_id: request_id.map(str::to_owned),
+        nonce: None,
+        keys: None,
+        reached_service: attempt.answer.is_some() && !crate::server::is_this_computer(to),
+    });
+    let message = saml.expose_secret().as_bytes();
+    let unsolicited_allowed = ask.is_none();
+    let want = around.want.filter(|want| want.protocol() == Protocol::Saml);
+    let Some((want, connection)) = want.and_then(|want| Some((want, want.saml.as_ref()?))) else {
+        let connection = of_request(message, ask, to);
+        let expected = response::Expected {
+            connection: &connection,
+            acs: to,
+            request_id,
+            unsolicited_allowed,
+            key: None,
+            now,
+        };
+        judged.add(Weight::Seen, at, response::unsigned(message, &expected));
+        return;
+    };
+    // An answer that went to another region of the service is none for this workspace.
+    let elsewhere = want.is_of_service(&Place::of(to))
+        && region_at(&Place::of(to), around.known.catalogue).is_some()
+        && to.host_str() != connection.login_redirect_url.host_str();
+    let expected = response::Expected {
+        connection,
+        acs: if elsewhere {
+            &connection.login_redirect_url
+        } else {
+            to
+        },
+        request_id,
+        unsolicited_allowed,
+        key: None,
+        now,
+    };
+    let mut track = Track::default();
+    let _ = track.report(Stage::Reached, Vec::new());
+    match (
+        response::verify(message, &expected, &mut track),
+        &want.service,
+    ) {
+        (Ok(assertion), Some(service)) => {
+            let rules = &want.set_up.rules;
+            let findings = response::findings(track, &assertion, rules, service);
+            judged.add(Weight::Seen, at, findings);
+        }
+        (Ok(_), None) => judged.add(Weight::Seen, at, track.into_findings()),
+        (Err(_), _) => {
+            let findings = track.into_findings();
+            judged.add(Weight::Seen, at, findings);
+            let more = response::unsigned(message, &expected);
+            judged.add(Weight::Beside, at, more.into_iter().map(as_warning));
+        }
+    }
+}
+
+/// Without a set-up: the request is what the answer has to fit.
+fn of_request(message: &[u8], ask: Option<&SamlAsk>, to: &Url) -> SamlConnection {
+    let said = response::said(message).unwrap_or_default();
+    let audience = ask
+        .map(|ask| ask.issuer.clone())
+        .filter(|issuer| !issuer.is_empty());
+    SamlConnection {
+        provider: String::new(),
+        issuer: said.issuer.unwrap_or_default(),
+        sign_on_url: to.clone(),
+        request_binding: RequestBinding::default(),
+        sign_requests: false,
+        certificates: Vec::new(),
+        audience: audience
+            .or(said.audiences.into_iter().next())
+            .unwrap_or_default(),
+        login_redirect_url: to.clone(),
+    }
+}
