@@ -51,12 +51,12 @@ const LONGEST_SECRET: usize = 2_000;
 #[tauri::command]
 #[specta::specta]
 pub async fn start(house: State<'_, House>) -> Answer<Start> {
-    let (workspaces, resume, salvage) = house
-        .store(|store| Ok((store.workspaces()?, store.opened_last()?, store.salvage()?)))
+    let (home, resume, salvage) = house
+        .store(|store| Ok((Home::of(store)?, store.opened_last()?, store.salvage()?)))
         .await?;
     Ok(Start {
         catalogue: Catalogue::built_in().clone(),
-        home: Home { workspaces },
+        home,
         resume: resume.map(|id| id.to_string()),
         secrets: match house.secret_home().await? {
             SecretHome::Keychain => SecretPlace::Keychain,
@@ -81,9 +81,7 @@ pub async fn home(house: State<'_, House>) -> Answer<Home> {
     house
         .store(|store| {
             store.set_opened_last(None)?;
-            Ok(Home {
-                workspaces: store.workspaces()?,
-            })
+            Home::of(store)
         })
         .await
 }
@@ -143,9 +141,7 @@ pub async fn delete_workspace(house: State<'_, House>, id: String) -> Answer<Hom
     house
         .store(move |store| {
             store.delete(&id, Timestamp::now())?;
-            Ok(Home {
-                workspaces: store.workspaces()?,
-            })
+            Home::of(store)
         })
         .await
 }
@@ -403,17 +399,13 @@ pub(crate) async fn saved(
     let checked = check(&draft.set_up, Catalogue::built_in());
     let findings = desk::findings(&checked, draft, secret_kept);
     let gate = desk::gate(&checked, draft, &findings, &on_disk.evidence);
-    let reason = written(reason);
-    if !(gate.is_open() || gate.opens_with_reason() && reason.is_some()) {
-        return Err(told(Fault::ConditionsNotMet {}));
-    }
+    let reason = gate.let_through(reason.as_deref()).map_err(closed)?;
     let mut evidence: Vec<String> = gate
         .conditions
         .iter()
         .filter_map(|condition| condition.evidence.clone())
         .collect();
     evidence.dedup();
-    let reason = reason.filter(|_| !gate.is_open());
     let new = NewRevision {
         evidence,
         reason,
@@ -440,15 +432,12 @@ pub async fn enforce(
     if shown.version != version {
         return Err(told(Fault::ChangedElsewhere {}));
     }
-    if name.trim() != shown.draft.set_up.workspace.name.trim() {
-        return Err(told(Fault::NameNotTyped {}));
-    }
     let gate = &shown.enforce_gate;
-    let reason = written(reason);
-    if !(gate.is_open() || gate.opens_with_reason() && reason.is_some()) {
-        return Err(told(Fault::ConditionsNotMet {}));
+    let reason = gate.let_through(reason.as_deref()).map_err(closed)?;
+    if name.trim() != shown.draft.set_up.workspace.name.trim() {
+        let other = Finding::error(Fault::NameNotTyped {}).at("enforce.name");
+        return Err(Box::new(other.told()));
     }
-    let reason = reason.filter(|_| !gate.is_open());
     let id = workspace_id(&id)?;
     let asked = id.clone();
     house
@@ -544,13 +533,6 @@ async fn subject(house: &House, id: &WorkspaceId) -> Answer<(Subject, Draft)> {
     let held = held(house, id, &draft).await?;
     let kept = held.client_secret.is_some() || held.key_pair.is_some();
     let findings = desk::findings(&checked, &draft, kept);
-    let first = || -> Box<Told> {
-        let wrong = findings.iter().find(|finding| finding.is_error());
-        wrong.map_or_else(
-            || told(Fault::ConditionsNotMet {}),
-            |wrong| Box::new(wrong.told()),
-        )
-    };
     let connection_wrong = findings.iter().any(|finding| {
         finding.is_error()
             && finding
@@ -561,7 +543,7 @@ async fn subject(house: &House, id: &WorkspaceId) -> Answer<(Subject, Draft)> {
     let (Some(connection), Some(service), false) =
         (checked.connection, checked.service, connection_wrong)
     else {
-        return Err(first());
+        return Err(first_error(&findings));
     };
     let provider = Catalogue::built_in().provider(connection.provider());
     let subject = Subject {
@@ -575,6 +557,15 @@ async fn subject(house: &House, id: &WorkspaceId) -> Answer<(Subject, Draft)> {
         connection,
     };
     Ok((subject, draft))
+}
+
+/// The first thing that keeps what was asked for from beginning.
+fn first_error(findings: &[Finding]) -> Box<Told> {
+    let wrong = findings.iter().find(|finding| finding.is_error());
+    wrong.map_or_else(
+        || told(Fault::ConditionsNotMet {}),
+        |wrong| Box::new(wrong.told()),
+    )
 }
 
 /// The secrets that this draft's connection needs.
@@ -593,11 +584,12 @@ async fn held(house: &House, id: &WorkspaceId, draft: &Draft) -> Answer<Held> {
     Ok(held)
 }
 
-/// A reason, if anything was written.
-fn written(reason: Option<String>) -> Option<String> {
-    reason
-        .map(|reason| reason.trim().to_owned())
-        .filter(|reason| !reason.is_empty())
+/// Why a gate stays closed, at the field where it can be opened.
+fn closed(fault: Fault) -> Box<Told> {
+    match fault {
+        Fault::ReasonTooShort {} => Box::new(Finding::error(fault).at("reason").told()),
+        fault => told(fault),
+    }
 }
 
 #[cfg(test)]

@@ -2,13 +2,16 @@
 
 use jiff::Timestamp;
 use latchkey_core::certificate::{self, CertificateShown};
-use latchkey_core::check::{Checked, check, expiry, next_expiry, region_of};
+use latchkey_core::check::{Checked, check, region_of};
 use latchkey_core::gate::{Enforcing, Gate};
+use latchkey_core::ledger::Tally;
+use latchkey_core::rules::lint::EMAIL_CLAIMS;
 use latchkey_core::rules::repair::{self, About, Seen};
 use latchkey_core::server::is_this_computer;
 use latchkey_core::set_up::ConnectionFields;
 use latchkey_core::{
-    Catalogue, Draft, Evidence, Fault, Finding, Fingerprint, Flow, Protocol, Service, Told,
+    Catalogue, Draft, Evidence, Fault, Finding, Fingerprint, Flow, Protocol, Region, Rule, Service,
+    Told,
 };
 use latchkey_practice::Practice;
 use latchkey_store::{Kept, Revision, State, Store, StoreError, WorkspaceId};
@@ -76,7 +79,7 @@ pub(crate) fn fingerprint(checked: &Checked, draft: &Draft) -> Option<Fingerprin
 /// Everything noticed about a draft, the client secret included.
 pub(crate) fn findings(checked: &Checked, draft: &Draft, secret_kept: bool) -> Vec<Finding> {
     let mut findings = checked.findings.clone();
-    findings.extend(expiry(&draft.set_up, Timestamp::now()));
+    findings.extend(checked.ends.findings(Timestamp::now()));
     let connection = &draft.set_up.connection;
     match connection.protocol {
         _ if secret_kept => {}
@@ -127,9 +130,9 @@ fn laid_out(
     let now = fingerprint(&checked, &draft);
     let gate = gate(&checked, &draft, &findings, &evidence);
     let certificates = certificates(&draft);
-    let next_expiry = next_expiry(&draft.set_up);
+    let next_expiry = checked.ends.first();
     let saved = newest.as_ref().is_some_and(|newest| newest.holds(&draft));
-    let enforce_gate = Gate::for_enforce(&Enforcing {
+    let enforcing = Enforcing {
         set_up: &draft.set_up,
         service: checked.service.as_ref(),
         saved,
@@ -138,7 +141,13 @@ fn laid_out(
         next_expiry,
         backup_account: &draft.backup_account,
         now: Timestamp::now(),
-    });
+    };
+    let enforce_gate = Gate::for_enforce(&enforcing);
+    let given = Tally::given(&draft.set_up, Catalogue::built_in(), secret_kept, &findings);
+    let findings = [findings, enforcing.findings()].concat();
+    let owner_email = &draft.set_up.workspace.owner_email;
+    let owner_rule = checked.service.as_ref();
+    let owner_rule = owner_rule.and_then(|service| Rule::for_owner(service, owner_email));
     let tests = match &checked.service {
         Some(service) => evidence
             .iter()
@@ -153,9 +162,14 @@ fn laid_out(
         state: State::of(&draft, now.as_ref(), newest.as_ref(), &evidence),
         revision: newest.as_ref().map(|newest| newest.head.number),
         unsaved: !saved,
+        sign_in_url: sign_in_url(&draft, checked.service.as_ref()),
         login_redirect_url: login_redirect_url(&draft, checked.service.as_ref()),
         audience: audience(&draft, checked.service.as_ref()),
         copy_values: Catalogue::built_in().values_to_copy(&draft.set_up),
+        given,
+        owner_rule,
+        address_claims: EMAIL_CLAIMS.map(str::to_owned).into(),
+        file_name: draft.set_up.file_name(),
         dashboard: Catalogue::built_in().dashboard(&draft.set_up),
         certificates,
         key_pair,
@@ -230,14 +244,17 @@ pub(crate) fn audience(draft: &Draft, service: Option<&Service>) -> String {
 
 pub(crate) fn login_redirect_url(draft: &Draft, service: Option<&Service>) -> String {
     let given = draft.set_up.connection.login_redirect_url.clone();
-    let of_region = || {
-        Some(
-            region_of(&draft.set_up, service?)?
-                .login_redirect_url
-                .clone(),
-        )
-    };
+    let of_region = || Some(region(draft, service)?.login_redirect_url.clone());
     given.or_else(of_region).unwrap_or_default()
+}
+
+fn sign_in_url(draft: &Draft, service: Option<&Service>) -> String {
+    let region = region(draft, service);
+    region.map_or_else(String::new, |region| region.sign_in_url.clone())
+}
+
+fn region<'a>(draft: &Draft, service: Option<&'a Service>) -> Option<&'a Region> {
+    region_of(&draft.set_up, service?)
 }
 
 async fn practice_people(house: &House) -> Answer<Vec<PracticePerson>> {

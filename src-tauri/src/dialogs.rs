@@ -23,7 +23,7 @@ pub(crate) async fn open_set_up(app: &AppHandle) -> Answer<Option<SetUp>> {
 
 /// Lets the person choose where to write the set-up file; its path.
 pub(crate) async fn write_set_up(app: &AppHandle, set_up: &SetUp) -> Answer<Option<String>> {
-    let name = file_name(&set_up.workspace.name, "latchkey.json");
+    let name = set_up.file_name();
     let chosen = dialog(app)
         .set_title("Export set-up file")
         .set_file_name(name)
@@ -207,23 +207,4 @@ pub(crate) fn named(path: &Path) -> String {
         || path.display().to_string(),
         |name| name.to_string_lossy().into_owned(),
     )
-}
-
-/// A file name that every file system takes, with this ending.
-pub(crate) fn file_name(of: &str, ending: &str) -> String {
-    let plain: String = of
-        .chars()
-        .map(|c| {
-            if c.is_alphanumeric() {
-                c.to_ascii_lowercase()
-            } else {
-                '-'
-            }
-        })
-        .take(60)
-        .collect();
-    match plain.trim_matches('-') {
-        "" => format!("workspace.{ending}"),
-        name => format!("{name}.{ending}"),
-    }
 }

@@ -41,6 +41,8 @@ impl Shelf {
 /// The answer to a command: what was asked for, or the finding that says why not.
 pub(crate) type Answer<T> = Result<T, Box<Told>>;
 
+type SecretJudged = ((WorkspaceId, u32), Option<Vec<Finding>>);
+
 /// What the commands share.
 pub struct House {
     shelf: Arc<Shelf>,
@@ -56,6 +58,9 @@ pub struct House {
     people: OnceLock<People>,
     /// What providers said when they were asked again, by workspace.
     pub(crate) looks: Mutex<HashMap<WorkspaceId, Look>>,
+    /// What was noticed about a client secret, by the workspace and the version of its draft; none
+    /// where none is kept.
+    pub(crate) secret_judged: Mutex<Option<SecretJudged>>,
     /// The whole workspace that was read and is not imported yet.
     planned: Mutex<Option<Whole>>,
     /// The recording that was read, and the bundle made of it.
@@ -78,6 +83,7 @@ impl House {
             certificates: Mutex::default(),
             practice: tokio::sync::Mutex::default(),
             looks: Mutex::default(),
+            secret_judged: Mutex::default(),
             planned: Mutex::default(),
             recordings: Recordings::default(),
         }

@@ -6,14 +6,15 @@ use latchkey_core::certificate::CertificateShown;
 use latchkey_core::diagnosis::bundle::Asked;
 use latchkey_core::diagnosis::chain::Chain;
 use latchkey_core::diagnosis::har::Har;
-use latchkey_core::ledger::Ledger;
+use latchkey_core::ending::Ending;
+use latchkey_core::ledger::{self, Page};
 use latchkey_core::oidc::ResponseMode;
 use latchkey_core::paste::Kind;
 use latchkey_core::saml::metadata::Metadata;
 use latchkey_core::{
-    Catalogue, Draft, Evidence, Protocol, Resolution, Service, Told, Verdict, Way, gate::Gate,
+    Catalogue, Draft, Evidence, Protocol, Resolution, Rule, Service, Told, Verdict, Way, gate::Gate,
 };
-use latchkey_store::{LastWorked, Planned, Recorded, Salvage, State, Summary};
+use latchkey_store::{LastWorked, Planned, Recorded, Salvage, State, Store, StoreError, Summary};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -48,7 +49,31 @@ pub enum SecretPlace {
 #[derive(Clone, Debug, Serialize, Type)]
 pub struct Home {
     /// Every workspace, the latest change first.
-    pub workspaces: Vec<Summary>,
+    pub workspaces: Vec<Listed>,
+}
+
+/// One workspace on the home page.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct Listed {
+    /// As the store has it.
+    #[serde(flatten)]
+    pub summary: Summary,
+    /// How near the end of the first of its certificates and secrets is, where that is known.
+    pub ending: Option<Ending>,
+}
+
+impl Home {
+    /// The home page as it is at present.
+    pub(crate) fn of(store: &Store) -> Result<Self, StoreError> {
+        let now = Timestamp::now();
+        let listed = |summary: Summary| Listed {
+            ending: summary.next_expiry.map(|at| Ending::of(at, now)),
+            summary,
+        };
+        Ok(Self {
+            workspaces: store.workspaces()?.into_iter().map(listed).collect(),
+        })
+    }
 }
 
 /// One workspace, open.
@@ -70,12 +95,16 @@ pub struct Desk {
     pub unsaved: bool,
     /// The service, as the draft has it.
     pub service: Option<Service>,
+    /// Where users of the workspace's region start; empty where the service does not say.
+    pub sign_in_url: String,
     /// Where the service takes the provider's answer; empty while the region is open.
     pub login_redirect_url: String,
     /// The audience that the service expects (SAML).
     pub audience: String,
     /// The values to copy into the provider's console.
     pub copy_values: Vec<CopyValue>,
+    /// How many of the values that have to come back from the provider are there.
+    pub given: ledger::Tally,
     /// Where people find the service's tile at the provider, as far as it can be told. None where the
     /// service takes no sign-in that starts there.
     pub dashboard: Option<String>,
@@ -85,6 +114,12 @@ pub struct Desk {
     pub key_pair: Option<CertificateShown>,
     /// Everything noticed about fields and rules, by path.
     pub findings: Vec<Told>,
+    /// The rule that keeps the Owner in by the address alone, as it is recommended.
+    pub owner_rule: Option<Rule>,
+    /// The claims that carry an address.
+    pub address_claims: Vec<String>,
+    /// What the set-up file is called.
+    pub file_name: String,
     /// The conditions for saving.
     pub gate: Gate,
     /// The conditions for enforcing.
@@ -323,8 +358,8 @@ pub struct FaultTaught {
 /// The two-sided list for whoever runs the provider.
 #[derive(Clone, Debug, Serialize, Type)]
 pub struct Checklist {
-    /// As data, to be shown and printed.
-    pub ledger: Ledger,
+    /// As a page, to be shown and printed.
+    pub page: Page,
     /// As a text to send.
     pub text: String,
 }

@@ -188,6 +188,14 @@ export class OpenDesk {
     return true;
   }
 
+  /** A refusal that the page shows at a field of its own; it stands nowhere else from then on. */
+  takeRefusal(...paths: string[]): Told | null {
+    const { problem } = this;
+    if (!problem?.path || !paths.includes(problem.path)) return null;
+    this.problem = null;
+    return problem;
+  }
+
   /** Keeps again what could not be kept. */
   async tryAgain(): Promise<void> {
     this.problem = null;
@@ -234,11 +242,6 @@ export class OpenDesk {
     await this.#change(() => this.#host.keepSecret(this.id, this.kept.version, typed));
     if (this.problem || this.conflict) return;
     if (this.typedSecret === typed) this.typedSecret = "";
-  }
-
-  /** Removes the client secret that is kept. */
-  async removeSecret(): Promise<void> {
-    await this.#change(() => this.#host.keepSecret(this.id, this.kept.version, ""));
   }
 
   async revealSecret(): Promise<string> {

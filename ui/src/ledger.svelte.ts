@@ -1,12 +1,9 @@
 import { SvelteSet } from "svelte/reactivity";
 
 import type { OpenDesk } from "./desk.svelte";
-import type { CopyValue, Flow } from "./wire";
+import type { CopyValue, Tally } from "./wire";
 
-/** How far a column of step 2 is. */
-export type Progress = { done: number; of: number };
-
-/** What was copied into the provider's console so far, and what came back. */
+/** What was copied into the provider's console so far. */
 export class Ledger {
   readonly #desk: OpenDesk;
   readonly #copied = new SvelteSet<string>();
@@ -24,34 +21,9 @@ export class Ledger {
     return this.#copied.has(keyOf(value));
   }
 
-  get copied(): Progress {
+  get copied(): Tally {
     const values = this.#desk.kept.copy_values;
     return { done: values.filter((one) => this.hasCopied(one)).length, of: values.length };
-  }
-
-  /** How many of the values that are needed stand in the form, without an error. */
-  given(flow: Flow): Progress {
-    const { draft, kept } = this.#desk;
-    const { connection } = draft.set_up;
-    const values: [path: string, there: boolean][] =
-      connection.protocol === "saml"
-        ? [
-            ["connection.sign_on_url", !!connection.sign_on_url],
-            ["connection.issuer", !!connection.issuer],
-            ["connection.certificates", (connection.certificates ?? []).length > 0],
-          ]
-        : [
-            ["connection.issuer", !!connection.issuer],
-            ["connection.client_id", !!connection.client_id],
-            ...(flow === "code"
-              ? [["connection.client_secret", kept.secret_kept] as [string, boolean]]
-              : []),
-          ];
-    const errors = kept.findings.filter(({ severity }) => severity === "error");
-    const done = values.filter(
-      ([path, there]) => there && !errors.some((error) => error.path?.startsWith(path)),
-    );
-    return { done: done.length, of: values.length };
   }
 }
 

@@ -1,8 +1,9 @@
 //! `latchkey diagnose --bundle`: a zip for the service's support.
 
-use jiff::Timestamp;
-use latchkey_core::SetUp;
-use latchkey_core::diagnosis::bundle::{Asked, Bundle, Contents, Personal, Redacted, Redaction};
+use latchkey_core::diagnosis::Known;
+use latchkey_core::diagnosis::bundle::{
+    Asked, Bundle, Contents, Personal, Redacted, Redaction, findings,
+};
 use latchkey_core::diagnosis::chain::Chain;
 use latchkey_core::finding::Told;
 use serde::Serialize;
@@ -59,18 +60,19 @@ impl BundleAsk {
     /// Writes it.
     pub(crate) fn end(
         self,
-        findings: &[Told],
+        found: &[Told],
         chain: Option<&Chain>,
-        set_up: Option<&SetUp>,
+        known: &Known<'_>,
         recording: Option<&Redacted>,
     ) -> Result<Written, Stop> {
+        let findings = findings(found, &self.asked.error, known);
         let contents = Contents {
-            findings,
+            findings: &findings,
             chain,
-            set_up,
+            set_up: known.set_up,
             recording,
             asked: &self.asked,
-            made: Timestamp::now(),
+            made: known.now,
             version: env!("CARGO_PKG_VERSION"),
         };
         let bundle = Bundle::new(&contents, &self.redaction);

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use latchkey_core::check::expiry;
 use latchkey_core::finding::{Finding, Told};
 use serde::Serialize;
 
@@ -19,7 +18,7 @@ struct Answer {
 
 pub(crate) fn run(file: &Path, out: Out) -> Result<Holds, Stop> {
     let mut asked = Asked::read(file)?;
-    let ends = expiry(&asked.set_up, Timestamp::now());
+    let ends = asked.checked.ends.findings(Timestamp::now());
     asked.checked.findings.extend(ends);
     let findings = asked.checked.findings.iter().map(Finding::told).collect();
     let answer = Answer { findings };

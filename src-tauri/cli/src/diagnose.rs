@@ -4,10 +4,10 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use jiff::Timestamp;
-use latchkey_core::SetUp;
 use latchkey_core::catalogue::Catalogue;
 use latchkey_core::diagnosis::{Known, chain::Chain, of_text};
 use latchkey_core::finding::{Finding, Told, any_error};
+use latchkey_core::{Fault, SetUp};
 use serde::Serialize;
 
 use crate::args::Diagnose;
@@ -73,13 +73,18 @@ fn of_error(
     out: Out,
 ) -> Result<Holds, Stop> {
     let text = input::error_text(error)?;
-    let findings = of_text(&text, &known(set_up));
+    let known = known(set_up);
+    let findings = of_text(&text, &known);
     let told: Vec<Told> = findings.iter().map(Finding::told).collect();
     let bundle = ask.map(|mut ask| {
         if ask.asked.error.is_empty() {
             ask.asked.error.push_str(&text);
         }
-        ask.end(&told, None, set_up, None)
+        let named = findings
+            .iter()
+            .filter(|finding| !matches!(finding.fault, Fault::NothingRecognised { .. }));
+        let named: Vec<Told> = named.map(Finding::told).collect();
+        ask.end(&named, None, &known, None)
     });
     let answer = Answer {
         bundle: bundle.transpose()?,
@@ -107,7 +112,7 @@ fn of_recording(
             let chain = diagnosis.chain();
             let findings: Vec<Told> = diagnosis.findings.iter().map(Finding::told).collect();
             ask.asked = ask.asked.with_recording(&diagnosis.recording, chain);
-            let written = ask.end(&findings, chain, set_up, Some(&recording))?;
+            let written = ask.end(&findings, chain, &known, Some(&recording))?;
             (diagnosis, Some(written))
         }
     };

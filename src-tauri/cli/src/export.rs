@@ -22,7 +22,7 @@ pub(crate) fn run(file: &Path, form: Export, out: Out) -> Result<Holds, Stop> {
             // Without a known service there is nothing to copy: said with its field.
             asked.service(file)?;
             let ledger = Ledger::of(&asked.set_up, Catalogue::built_in());
-            ledger.map_or_else(String::new, |ledger| ledger.checklist())
+            ledger.map_or_else(|_| String::new(), |ledger| ledger.checklist())
         }
         Export::Sql => sql::query(&asked.set_up.rules, asked.service(file)?),
     };

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use latchkey_core::catalogue::Catalogue;
-use latchkey_core::check::{check_secret, expiry};
+use latchkey_core::check::check_secret;
 use latchkey_core::{Connection, Fault, Verdict};
 use latchkey_signin::{Asked as Ask, Held, Http, Loopback, SignIn, never_began};
 use serde::Serialize;
@@ -57,7 +57,7 @@ pub(crate) fn run(args: args::SignIn, out: Out) -> Result<Holds, Stop> {
         .transpose()?;
     asked.say_errors();
     // What the sign-in does not depend on, and everybody will from that day.
-    for finding in expiry(&asked.set_up, Timestamp::now()) {
+    for finding in asked.checked.ends.findings(Timestamp::now()) {
         out::message(&words::aside(&finding.told()));
     }
     if let Some(secret) = &secret {

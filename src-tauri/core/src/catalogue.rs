@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use url::Url;
 
+use crate::fault::Fault;
 use crate::set_up::{ServiceChoice, SetUp};
 
 pub use copy::CopyValue;
@@ -47,9 +48,32 @@ impl Catalogue {
 
     /// The service of a set-up: one of the catalogue, or the one that it describes.
     pub fn service_of(&self, set_up: &SetUp) -> Option<Service> {
+        self.service_or_fault(set_up).ok()
+    }
+
+    /// The same, or the finding that names the services that are known.
+    ///
+    /// # Errors
+    /// `UnknownService`.
+    pub fn service_or_fault(&self, set_up: &SetUp) -> Result<Service, Fault> {
         match &set_up.workspace.service {
-            ServiceChoice::BuiltIn(id) => self.service(id).cloned(),
-            ServiceChoice::Described(described) => Some(Service::described(described)),
+            ServiceChoice::Described(described) => Ok(Service::described(described)),
+            ServiceChoice::BuiltIn(id) => {
+                self.service(id)
+                    .cloned()
+                    .ok_or_else(|| Fault::UnknownService {
+                        service: crate::text::shown(id, 100),
+                        known: listed(self.services.iter().map(|service| &*service.id)),
+                    })
+            }
+        }
+    }
+
+    /// What is said of a provider that is not known: those that are.
+    pub(crate) fn unknown_provider(&self, id: &str) -> Fault {
+        Fault::UnknownProvider {
+            provider: crate::text::shown(id, 100),
+            known: listed(self.providers.iter().map(|provider| &*provider.id)),
         }
     }
 
@@ -82,6 +106,10 @@ impl Catalogue {
             .iter()
             .map(|service| service.audience.as_str())
     }
+}
+
+pub(crate) fn listed<'a>(ids: impl Iterator<Item = &'a str>) -> String {
+    ids.collect::<Vec<_>>().join(", ")
 }
 
 static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| {

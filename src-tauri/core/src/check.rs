@@ -14,14 +14,14 @@ mod shapes;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::catalogue::{Catalogue, Provider, Region, Service};
+use crate::catalogue::{Catalogue, Provider, Region, Service, listed};
 use crate::connection::{Connection, Protocol};
 use crate::fault::Fault;
 use crate::finding::{Finding, any_error};
 use crate::rules::lint::lint;
 use crate::set_up::{ServiceChoice, SetUp};
 
-pub use expiry::{expiry, next_expiry};
+pub use expiry::{Ends, expiry, next_expiry};
 pub(crate) use oidc::shared_part;
 
 /// What a set-up is worth.
@@ -33,6 +33,8 @@ pub struct Checked {
     pub service: Option<Service>,
     /// The connection, where every field of it holds.
     pub connection: Option<Connection>,
+    /// What it rests on that ends.
+    pub ends: Ends,
 }
 
 impl Checked {
@@ -54,15 +56,17 @@ pub fn check(set_up: &SetUp, catalogue: &Catalogue) -> Checked {
     let mut of_connection = self::provider(set_up, catalogue, provider);
     let redirect =
         service::login_redirect_url(set_up, service.as_ref(), region, &mut of_connection);
-    let connection = match set_up.connection.protocol {
-        Protocol::Oidc => oidc::connection(set_up, provider, redirect, &mut of_connection),
-        Protocol::Saml => saml::connection(
-            set_up,
-            provider,
-            service.as_ref(),
-            redirect,
-            &mut of_connection,
+    let (connection, ends) = match set_up.connection.protocol {
+        Protocol::Oidc => (
+            oidc::connection(set_up, provider, redirect, &mut of_connection),
+            Ends::Secret(set_up.connection.secret_ends()),
         ),
+        Protocol::Saml => {
+            let service = service.as_ref();
+            let (connection, read) =
+                saml::connection(set_up, provider, service, redirect, &mut of_connection);
+            (connection, Ends::Certificates(read))
+        }
     };
     service::audience(set_up, service.as_ref(), &mut of_connection);
     if let Some(provider) = provider {
@@ -99,6 +103,7 @@ pub fn check(set_up: &SetUp, catalogue: &Catalogue) -> Checked {
         findings,
         service,
         connection,
+        ends,
     }
 }
 
@@ -141,19 +146,12 @@ pub fn region_of<'a>(set_up: &SetUp, service: &'a Service) -> Option<&'a Region>
 fn workspace(set_up: &SetUp, catalogue: &Catalogue, service: Option<&Service>) -> Vec<Finding> {
     let workspace = &set_up.workspace;
     let mut findings = Vec::new();
-    match (&workspace.service, service) {
-        (ServiceChoice::BuiltIn(id), None) => findings.push(
-            Finding::error(Fault::UnknownService {
-                service: crate::text::shown(id, 100),
-                known: known(catalogue.services.iter().map(|service| &*service.id)),
-            })
-            .at("workspace.service"),
-        ),
-        (ServiceChoice::Described(described), _) => {
-            let protocol = set_up.connection.protocol;
-            service::described(described, protocol, &mut findings);
-        }
-        _ => {}
+    if let Err(unknown) = catalogue.service_or_fault(set_up) {
+        findings.push(Finding::error(unknown).at("workspace.service"));
+    }
+    if let ServiceChoice::Described(described) = &workspace.service {
+        let protocol = set_up.connection.protocol;
+        service::described(described, protocol, &mut findings);
     }
     field::name(&workspace.name, "workspace.name", &mut findings);
     if let Some(service) = service.filter(|service| service.regions.len() > 1) {
@@ -163,7 +161,7 @@ fn workspace(set_up: &SetUp, catalogue: &Catalogue, service: Option<&Service>) -
             findings.push(
                 Finding::error(Fault::UnknownRegion {
                     region: crate::text::shown(&workspace.region, 100),
-                    known: known(service.regions.iter().map(|region| &*region.id)),
+                    known: listed(service.regions.iter().map(|region| &*region.id)),
                 })
                 .at("workspace.region"),
             );
@@ -184,11 +182,7 @@ fn provider(set_up: &SetUp, catalogue: &Catalogue, provider: Option<&Provider>) 
         return vec![if id.is_empty() {
             field::not_chosen(PATH)
         } else {
-            Finding::error(Fault::UnknownProvider {
-                provider: crate::text::shown(id, 100),
-                known: known(catalogue.providers.iter().map(|provider| &*provider.id)),
-            })
-            .at(PATH)
+            Finding::error(catalogue.unknown_provider(id)).at(PATH)
         }];
     };
     if provider.protocols.contains(&set_up.connection.protocol) {
@@ -198,14 +192,10 @@ fn provider(set_up: &SetUp, catalogue: &Catalogue, provider: Option<&Provider>) 
         Finding::error(Fault::ProtocolNotOffered {
             provider: provider.name.clone(),
             protocol: set_up.connection.protocol.name().to_owned(),
-            offered: known(provider.protocols.iter().map(|protocol| protocol.name())),
+            offered: listed(provider.protocols.iter().map(|protocol| protocol.name())),
         })
         .at("connection.protocol"),
     ]
-}
-
-fn known<'a>(ids: impl Iterator<Item = &'a str>) -> String {
-    ids.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -450,6 +450,10 @@ pub enum Fault {
     SecretNotKept {},
     /// A condition for saving is not met, and no reason was written.
     ConditionsNotMet {},
+    /// The written reason is less than a sentence.
+    ReasonTooShort {},
+    /// The account that is to get in without single sign-on has signed in by it.
+    BackupUsesSignOn {},
     /// A file could not be used as a set-up.
     FileUnusable { file: String, reason: String },
     /// A file could not be written.

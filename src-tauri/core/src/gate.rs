@@ -3,16 +3,20 @@
 
 mod enforce;
 
-pub use enforce::{DAYS_TO_LAST, Enforcing};
+pub use enforce::Enforcing;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::catalogue::Service;
 use crate::evidence::{Evidence, Way};
+use crate::fault::Fault;
 use crate::finding::{Finding, any_error};
 use crate::fingerprint::Fingerprint;
 use crate::set_up::SetUp;
+
+/// The shortest reason, in characters: less is no sentence.
+const SHORTEST_REASON: usize = 12;
 
 /// One condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -40,6 +44,22 @@ pub enum Condition {
     BackupAccount,
 }
 
+impl Condition {
+    /// Whether no written reason stands in for it: what is wrong in itself (a field, a rule, nothing
+    /// saved) has to be mended.
+    fn is_firm(self) -> bool {
+        matches!(self, Self::FieldsHold | Self::RulesHold | Self::Saved)
+    }
+
+    /// Whether only a sign-in can meet it.
+    fn is_proof(self) -> bool {
+        matches!(
+            self,
+            Self::Tested | Self::OwnerKeepsHighestRole | Self::SecondPerson
+        )
+    }
+}
+
 /// A condition, whether it is met, and by what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Met {
@@ -47,8 +67,14 @@ pub struct Met {
     pub condition: Condition,
     /// Whether it is met.
     pub met: bool,
+    /// Whether no written reason stands in for it.
+    pub firm: bool,
+    /// Whether only a sign-in can meet it.
+    pub proof: bool,
     /// The evidence that meets it.
     pub evidence: Option<String>,
+    /// The rule that meets it, counted from 1.
+    pub rule: Option<u32>,
     /// Fields that changed since the latest test, when that is why it is not met.
     pub changed: Vec<String>,
 }
@@ -107,16 +133,23 @@ impl Gate {
         self.conditions.iter().all(|condition| condition.met)
     }
 
-    /// Whether a written reason may stand in for what is missing. What is wrong in itself (a field,
-    /// a rule, nothing saved) must be mended in any case.
-    pub fn opens_with_reason(&self) -> bool {
-        self.conditions.iter().all(|met| {
-            met.met
-                || !matches!(
-                    met.condition,
-                    Condition::FieldsHold | Condition::RulesHold | Condition::Saved
-                )
-        })
+    /// The reason to keep with what is done: none is needed where every condition is met.
+    ///
+    /// # Errors
+    /// `ConditionsNotMet` where no reason was written, or none stands in for what is missing;
+    /// `ReasonTooShort` where less than a sentence was.
+    pub fn let_through(&self, reason: Option<&str>) -> Result<Option<String>, Fault> {
+        if self.is_open() {
+            return Ok(None);
+        }
+        let firm = self.conditions.iter().any(|met| met.firm && !met.met);
+        let Some(reason) = reason.filter(|_| !firm) else {
+            return Err(Fault::ConditionsNotMet {});
+        };
+        match reason.trim() {
+            short if short.chars().count() < SHORTEST_REASON => Err(Fault::ReasonTooShort {}),
+            reason => Ok(Some(reason.to_owned())),
+        }
     }
 }
 
@@ -140,16 +173,18 @@ fn plain(condition: Condition, met: bool) -> Met {
     Met {
         condition,
         met,
+        firm: condition.is_firm(),
+        proof: condition.is_proof(),
         evidence: None,
+        rule: None,
         changed: Vec::new(),
     }
 }
 
 fn proved(condition: Condition, by: Option<&Evidence>, changed: Vec<String>) -> Met {
     Met {
-        condition,
-        met: by.is_some(),
         evidence: by.map(|one| one.id.clone()),
         changed: if by.is_some() { Vec::new() } else { changed },
+        ..plain(condition, by.is_some())
     }
 }

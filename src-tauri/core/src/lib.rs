@@ -15,6 +15,7 @@ mod conclude;
 pub mod connection;
 pub mod diagnosis;
 pub mod draft;
+pub mod ending;
 pub mod evidence;
 pub mod fault;
 pub mod finding;

@@ -195,6 +195,11 @@ impl SetUp {
         text
     }
 
+    /// What its file is called.
+    pub fn file_name(&self) -> String {
+        crate::text::file_name(&self.workspace.name, "latchkey.json")
+    }
+
     /// The field in which a private key stands, if one does: such a set-up is neither kept nor written.
     pub fn private_key(&self) -> Option<String> {
         let value = serde_json::to_value(self).ok()?;

@@ -54,6 +54,25 @@ pub fn is_email(text: &str) -> bool {
         })
 }
 
+/// A file name that every file system takes, with this ending.
+pub fn file_name(of: &str, ending: &str) -> String {
+    let plain: String = of
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
+        .take(60)
+        .collect();
+    match plain.trim_matches('-') {
+        "" => format!("workspace.{ending}"),
+        name => format!("{name}.{ending}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +80,20 @@ mod tests {
     #[test]
     fn direction_overrides_and_line_breaks_become_visible() {
         assert_eq!(shown("a\u{202E}b\nc", 10), "a\u{FFFD}b\u{FFFD}c");
+    }
+
+    #[test]
+    fn a_file_name_holds_letters_digits_and_hyphens_and_has_an_end() {
+        for (name, file) in [
+            ("Acme", "acme.json"),
+            ("Acme Research (EU)", "acme-research--eu.json"),
+            ("../../etc/passwd", "etc-passwd.json"),
+            (" . ", "workspace.json"),
+            ("東京", "東京.json"),
+        ] {
+            assert_eq!(file_name(name, "json"), file, "{name}");
+        }
+        assert_eq!(file_name(&"a".repeat(500), "json").len(), 65);
     }
 
     #[test]

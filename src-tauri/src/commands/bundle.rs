@@ -1,11 +1,10 @@
 //! What the window asks about a bundle for the service's support.
 
 use jiff::Timestamp;
-use latchkey_core::check::check;
-use latchkey_core::diagnosis::bundle::{Asked, Bundle, Contents, Personal, Redaction};
+use latchkey_core::diagnosis::Known;
+use latchkey_core::diagnosis::bundle::{Asked, Bundle, Contents, Personal, Redaction, findings};
 use latchkey_core::diagnosis::symptom::ProviderToday;
-use latchkey_core::diagnosis::{Known, of_text};
-use latchkey_core::{Catalogue, Fault, Finding, SetUp, Severity, Told};
+use latchkey_core::{Catalogue, Fault, SetUp, Told};
 use tauri::{AppHandle, State};
 
 use super::trouble::set_up_of;
@@ -141,7 +140,8 @@ fn made(
         || Redaction::new(personal),
         |kept| kept.redaction.with(personal),
     );
-    let findings = findings(asked, &known, recording);
+    let of_recording = recording.map_or(&[][..], |kept| &kept.findings);
+    let findings = findings(of_recording, &asked.error, &known);
     let contents = Contents {
         findings: &findings,
         chain: recording.and_then(|kept| kept.chain.as_ref()),
@@ -152,29 +152,6 @@ fn made(
         version: env!("CARGO_PKG_VERSION"),
     };
     Bundle::new(&contents, &redaction)
-}
-
-/// What the recording shows, then the error, then what is wrong with the set-up itself; each once.
-fn findings(asked: &Asked, known: &Known<'_>, recording: Option<&Kept>) -> Vec<Told> {
-    let mut all: Vec<Told> = recording.map_or_else(Vec::new, |kept| kept.findings.clone());
-    let mut add = |found: Vec<Finding>| {
-        for told in found.iter().map(Finding::told) {
-            if !all.iter().any(|known| known.code == told.code) {
-                all.push(told);
-            }
-        }
-    };
-    if !asked.error.trim().is_empty() {
-        let mut said = of_text(&asked.error, known);
-        said.retain(|finding| !matches!(finding.fault, Fault::NothingRecognised { .. }));
-        add(said);
-    }
-    if let Some(set_up) = known.set_up {
-        let mut wrong = check(set_up, known.catalogue).findings;
-        wrong.retain(|finding| finding.severity == Severity::Error);
-        add(wrong);
-    }
-    all
 }
 
 #[cfg(test)]
@@ -192,25 +169,5 @@ mod tests {
         }
         assert_eq!(shown, text);
         assert_eq!(part(&text, usize::MAX).text, "");
-    }
-
-    #[test]
-    fn the_error_is_named_and_what_says_nothing_is_left_out() {
-        let known = Known {
-            set_up: None,
-            catalogue: Catalogue::built_in(),
-            now: Timestamp::now(),
-        };
-        let codes = |error: &str| -> Vec<String> {
-            let error = error.to_owned();
-            let asked = Asked {
-                error,
-                ..Asked::default()
-            };
-            let found = findings(&asked, &known, None);
-            found.into_iter().map(|told| told.code).collect()
-        };
-        assert_eq!(codes("AADSTS7000215"), ["client_secret_wrong"]);
-        assert!(codes("it does not work").is_empty() && codes(" ").is_empty());
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use latchkey_core::brought::{self, Brought, Judged};
-use latchkey_core::{Connection, Evidence, Fingerprint, Way};
+use latchkey_core::{Connection, Evidence, Fault, Finding, Fingerprint, Told, Way};
 use tauri::{AppHandle, State};
 
 use super::subject;
@@ -29,7 +29,7 @@ pub async fn bring_answer(
             None => return Ok(None),
         },
     };
-    let brought = away(move || Brought::read(&bytes)).await?.map_err(told)?;
+    let brought = away(move || Brought::read(&bytes)).await?.map_err(unread)?;
     let (subject, draft) = subject(&house, &id).await?;
     let keys = match &subject.connection {
         Connection::Oidc(connection) => {
@@ -78,6 +78,14 @@ pub async fn bring_answer(
         evidence: kept,
         desk: desk(&house, &id).await?,
     }))
+}
+
+/// Where nothing was brought, the field is what it is about.
+fn unread(fault: Fault) -> Box<Told> {
+    match fault {
+        Fault::BroughtEmpty {} => Box::new(Finding::error(fault).at("ask.answer").told()),
+        fault => told(fault),
+    }
 }
 
 /// Names the person of one test sign-in, as they are called here.

@@ -3,6 +3,7 @@
 
 use latchkey_core::ledger::Ledger;
 use latchkey_core::set_up::{DescribedService, ServiceChoice};
+use latchkey_core::text::file_name;
 use latchkey_core::{Catalogue, Fault, service_file};
 use latchkey_store::WorkspaceId;
 use tauri::{AppHandle, State};
@@ -18,8 +19,8 @@ use crate::wire::Checklist;
 pub async fn checklist(house: State<'_, House>, id: String) -> Answer<Checklist> {
     let ledger = ledger(&house, &workspace_id(&id)?).await?;
     Ok(Checklist {
+        page: ledger.page(),
         text: ledger.checklist(),
-        ledger,
     })
 }
 
@@ -32,7 +33,7 @@ pub async fn save_checklist(
     id: String,
 ) -> Answer<Option<String>> {
     let ledger = ledger(&house, &workspace_id(&id)?).await?;
-    let name = dialogs::file_name(&ledger.workspace, "checklist.md");
+    let name = file_name(&ledger.workspace, "checklist.md");
     dialogs::save(&app, Kind::Checklist, &name, ledger.checklist()).await
 }
 
@@ -53,7 +54,7 @@ pub async fn export_service(
     let ServiceChoice::Described(service) = set_up.workspace.service else {
         return Err(told(Fault::ServiceNotDescribed {}));
     };
-    let name = dialogs::file_name(&service.name, "latchkey-service.json");
+    let name = file_name(&service.name, "latchkey-service.json");
     let text = service_file::written(&service);
     dialogs::save(&app, Kind::Service, &name, text).await
 }
@@ -81,14 +82,5 @@ async fn ledger(house: &House, id: &WorkspaceId) -> Answer<Ledger> {
         .await?
         .draft
         .set_up;
-    Ledger::of(&set_up, Catalogue::built_in()).ok_or_else(|| {
-        let service = match set_up.workspace.service {
-            ServiceChoice::BuiltIn(id) => id,
-            ServiceChoice::Described(described) => described.name,
-        };
-        told(Fault::UnknownService {
-            service,
-            known: "torq".to_owned(),
-        })
-    })
+    Ledger::of(&set_up, Catalogue::built_in()).map_err(told)
 }

@@ -70,7 +70,7 @@ fn saves_until_it_is_killed() {
                 role: "Viewer".to_owned(),
             });
             let version = kept(&house, &id, seen.version, draft).await.unwrap();
-            let reason = Some(format!("Round {round}"));
+            let reason = Some(format!("Saved in round {round}"));
             let number = saved(&house, &id, version, reason).await.unwrap();
             let mut out = stdout().lock();
             writeln!(out, "revision {number}")
@@ -152,7 +152,9 @@ fn check(dir: &Path, printed: u32) -> u32 {
     assert!(heads.iter().map(|head| head.number).eq(1..=newest));
     for head in &heads {
         let revision = store.revision(&id, head.number).unwrap();
-        let round = revision.set_up.rules.0[1].value.replace("Group", "Round");
+        let round = revision.set_up.rules.0[1]
+            .value
+            .replace("Group", "Saved in round");
         assert_eq!(head.reason, Some(round), "one of a piece");
     }
     let journal = store.journal(&id).unwrap();

@@ -2,12 +2,12 @@
 
 use latchkey_core::rules::paste::{self, PastedRules};
 use latchkey_core::rules::try_it::{self, Tried, TrySource};
-use latchkey_core::{Catalogue, Evidence, Fault, Finding, RuleList, Service, SetUp};
+use latchkey_core::{Catalogue, Evidence, Fault, RuleList, Service, SetUp};
 use serde::Deserialize;
 use specta::Type;
 use tauri::State;
 
-use crate::desk::{OnDisk, workspace_id};
+use crate::desk::workspace_id;
 use crate::house::{Answer, House, told};
 use crate::wire::Replayed;
 
@@ -36,9 +36,11 @@ pub async fn read_rules(
     rules: RuleList,
     text: String,
 ) -> Answer<PastedRules> {
-    let (service, set_up, _) = on_disk(&house, &id).await?;
+    let id = workspace_id(&id)?;
+    let kept = house.store(move |store| store.kept(&id)).await?;
+    let set_up = kept.draft.set_up;
     let owner = set_up.workspace.owner_email.trim();
-    Ok(paste::read(&text, &rules, &service, owner))
+    Ok(paste::read(&text, &rules, &service(&set_up)?, owner))
 }
 
 /// Tries rules, kept or not, on somebody's claims.
@@ -50,11 +52,9 @@ pub async fn try_rules(
     rules: RuleList,
     on: TryOn,
 ) -> Answer<Tried> {
-    let (service, _, evidence) = on_disk(&house, &id).await?;
+    let (service, evidence) = on_disk(&house, &id).await?;
     let (source, claims) = match on {
-        TryOn::Text { text } => {
-            try_it::read(&text).map_err(|fault| Box::new(Finding::error(fault).told()))?
-        }
+        TryOn::Text { text } => try_it::read(&text).map_err(told)?,
         TryOn::Person { evidence: wanted } => {
             let one = evidence.into_iter().find(|one| one.id == wanted);
             let one = one.ok_or_else(|| told(Fault::EvidenceNotFound {}))?;
@@ -68,7 +68,7 @@ pub async fn try_rules(
 #[tauri::command]
 #[specta::specta]
 pub async fn replay(house: State<'_, House>, id: String, rules: RuleList) -> Answer<Vec<Replayed>> {
-    let (service, _, evidence) = on_disk(&house, &id).await?;
+    let (service, evidence) = on_disk(&house, &id).await?;
     let replayed = evidence.iter().map(|one| Replayed {
         evidence: one.id.clone(),
         resolution: one.replayed(&rules, &service),
@@ -76,16 +76,15 @@ pub async fn replay(house: State<'_, House>, id: String, rules: RuleList) -> Ans
     Ok(replayed.collect())
 }
 
-async fn on_disk(house: &House, id: &str) -> Answer<(Service, SetUp, Vec<Evidence>)> {
+/// The service of a workspace, and what test sign-ins have proved.
+async fn on_disk(house: &House, id: &str) -> Answer<(Service, Vec<Evidence>)> {
     let id = workspace_id(id)?;
-    let on_disk = house.store(move |store| OnDisk::read(store, &id)).await?;
-    let set_up = on_disk.kept.draft.set_up;
-    let service = Catalogue::built_in().service_of(&set_up);
-    let service = service.ok_or_else(|| {
-        told(Fault::UnknownService {
-            service: String::new(),
-            known: String::new(),
-        })
-    })?;
-    Ok((service, set_up, on_disk.evidence))
+    let (kept, evidence) = house
+        .store(move |store| Ok((store.kept(&id)?, store.evidence(&id)?)))
+        .await?;
+    Ok((service(&kept.draft.set_up)?, evidence))
+}
+
+fn service(set_up: &SetUp) -> Answer<Service> {
+    Catalogue::built_in().service_or_fault(set_up).map_err(told)
 }

@@ -10,10 +10,11 @@ use latchkey_core::paste::{self, Context};
 use latchkey_core::saml::metadata::{self, Entity};
 use latchkey_core::{Catalogue, Connection, Fault, Finding, OidcConnection, SamlConnection, SetUp};
 use latchkey_practice::Protocol as About;
+use latchkey_store::{Kept, WorkspaceId};
 use tauri::State;
 use url::Url;
 
-use super::provider_address;
+use super::{first_error, provider_address};
 use crate::desk::{self, OnDisk, fingerprint, workspace_id};
 use crate::house::{Answer, House, away, held, told};
 use crate::wire::{Diagnosed, FaultTaught, Looked};
@@ -54,16 +55,9 @@ pub async fn consult(
         .await?;
     let draft = &on_disk.kept.draft;
     let checked = check(&draft.set_up, Catalogue::built_in());
-    // A keychain that refuses is said where the secret is needed.
-    let secret = house
-        .find_secret(&id, draft.secret_mark.as_deref())
-        .await
-        .ok()
-        .flatten();
-    let mut findings = desk::findings(&checked, draft, secret.is_some());
-    if let Some(secret) = &secret {
-        findings.extend(check_secret(&draft.set_up, Catalogue::built_in(), secret));
-    }
+    let of_secret = of_secret(&house, &id, &on_disk.kept).await;
+    let mut findings = desk::findings(&checked, draft, of_secret.is_some());
+    findings.extend(of_secret.unwrap_or_default());
     let fingerprint = fingerprint(&checked, draft);
     let look = held(&house.looks).get(&id).cloned();
     let sight = Sight {
@@ -95,8 +89,9 @@ pub async fn look_at_provider(
         .await?
         .draft
         .set_up;
-    let Some(connection) = check(&set_up, Catalogue::built_in()).connection else {
-        return Err(first_error(&set_up));
+    let checked = check(&set_up, Catalogue::built_in());
+    let Some(connection) = checked.connection else {
+        return Err(first_error(&checked.findings));
     };
     let provider = match &connection {
         Connection::Oidc(connection) => discovered(&house, &set_up, connection).await?,
@@ -177,6 +172,24 @@ pub(super) async fn set_up_of(house: &House, id: Option<String>) -> Answer<Optio
     Ok(Some(kept.draft.set_up))
 }
 
+/// What is noticed about the client secret; none where none is kept. The keychain is asked once for
+/// each version of the draft, not with each answer.
+async fn of_secret(house: &House, id: &WorkspaceId, kept: &Kept) -> Option<Vec<Finding>> {
+    let draft = &kept.draft;
+    let now = (id.clone(), kept.version);
+    if let Some((known, findings)) = held(&house.secret_judged).as_ref()
+        && *known == now
+    {
+        return findings.clone();
+    }
+    // A keychain that refuses is said where the secret is needed.
+    let found = house.find_secret(id, draft.secret_mark.as_deref()).await;
+    let secret = found.ok()?;
+    let findings = secret.map(|secret| check_secret(&draft.set_up, Catalogue::built_in(), &secret));
+    *held(&house.secret_judged) = Some((now, findings.clone()));
+    findings
+}
+
 /// What nobody can look at.
 fn nothing(now: Timestamp) -> Sight<'static> {
     Sight {
@@ -206,7 +219,7 @@ fn diagnosed(text: &str, set_up: Option<&SetUp>) -> Diagnosed {
         discovered: None,
     };
     // Only what it is: what was pasted does not come back.
-    let kind = paste::recognise(text, &about).told().kind;
+    let kind = paste::recognise(text, &about).kind;
     Diagnosed {
         kind,
         thing: kind.name().to_owned(),
@@ -267,15 +280,6 @@ async fn read_again(
         return Ok(ProviderToday::Read(Vec::new()));
     };
     Ok(ProviderToday::Read(metadata::changes(&before, after)))
-}
-
-fn first_error(set_up: &SetUp) -> Box<latchkey_core::Told> {
-    let findings = check(set_up, Catalogue::built_in()).findings;
-    let wrong = findings.iter().find(|finding| finding.is_error());
-    wrong.map_or_else(
-        || told(Fault::ConditionsNotMet {}),
-        |wrong| Box::new(wrong.told()),
-    )
 }
 
 impl Looked {

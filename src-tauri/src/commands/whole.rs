@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use latchkey_core::Fault;
+use latchkey_core::text::file_name;
 use latchkey_store::{Store, StoreError, Whole, WorkspaceId};
 use tauri::{AppHandle, State};
 
@@ -22,7 +23,7 @@ pub async fn export_whole(
     let whole = house
         .store(move |store| store.export_whole(&id, Timestamp::now()))
         .await?;
-    let name = dialogs::file_name(&whole.draft.workspace.name, "whole.json");
+    let name = file_name(&whole.draft.workspace.name, "whole.json");
     let text = away(move || whole.written()).await?;
     dialogs::save(&app, Kind::Whole, &name, text).await
 }

@@ -1,11 +1,9 @@
 import type { OpenDesk } from "../desk.svelte";
 import { focusOn } from "../focus";
-import { ownerRule } from "../rules/owner-rule";
 import { stepOf } from "../steps";
 import type { Desk, Met, Test } from "../wire";
 import { dayOf } from "../words/format";
 import { save } from "../words/save";
-import { PROVED } from "./gate";
 import { visit } from "./visit";
 
 const words = save.gate;
@@ -46,19 +44,19 @@ function toError(desk: OpenDesk, ofRules: boolean): Promise<void> {
   return visit(desk, stepOf(error?.path ?? null) ?? "connection", error?.path ?? null);
 }
 
-function evidenceOf({ condition, evidence }: Met, desk: Desk): string {
-  if (PROVED.includes(condition)) {
+function evidenceOf({ condition, proof, evidence, rule }: Met, desk: Desk): string {
+  if (proof) {
     const test = desk.tests.find((one) => one.evidence.id === evidence);
     if (!test) return words.proved;
     const by = words.provedBy(test.evidence.email, test.evidence.at);
     return condition === "tested" ? by : `${by} ${gives(test)}`;
   }
-  const { set_up, backup_account = "" } = desk.draft;
+  const { backup_account = "" } = desk.draft;
   switch (condition) {
     case "saved":
       return desk.revision === null ? words.checked : words.isRevision(desk.revision);
     case "owner_rule_in_place":
-      return words.ownerRule(ownerRule(set_up.rules ?? [], set_up.workspace.owner_email) + 1);
+      return rule ? words.ownerRule(rule) : words.checked;
     case "credentials_last":
       return desk.next_expiry ? words.firstEnds(dayOf(desk.next_expiry)) : words.noEndKnown;
     case "backup_account":

@@ -345,6 +345,8 @@ export type CertificateShown = {
 	not_after: string,
 	/**  Whole days until then; negative once it is past. */
 	days_left: number,
+	/**  What that calls for. */
+	due: Due,
 	/**  `RSA, 2048 bit`. */
 	key: string,
 	/**  The algorithm that the certificate itself is signed with. */
@@ -427,8 +429,8 @@ rule: Rule };
 
 /**  The two-sided list for whoever runs the provider. */
 export type Checklist = {
-	/**  As data, to be shown and printed. */
-	ledger: Ledger,
+	/**  As a page, to be shown and printed. */
+	page: Page,
 	/**  As a text to send. */
 	text: string,
 };
@@ -619,12 +621,16 @@ export type Desk = {
 	unsaved: boolean,
 	/**  The service, as the draft has it. */
 	service: Service | null,
+	/**  Where users of the workspace's region start; empty where the service does not say. */
+	sign_in_url: string,
 	/**  Where the service takes the provider's answer; empty while the region is open. */
 	login_redirect_url: string,
 	/**  The audience that the service expects (SAML). */
 	audience: string,
 	/**  The values to copy into the provider's console. */
 	copy_values: CopyValue[],
+	/**  How many of the values that have to come back from the provider are there. */
+	given: Tally,
 	/**
 	 *  Where people find the service's tile at the provider, as far as it can be told. None where the
 	 *  service takes no sign-in that starts there.
@@ -636,6 +642,12 @@ export type Desk = {
 	key_pair: CertificateShown | null,
 	/**  Everything noticed about fields and rules, by path. */
 	findings: Told[],
+	/**  The rule that keeps the Owner in by the address alone, as it is recommended. */
+	owner_rule: Rule | null,
+	/**  The claims that carry an address. */
+	address_claims: string[],
+	/**  What the set-up file is called. */
+	file_name: string,
 	/**  The conditions for saving. */
 	gate: Gate,
 	/**  The conditions for enforcing. */
@@ -712,6 +724,17 @@ export type Draft = {
 	enforced?: Enforced | null,
 };
 
+/**  What an end calls for. */
+export type Due = 
+/**  Nothing yet. */
+"far" | 
+/**  A rotation is to be planned. */
+"in_sight" | 
+/**  Somebody should act. */
+"soon" | 
+/**  It is past. */
+"past";
+
 /**  How a file writes its characters. */
 export type Encoding = 
 /**  UTF-8, which ASCII is as well. */
@@ -722,6 +745,16 @@ export type Encoding =
 "utf16_be" | 
 /**  Windows-1252: what Excel writes where it does not say UTF-8. */
 "windows1252";
+
+/**  When the first of what a connection rests on ends, as seen at one moment. */
+export type Ending = {
+	/**  The end. */
+	at: string,
+	/**  Whole days until then; negative once it is past. */
+	days: number,
+	/**  What it calls for. */
+	due: Due,
+};
 
 /**  The declaration that a revision is the only way in. */
 export type Enforced = {
@@ -755,6 +788,18 @@ export type Entity = {
 	name_id_formats: string[],
 	/**  What was noticed about it. */
 	findings: Told[],
+};
+
+/**  One entry: text, a value or room for one, text. */
+export type Entry = {
+	/**  What is said first. */
+	text: string,
+	/**  The value to copy. */
+	value: string | null,
+	/**  What is said behind it; empty where there is nothing to say. */
+	after: string,
+	/**  Code to paste, with the values filled in. */
+	code: string | null,
 };
 
 /**  What one test sign-in proved. Holds no token, code, secret or assertion. */
@@ -967,7 +1012,7 @@ export type HistoryShown = {
 /**  The home page. */
 export type Home = {
 	/**  Every workspace, the latest change first. */
-	workspaces: Summary[],
+	workspaces: Listed[],
 };
 
 /**  What an issuer looks like. */
@@ -1098,49 +1143,16 @@ export type LastWorked = {
 	changes: Change[],
 };
 
-/**  The two-sided list of values for one set-up. */
-export type Ledger = {
-	/**  The service's name. */
-	service: string,
-	/**  The workspace's name. */
-	workspace: string,
-	/**  The provider's name. */
-	provider: string,
-	/**  What the provider calls its console. */
-	console: string,
-	/**  OpenID Connect or SAML 2.0. */
-	protocol: Protocol,
-	/**  About how long it takes, in minutes. */
-	minutes: number,
-	/**  What must be at hand before starting. */
-	needs: string[],
-	/**  Values to copy into the console. */
-	give: CopyValue[],
-	/**  Settings to choose in the console. */
-	settings: Setting[],
-	/**  Attributes to define in the console (SAML). */
-	attributes: SamlAttribute[],
-	/**  The steps, those left out that do not concern this service. */
-	steps: LedgerStep[],
-	/**  Values to bring back. */
-	want: Wanted[],
-	/**  Known traps. */
-	traps: string[],
-	/**  The day on which the steps were last compared with their sources, as far as they were. */
-	checked_on: string,
-};
-
-/**  One step, with what it needs. */
-export type LedgerStep = {
-	/**  What to do. */
-	text: string,
-	/**  The value to paste there, if any. */
-	value: string | null,
-	/**  Code to paste, with the values filled in. */
-	code: string | null,
-	/**  Whether it was compared with its source. */
-	compared: boolean,
-};
+/**  How the entries of a part are set. */
+export type Layout = 
+/**  As they are. */
+"plain" | 
+/**  With a box to tick. */
+"boxes" | 
+/**  Numbered, with a box to tick. */
+"steps" | 
+/**  With room to write a value. */
+"blanks";
 
 /**  One step: a request and its answer. */
 export type Link = {
@@ -1165,6 +1177,12 @@ export type Link = {
 	/**  What was noticed at it. */
 	findings: Told[],
 };
+
+/**  One workspace on the home page. */
+export type Listed = {
+	/**  How near the end of the first of its certificates and secrets is, where that is known. */
+	ending: Ending | null,
+} & Summary;
 
 /**  Which kind of live directory. */
 export type LiveDirectory = 
@@ -1235,8 +1253,14 @@ export type Met = {
 	condition: Condition,
 	/**  Whether it is met. */
 	met: boolean,
+	/**  Whether no written reason stands in for it. */
+	firm: boolean,
+	/**  Whether only a sign-in can meet it. */
+	proof: boolean,
 	/**  The evidence that meets it. */
 	evidence: string | null,
+	/**  The rule that meets it, counted from 1. */
+	rule: number | null,
 	/**  Fields that changed since the latest test, when that is why it is not met. */
 	changed: string[],
 };
@@ -1307,6 +1331,8 @@ export type NearMiss = {
 	claim: string,
 	/**  The value that came. Joined values are cut after 300 characters. */
 	received: string,
+	/**  What would make the rule match, where one value does. */
+	repair?: Repair | null,
 };
 
 /**  What keeps a rule from matching. */
@@ -1397,6 +1423,30 @@ export type Outcome =
 "failed" | 
 /**  An earlier stage failed. */
 "not_reached";
+
+/**  The list as a page. */
+export type Page = {
+	/**  Its title. */
+	title: string,
+	/**  For which workspace it is, and how long it takes. */
+	lead: string,
+	/**  Its parts, none of them empty. */
+	parts: PagePart[],
+	/**  Whether its steps were compared with their sources, and when. */
+	checked: string,
+};
+
+/**  One part of the list. */
+export type PagePart = {
+	/**  Its title. */
+	title: string,
+	/**  How its entries are set. */
+	layout: Layout,
+	/**  Its entries, in order. */
+	entries: Entry[],
+	/**  What stands below them. */
+	notes: string[],
+};
 
 /**  Some of the people whom a number stands for. */
 export type Part = {
@@ -2291,6 +2341,14 @@ export type Symptom = {
 	says: string,
 };
 
+/**  How far one side of the list is. */
+export type Tally = {
+	/**  How many are there. */
+	done: number,
+	/**  Of how many. */
+	of: number,
+};
+
 /**  A value made from small ones: one small field in the place of a long address. */
 export type Template = {
 	/**  The value, with the name of each small one in braces: `https://sso.jumpcloud.com/saml2/{app}`. */
@@ -2396,18 +2454,6 @@ export type Verdict = {
 	rule: number | null,
 	/**  Rules that would have matched too, and near misses. */
 	resolution: Resolution | null,
-};
-
-/**  A value to bring back. */
-export type Wanted = {
-	/**  The field, as in the set-up file. */
-	field: string,
-	/**  The provider's own label. */
-	label: string,
-	/**  A value of the usual shape; empty where none says anything. */
-	example: string,
-	/**  Whether it has to be kept from other eyes. */
-	secret: boolean,
 };
 
 /**  Where a test sign-in took place. */

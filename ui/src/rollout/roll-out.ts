@@ -1,7 +1,6 @@
 import { surpriseOf } from "../signin/surprise";
 import { peopleOf } from "../rules/people";
-import type { Desk, Enforced, Start, Told } from "../wire";
-import { rollOut } from "../words/roll-out";
+import type { Desk, Enforced, Start } from "../wire";
 
 /** Somebody who was tested, and what happens to them. */
 export type Fate = {
@@ -35,33 +34,9 @@ export function enforcementOf(desk: Desk): { enforced: Enforced; behind: boolean
   return { enforced, behind: desk.unsaved || desk.revision !== enforced.revision };
 }
 
-/** Where users of the workspace's region start; empty where the service does not say. */
-export function signInUrl({ service, draft }: Pick<Desk, "service" | "draft">): string {
-  const regions = service?.regions ?? [];
-  const chosen = regions.find(({ id }) => id === (draft.set_up.workspace.region ?? ""));
-  return (chosen ?? (regions.length === 1 ? regions[0] : undefined))?.sign_in_url ?? "";
-}
-
 /** The provider's name for people outside; empty where it has none of its own here. */
 export function providerName({ catalogue }: Pick<Start, "catalogue">, { draft }: Desk): string {
   const { provider } = draft.set_up.connection;
   if (provider === "other") return "";
   return catalogue.providers.find(({ id }) => id === provider)?.name ?? "";
-}
-
-/** What there is to say about the backup account. */
-export function backupFindings({ draft, tests }: Pick<Desk, "draft" | "tests">): Told[] {
-  const named = draft.backup_account?.trim().toLowerCase() ?? "";
-  if (named === "" || !tests.some(({ evidence }) => evidence.email.toLowerCase() === named)) {
-    return [];
-  }
-  return [
-    {
-      code: "backup_uses_sign_on",
-      severity: "warning",
-      path: "backup_account",
-      ...rollOut.backup.tested,
-      data: {},
-    },
-  ];
 }

@@ -4,8 +4,8 @@ import type { OpenDesk } from "../desk.svelte";
 import type { Act, Turn } from "../undo/deeds.svelte";
 import type { NearMiss, Repair, Rule } from "../wire";
 import { moved } from "./order";
-import { losesOwnerRule, ownerRule, secondPersonProved } from "./owner-rule";
-import { repaired, repairOf } from "./repair";
+import { losesOwnerRule, ownerRule, secondPersonProved, type Whose } from "./owner-rule";
+import { repaired } from "./repair";
 
 /** What can be done to the rules. */
 export type Deed = Extract<Act, { to: "rules" }>["kind"];
@@ -54,6 +54,11 @@ export class Ladder {
     return this.rules.map((rule) => this.#rungOf(rule));
   }
 
+  /** Whether none of these rules keeps the Owner in by the address alone. */
+  lacksOwner(rules: readonly Rule[] = this.rules): boolean {
+    return ownerRule(rules, this.#whose) < 0;
+  }
+
   get proposed(): Rule | null {
     return this.#desk.draft.proposed;
   }
@@ -61,13 +66,12 @@ export class Ladder {
   /** Offers the first rule, once: the Owner's address gives the highest role. */
   offer(): void {
     const { draft, kept } = this.#desk;
-    const owner = draft.set_up.workspace.owner_email.trim();
-    const highest = kept.service?.roles[0]?.name;
-    if (draft.offered || owner === "" || !highest) return;
+    const offered = kept.owner_rule;
+    if (draft.offered || !offered) return;
     this.#desk.prepare((draft) => {
       draft.offered = true;
-      if (ownerRule(this.rules, owner) >= 0 || draft.proposed) return;
-      draft.proposed = { claim: "email", value: owner, role: highest };
+      if (!this.lacksOwner() || draft.proposed) return;
+      draft.proposed = { ...offered };
     });
     void this.#desk.flush();
   }
@@ -197,8 +201,7 @@ export class Ladder {
 
   /** Writes a rule as the value arrived, where that is one value. */
   meet(miss: NearMiss, done: () => void = () => {}): void {
-    const repair = repairOf(miss);
-    if (repair) this.mend(repair, done);
+    if (miss.repair) this.mend(miss.repair, done);
   }
 
   /** Takes the latest act back, once that is safe. */
@@ -222,9 +225,13 @@ export class Ladder {
 
   /** Whether it is the first rule as it is offered: it can be had again at any time. */
   #isOffered({ claim, value, role }: Rule): boolean {
+    const offered = this.#desk.kept.owner_rule;
+    return offered?.claim === claim && offered.value === value && offered.role === role;
+  }
+
+  get #whose(): Whose {
     const { draft, kept } = this.#desk;
-    const owner = draft.set_up.workspace.owner_email.trim();
-    return claim === "email" && value === owner && role === kept.service?.roles[0]?.name;
+    return { email: draft.set_up.workspace.owner_email, claims: kept.address_claims };
   }
 
   #turned(turn: Turn | null, act: () => Act | null, done: (act: Act) => void): void {
@@ -238,9 +245,8 @@ export class Ladder {
 
   /** Acts, once it is confirmed if these rules would lose the Owner's own. */
   #asked(after: readonly Rule[], act: () => void): void {
-    const { draft, kept } = this.#desk;
-    const loses = losesOwnerRule(this.rules, after, draft.set_up.workspace.owner_email);
-    if (loses && !secondPersonProved(kept)) this.question = { act };
+    const loses = losesOwnerRule(this.rules, after, this.#whose);
+    if (loses && !secondPersonProved(this.#desk.kept)) this.question = { act };
     else act();
   }
 

@@ -1,21 +1,27 @@
 import { describe, expect, test } from "vitest";
 
-import type { NearMiss, Test } from "../wire";
-import { repaired, repairOf } from "./repair";
+import type { Repair, Test } from "../wire";
+import { repaired } from "./repair";
 import { losesOwnerRule, ownerRule, secondPersonProved } from "./owner-rule";
 
 const OWNER = "olivia@acme.example";
+const FAMILY = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
+const whose = { email: OWNER, claims: ["email", FAMILY] };
 const owner = { claim: "email", value: OWNER, role: "Owner" };
 const group = { claim: "groups", value: "SecOps", role: "Contributor" };
 
 describe("the Owner's rule", () => {
   test("is found by the address, whatever its capitals", () => {
-    expect(ownerRule([group, { ...owner, value: "Olivia@acme.example" }], OWNER)).toBe(1);
+    expect(ownerRule([group, { ...owner, value: "Olivia@acme.example" }], whose)).toBe(1);
+  });
+
+  test("is found under every name that an address comes by", () => {
+    expect(ownerRule([group, { ...owner, claim: FAMILY }], whose)).toBe(1);
   });
 
   test("is not one on another claim, nor there at all without an address", () => {
-    expect(ownerRule([{ ...owner, claim: "upn" }], OWNER)).toBe(-1);
-    expect(ownerRule([{ ...owner, value: "" }], " ")).toBe(-1);
+    expect(ownerRule([{ ...owner, claim: "upn" }], whose)).toBe(-1);
+    expect(ownerRule([{ ...owner, value: "" }], { ...whose, email: " " })).toBe(-1);
   });
 
   test.each([
@@ -24,7 +30,7 @@ describe("the Owner's rule", () => {
     ["given another address", [{ ...owner, value: "bob@acme.example" }]],
     ["put on another claim", [{ ...owner, claim: "upn" }]],
   ])("is lost when it is %s", (_, after) => {
-    expect(losesOwnerRule([owner, group], after, OWNER)).toBe(true);
+    expect(losesOwnerRule([owner, group], after, whose)).toBe(true);
   });
 
   test.each([
@@ -33,7 +39,7 @@ describe("the Owner's rule", () => {
     ["not there before", [group], []],
     ["one of two equal ones", [owner, owner], [owner]],
   ])("is not lost when it is %s", (_, before, after) => {
-    expect(losesOwnerRule(before, after, OWNER)).toBe(false);
+    expect(losesOwnerRule(before, after, whose)).toBe(false);
   });
 });
 
@@ -85,22 +91,23 @@ describe("a second person", () => {
   });
 });
 
-describe("a rule mended by what arrived", () => {
-  const miss = { rule: 1, claim: "groups", received: "secops" };
-  const mended = (miss: NearMiss) => {
-    const repair = repairOf(miss);
-    return repair && repaired([group], repair)[0];
-  };
+describe("a repair", () => {
+  const other = { claim: "email", value: "bob@acme.example", role: "Viewer" };
 
-  test("takes the value and the claim as they came, and keeps its role", () => {
-    expect(mended({ ...miss, code: "case_differs" })).toEqual({ ...group, value: "secops" });
-    expect(
-      mended({ rule: 1, claim: "roles", received: "SecOps", code: "claim_name_differs" }),
-    ).toEqual({ ...group, claim: "roles" });
+  test("does its acts one after the other", () => {
+    const repair: Repair = {
+      acts: [
+        { act: "set", rule: 0, field: "value", text: "secops" },
+        { act: "insert", at: 1, with: other },
+        { act: "move", rule: 1, to: 0 },
+      ],
+    };
+    expect(repaired([group], repair)).toEqual([other, { ...group, value: "secops" }]);
+    expect(repaired([group, other], { acts: [{ act: "remove", rule: 0 }] })).toEqual([other]);
   });
 
-  test("is not offered where no single value came", () => {
-    expect(mended({ ...miss, code: "guid_for_name" })).toBeNull();
-    expect(mended({ ...miss, code: "joined_values" })).toBeNull();
+  test("of a rule that is gone does nothing", () => {
+    const gone: Repair = { acts: [{ act: "set", rule: 3, field: "role", text: "Owner" }] };
+    expect(repaired([group], gone)).toEqual([group]);
   });
 });

@@ -1,11 +1,14 @@
 import type { Desk, Rule, Test } from "../wire";
 
+/** Whose rule is meant: the Owner's address, and the claims in which an address comes. */
+export type Whose = { email: string; claims: readonly string[] };
+
 /** The rule that keeps the Owner in by the address alone, counted from 0. -1 if there is none. */
-export function ownerRule(rules: readonly Rule[], ownerEmail: string): number {
-  const owner = ownerEmail.trim().toLowerCase();
+export function ownerRule(rules: readonly Rule[], { email, claims }: Whose): number {
+  const owner = email.trim().toLowerCase();
   if (owner === "") return -1;
   return rules.findIndex(
-    ({ claim, value }) => claim === "email" && value.trim().toLowerCase() === owner,
+    ({ claim, value }) => claims.includes(claim) && value.trim().toLowerCase() === owner,
   );
 }
 
@@ -13,9 +16,9 @@ export function ownerRule(rules: readonly Rule[], ownerEmail: string): number {
 export function losesOwnerRule(
   before: readonly Rule[],
   after: readonly Rule[],
-  ownerEmail: string,
+  whose: Whose,
 ): boolean {
-  const rule = before[ownerRule(before, ownerEmail)];
+  const rule = before[ownerRule(before, whose)];
   if (!rule) return false;
   return !after.some(
     ({ claim, value, role }) => claim === rule.claim && value === rule.value && role === rule.role,

@@ -1,5 +1,5 @@
 import type { OpenDesk } from "../desk.svelte";
-import type { AnswerSource, Bringing, ResponseMode, SignInAsk, Way } from "../wire";
+import type { AnswerSource, Bringing, ResponseMode, SignInAsk, Told, Way } from "../wire";
 
 /** How the next test sign-in is made: what is chosen for it, and who is tested already. */
 export class Asking {
@@ -13,8 +13,8 @@ export class Asking {
   answer = $state("");
   /** What the person of that sign-in is called. */
   name = $state("");
-  /** Whether the answer was asked to be checked, and nothing is there. */
-  nothingBrought = $state(false);
+  /** What is said of the answer, at its field. */
+  refused: Told | null = $state.raw(null);
   #chosen: string | null = $state(null);
   #typed: string | null = $state(null);
   readonly #desk: OpenDesk;

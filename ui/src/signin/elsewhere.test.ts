@@ -40,8 +40,8 @@ describe("a second person elsewhere", () => {
   test("is asked for where nothing was pasted, and what is no answer is told", async () => {
     const { user } = await open();
     await user.click(screen.getByRole("button", { name: "Check the answer" }));
-    expect(document.activeElement).toBe(screen.getByLabelText("Answer"));
-    expect(screen.getByText("Nothing is pasted.")).toBeTruthy();
+    expect(await screen.findByText("Nothing was brought.")).toBeTruthy();
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText("Answer")));
     await user.type(screen.getByLabelText("Answer"), "hello");
     await user.click(screen.getByRole("button", { name: "Check the answer" }));
     expect(await screen.findByText(/No answer could be found/)).toBeTruthy();
@@ -54,10 +54,24 @@ describe("a second person elsewhere", () => {
     expect(await screen.findByText(/and not from a second person/)).toBeTruthy();
   });
 
-  test("of an implicit flow or of SAML needs no secret", () => {
-    const sent = { service: "Torq", workspace: "Acme", owner: "", protocol: "saml" as const };
-    expect(elsewhere.text({ ...sent, secret: false })).not.toContain("secret.txt");
-    expect(elsewhere.text({ ...sent, secret: true })).toContain("never by e-mail");
+  test("needs what the sign-in needs, and nothing else", () => {
+    const sent = {
+      service: "Torq",
+      workspace: "Acme",
+      file: "acme.latchkey.json",
+      owner: "",
+      protocol: "saml" as const,
+      secret: false,
+      key: false,
+    };
+    expect(elsewhere.text(sent)).toContain("Nothing else is needed");
+    expect(elsewhere.text(sent)).not.toMatch(/secret.txt|key.pem/);
+    const withSecret = elsewhere.text({ ...sent, protocol: "oidc", secret: true });
+    expect(withSecret).toContain("never by e-mail");
+    expect(withSecret).toContain("and secret.txt too");
+    const withKey = elsewhere.text({ ...sent, key: true });
+    expect(withKey).toContain("--loopback 8765 --key key.pem --answer-file answer.json");
+    expect(withKey).toContain("and key.pem too");
   });
 });
 

@@ -67,6 +67,14 @@ export class Run {
     return true;
   }
 
+  /** A refusal that the page shows at a field of its own; it stands nowhere else from then on. */
+  takeRefusal(path: string): Told | null {
+    const { ended } = this;
+    if (ended?.kind !== "refused" || ended.told.path !== path) return null;
+    this.ended = null;
+    return ended.told;
+  }
+
   /** Asks for the end of the one that runs; its verdict still comes. */
   async cancel(): Promise<void> {
     this.cancelling = true;

@@ -1,5 +1,5 @@
 import type { Compared } from "../guide";
-import type { Progress } from "../ledger.svelte";
+import type { Tally } from "../wire";
 
 /** The wording of step 2. */
 export const connection = {
@@ -12,7 +12,7 @@ export const connection = {
   give: {
     title: (provider: string) => `Copy to ${provider}`,
     redirect: "Login Redirect URL",
-    progress: ({ done, of }: Progress) => (of === 0 ? "" : `${done} of ${of} copied`),
+    progress: ({ done, of }: Tally) => (of === 0 ? "" : `${done} of ${of} copied`),
     copied: "copied",
     notes: (service: string) => `What ${service} says about this address`,
     noRegion: "The address follows from the region, which is not chosen yet.",
@@ -28,7 +28,7 @@ export const connection = {
     expires: "Client secret's last day",
     expiresHint: "As the provider shows it beside the secret. Latchkey reminds you before it.",
     day: "2027-11-22",
-    progress: ({ done, of }: Progress) => (of === 0 ? "" : `${done} of ${of} given`),
+    progress: ({ done, of }: Tally) => (of === 0 ? "" : `${done} of ${of} given`),
   },
   reading: {
     act: "Read",

@@ -19,10 +19,6 @@ export const rollOut = {
     label: "Backup account",
     hint: (service: string) =>
       `An account of ${service || "the service"} that gets in without single sign-on, by its address. Somebody other than the people tested.`,
-    tested: {
-      what: "This address has signed in through the provider.",
-      do: "Name an account that gets in without the provider, for the day when the provider does not answer.",
-    },
   },
   who: {
     title: "What happens to whom",
@@ -54,10 +50,6 @@ export const rollOut = {
     reasonHint: "It is kept with the declaration, for whoever asks later. One sentence or more.",
     name: "Workspace name",
     nameHint: (name: string) => `Type ${name} to go on.`,
-    other: {
-      what: "What was typed is not this workspace's name.",
-      do: "Type the name as it stands above the field.",
-    },
     cancel: "Not now",
     done: (name: string) => `Single sign-on is enforced for ${name}.`,
   },

@@ -103,10 +103,6 @@ export const save = {
   reason: {
     label: "Why it is saved all the same",
     hint: "It is kept with the revision, for whoever asks later. One sentence or more.",
-    short: {
-      what: "The reason is missing or too short.",
-      do: "Write at least one sentence, or meet the condition.",
-    },
   },
   act: {
     save: (number: number) => `Save revision ${number}`,

@@ -4,14 +4,9 @@ use jiff::Timestamp;
 
 use super::Certificate;
 use super::key::{self, Key, SHORTEST_RSA};
+use crate::ending::{IN_SIGHT, SOON};
 use crate::fault::Fault;
 use crate::finding::Finding;
-
-/// When the end of a certificate is worth knowing, in days: a rotation takes planning.
-const SOON: i32 = 90;
-
-/// When somebody should look, in days.
-const VERY_SOON: i32 = 30;
 
 impl Certificate {
     /// Everything that speaks against it as a provider's signing certificate, all at once.
@@ -76,9 +71,9 @@ impl Certificate {
             not_after: self.not_after,
             days,
         };
-        if days <= VERY_SOON {
+        if days <= SOON {
             Some(Finding::warning(fault))
-        } else if days <= SOON {
+        } else if days <= IN_SIGHT {
             Some(Finding::note(fault))
         } else {
             None

@@ -6,6 +6,7 @@ use sha1::{Digest, Sha1};
 use specta::Type;
 
 use super::{Certificate, hexadecimal};
+use crate::ending::{Due, Ending};
 
 /// Everything that tells one certificate from another, at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -26,6 +27,8 @@ pub struct CertificateShown {
     pub not_after: Timestamp,
     /// Whole days until then; negative once it is past.
     pub days_left: i32,
+    /// What that calls for.
+    pub due: Due,
     /// `RSA, 2048 bit`.
     pub key: String,
     /// The algorithm that the certificate itself is signed with.
@@ -39,6 +42,7 @@ pub struct CertificateShown {
 impl Certificate {
     /// The certificate as it is shown at this moment.
     pub fn shown(&self, now: Timestamp) -> CertificateShown {
+        let ending = Ending::of(self.not_after, now);
         CertificateShown {
             sha256: self.sha256.clone(),
             sha1: hexadecimal(&Sha1::digest(&self.der)),
@@ -47,7 +51,8 @@ impl Certificate {
             serial: self.serial.clone(),
             not_before: self.not_before,
             not_after: self.not_after,
-            days_left: self.days_left(now),
+            days_left: ending.days,
+            due: ending.due,
             key: self.key.to_string(),
             signature_algorithm: self.signature_algorithm.clone(),
             self_signed: self.self_signed,
@@ -57,8 +62,6 @@ impl Certificate {
 
     /// Whole days until the end of its validity; negative once it is past.
     pub fn days_left(&self, now: Timestamp) -> i32 {
-        let seconds = self.not_after.as_second() - now.as_second();
-        // Times span 20,000 years: some seven million days.
-        i32::try_from(seconds.div_euclid(86_400)).unwrap_or(i32::MAX)
+        Ending::of(self.not_after, now).days
     }
 }

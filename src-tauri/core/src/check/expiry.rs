@@ -4,19 +4,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::certificate;
+use super::saml::{self, Numbered};
 use crate::connection::Protocol;
+use crate::ending::{IN_SIGHT, SOON};
 use crate::fault::Fault;
 use crate::finding::Finding;
 use crate::set_up::{ConnectionFields, SetUp};
 
 const PATH: &str = "connection.client_secret_expires";
-
-/// From how many days on the end is near enough to act.
-const SOON: i32 = 30;
-
-/// From how many days on the end is worth knowing.
-const IN_SIGHT: i32 = 90;
 
 impl ConnectionFields {
     /// The client secret's last day, where one is given and can be read.
@@ -31,47 +26,67 @@ impl ConnectionFields {
 /// Whether what the connection rests on has ended, or ends soon, at this moment: the client secret,
 /// or the certificates.
 pub fn expiry(set_up: &SetUp, now: Timestamp) -> Vec<Finding> {
-    let fields = &set_up.connection;
-    match fields.protocol {
-        Protocol::Oidc => secret(fields, now),
-        Protocol::Saml => super::saml::expiry(fields, now),
-    }
+    Ends::of(set_up).findings(now)
 }
 
 /// When the first of what the connection rests on ends, where that is known: the end of the client
 /// secret's last day in UTC, or the earliest end of a certificate.
 pub fn next_expiry(set_up: &SetUp) -> Option<Timestamp> {
-    let fields = &set_up.connection;
-    match fields.protocol {
-        Protocol::Oidc => {
-            let after = fields.secret_ends()?.tomorrow().ok()?;
-            let zoned = after.to_zoned(TimeZone::UTC).ok()?;
-            Some(zoned.timestamp())
+    Ends::of(set_up).first()
+}
+
+/// What a connection rests on that ends: read once, judged at any moment.
+#[derive(Clone, Debug)]
+pub enum Ends {
+    /// The client secret, on the last day that was given.
+    Secret(Option<Date>),
+    /// The certificates.
+    Certificates(Vec<Numbered>),
+}
+
+impl Ends {
+    fn of(set_up: &SetUp) -> Self {
+        let fields = &set_up.connection;
+        match fields.protocol {
+            Protocol::Oidc => Self::Secret(fields.secret_ends()),
+            Protocol::Saml => Self::Certificates(saml::read(fields, &mut Vec::new())),
         }
-        Protocol::Saml => {
-            let read = |text: &String| certificate::read(text.as_bytes()).certificates;
-            let certificates = fields.certificates.iter().flat_map(read);
-            certificates.map(|one| one.not_after()).min()
+    }
+
+    /// The same as [`expiry`] says.
+    pub fn findings(&self, now: Timestamp) -> Vec<Finding> {
+        match self {
+            Self::Secret(last) => last
+                .and_then(|last| secret(last, now))
+                .into_iter()
+                .collect(),
+            Self::Certificates(certificates) => saml::expiry(certificates, now),
+        }
+    }
+
+    /// The same as [`next_expiry`] says.
+    pub fn first(&self) -> Option<Timestamp> {
+        match self {
+            Self::Secret(last) => {
+                let after = (*last)?.tomorrow().ok()?;
+                Some(after.to_zoned(TimeZone::UTC).ok()?.timestamp())
+            }
+            Self::Certificates(all) => all.iter().map(|(_, one)| one.not_after()).min(),
         }
     }
 }
 
-fn secret(fields: &ConnectionFields, now: Timestamp) -> Vec<Finding> {
-    let Some(last) = fields.secret_ends() else {
-        return Vec::new();
-    };
+fn secret(last: Date, now: Timestamp) -> Option<Finding> {
     let today = now.to_zoned(TimeZone::UTC).date();
     let date = last.to_string();
-    let Ok(days) = today.until(last).map(|span| span.get_days()) else {
-        return Vec::new();
-    };
+    let days = today.until(last).ok()?.get_days();
     let finding = match days {
         ..0 => Finding::error(Fault::SecretEnded { date }),
         0..=SOON => Finding::warning(Fault::SecretEndsSoon { date, days }),
         _ if days <= IN_SIGHT => Finding::note(Fault::SecretEndsSoon { date, days }),
-        _ => return Vec::new(),
+        _ => return None,
     };
-    vec![finding.at(PATH)]
+    Some(finding.at(PATH))
 }
 
 /// Whether the date can be read at all.

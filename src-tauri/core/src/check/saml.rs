@@ -19,14 +19,17 @@ const CERTIFICATES: &str = "connection.certificates";
 /// The longest entity ID (SAML 2.0 Core, section 8.3.6), in characters.
 const LONGEST_ENTITY_ID: usize = 1024;
 
-/// The connection, if every field of it could be read.
+/// A certificate, with the number of the entry in which it stands.
+pub(super) type Numbered = (usize, Certificate);
+
+/// The connection, if every field of it could be read, and the certificates that could.
 pub(super) fn connection(
     set_up: &SetUp,
     provider: Option<&Provider>,
     service: Option<&Service>,
     redirect: Option<Url>,
     findings: &mut Vec<Finding>,
-) -> Option<Connection> {
+) -> (Option<Connection>, Vec<Numbered>) {
     let fields = &set_up.connection;
     let sign_on_url = address::address(&fields.sign_on_url, SIGN_ON_URL, findings);
     let issuer = entity_id(&fields.issuer, findings);
@@ -39,32 +42,32 @@ pub(super) fn connection(
     let read = read(fields, findings);
     findings.extend(judged(&read, |one| one.of_itself()));
     let guide = provider.and_then(|provider| provider.saml.as_ref());
-    let audience = match &fields.audience {
-        Some(given) => given,
-        None => &service?.audience,
-    };
+    let audience = fields.audience.as_ref();
+    let audience = audience.or_else(|| Some(&service?.audience));
     // What is wrong with it was said where it stands: at the connection or at the service.
-    let has_audience = field::word(audience, "", &mut Vec::new());
-    Some(Connection::Saml(SamlConnection {
-        provider: fields.provider.clone(),
-        issuer: issuer?,
-        sign_on_url: sign_on_url?,
-        request_binding: fields
-            .request_binding
-            .or(guide.map(|guide| guide.request_binding))
-            .unwrap_or_default(),
-        sign_requests: fields.sign_requests.unwrap_or(false),
-        certificates: once(read)?,
-        audience: has_audience.then(|| audience.clone())?,
-        login_redirect_url: redirect?,
-    }))
+    let audience = audience.filter(|audience| field::word(audience, "", &mut Vec::new()));
+    let connection = || {
+        Some(SamlConnection {
+            provider: fields.provider.clone(),
+            issuer: issuer?,
+            sign_on_url: sign_on_url?,
+            request_binding: fields
+                .request_binding
+                .or(guide.map(|guide| guide.request_binding))
+                .unwrap_or_default(),
+            sign_requests: fields.sign_requests.unwrap_or(false),
+            certificates: once(&read)?,
+            audience: audience?.clone(),
+            login_redirect_url: redirect?,
+        })
+    };
+    (connection().map(Connection::Saml), read)
 }
 
 /// Which certificates are not valid at this moment, or not for long. An error where none is left
 /// that a sign-in could be verified with.
-pub(super) fn expiry(fields: &ConnectionFields, now: Timestamp) -> Vec<Finding> {
-    let read = read(fields, &mut Vec::new());
-    judged(&read, |one| one.in_time(now).into_iter().collect())
+pub(super) fn expiry(certificates: &[Numbered], now: Timestamp) -> Vec<Finding> {
+    judged(certificates, |one| one.in_time(now).into_iter().collect())
 }
 
 /// An entity ID is any text, compared byte for byte; often it is no address.
@@ -121,13 +124,13 @@ fn at_service(redirect: &Url, sign_on_url: &Url) -> Option<Finding> {
 }
 
 /// Every certificate of every entry, with the entry's number.
-fn read(fields: &ConnectionFields, findings: &mut Vec<Finding>) -> Vec<(usize, Certificate)> {
+pub(super) fn read(fields: &ConnectionFields, findings: &mut Vec<Finding>) -> Vec<Numbered> {
     let entries = &fields.certificates;
     if entries.iter().all(|text| text.trim().is_empty()) {
         findings.push(field::missing(CERTIFICATES));
         return Vec::new();
     }
-    let mut all: Vec<(usize, Certificate)> = Vec::new();
+    let mut all: Vec<Numbered> = Vec::new();
     for (index, text) in entries.iter().enumerate() {
         let at = path(index);
         if text.trim().is_empty() {
@@ -180,10 +183,7 @@ fn placeholder(text: &str, finding: Finding) -> Finding {
 
 /// What speaks against each certificate, at its entry; less weighty where another one is without
 /// fault.
-fn judged(
-    read: &[(usize, Certificate)],
-    judge: impl Fn(&Certificate) -> Vec<Finding>,
-) -> Vec<Finding> {
+fn judged(read: &[Numbered], judge: impl Fn(&Certificate) -> Vec<Finding>) -> Vec<Finding> {
     let mut is_left = false;
     let mut findings = Vec::new();
     for (index, certificate) in read {
@@ -198,8 +198,8 @@ fn judged(
 }
 
 /// The certificates without their places; none where there is none.
-fn once(read: Vec<(usize, Certificate)>) -> Option<Vec<Certificate>> {
-    (!read.is_empty()).then(|| read.into_iter().map(|(_, one)| one).collect())
+fn once(read: &[Numbered]) -> Option<Vec<Certificate>> {
+    (!read.is_empty()).then(|| read.iter().map(|(_, one)| one.clone()).collect())
 }
 
 fn path(index: usize) -> String {

@@ -21,7 +21,10 @@ pub use redaction::{Personal, Redaction};
 
 use super::chain::Chain;
 use super::har::Har;
-use crate::finding::Told;
+use super::{Known, of_text};
+use crate::check::check;
+use crate::fault::Fault;
+use crate::finding::{Finding, Told};
 use crate::set_up::SetUp;
 
 /// The longest answer to one question, in characters.
@@ -99,6 +102,25 @@ pub struct Contents<'a> {
     pub made: Timestamp,
     /// The version of the program that makes it.
     pub version: &'a str,
+}
+
+/// What a bundle says is wrong: what was found already, as in a recording, then what the error shows,
+/// then the set-up itself; each once.
+pub fn findings(found: &[Told], error: &str, known: &Known<'_>) -> Vec<Told> {
+    let mut of_error = of_text(error, known);
+    of_error.retain(|finding| !matches!(finding.fault, Fault::NothingRecognised { .. }));
+    let mut of_set_up = match known.set_up {
+        Some(set_up) => check(set_up, known.catalogue).findings,
+        None => Vec::new(),
+    };
+    of_set_up.retain(Finding::is_error);
+    let mut all = found.to_vec();
+    for told in of_error.iter().chain(&of_set_up).map(Finding::told) {
+        if !all.iter().any(|one| one.code == told.code) {
+            all.push(told);
+        }
+    }
+    all
 }
 
 /// One file of a bundle.

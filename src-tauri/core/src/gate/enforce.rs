@@ -1,15 +1,15 @@
 //! The second half of the lockout proof: what must hold before single sign-on is the only way in.
 
-use jiff::{Span, Timestamp};
+use jiff::Timestamp;
 
-use super::{Condition, Gate, current, is_owners, keeps_highest, plain, proved};
+use super::{Condition, Gate, Met, current, is_owners, keeps_highest, plain, proved};
 use crate::catalogue::Service;
+use crate::ending::Ending;
 use crate::evidence::Evidence;
+use crate::fault::Fault;
+use crate::finding::Finding;
 use crate::fingerprint::Fingerprint;
 use crate::set_up::SetUp;
-
-/// How long the first of the credentials has to last, in days.
-pub const DAYS_TO_LAST: i64 = 30;
 
 /// What is judged before enforcing.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +60,7 @@ impl Gate {
                     changed.clone(),
                 ),
                 proved(Condition::SecondPerson, second, changed),
-                plain(Condition::OwnerRuleInPlace, asked.owner_rule_stands()),
+                asked.owner_rule_in_place(),
                 plain(Condition::CredentialsLast, asked.credentials_last()),
                 plain(Condition::BackupAccount, asked.backup_stands()),
             ],
@@ -69,6 +69,16 @@ impl Gate {
 }
 
 impl Enforcing<'_> {
+    /// What is noticed about what is named for enforcing alone.
+    pub fn findings(&self) -> Vec<Finding> {
+        let tested = self
+            .evidence
+            .iter()
+            .any(|one| one.is_of(self.backup_account));
+        let finding = Finding::warning(Fault::BackupUsesSignOn {}).at("backup_account");
+        tested.then_some(finding).into_iter().collect()
+    }
+
     /// The latest sign-in of each person with exactly the settings of now: an earlier one may show
     /// groups that are gone.
     fn latest_of_each(&self) -> Vec<&Evidence> {
@@ -92,27 +102,28 @@ impl Enforcing<'_> {
         resolution.rule.is_some() && resolution.role == expected
     }
 
-    /// Whether a rule gives the Owner's address the highest role.
-    fn owner_rule_stands(&self) -> bool {
-        let owner = self.set_up.workspace.owner_email.trim();
-        self.service
-            .and_then(Service::highest_role)
-            .is_some_and(|highest| self.set_up.rules.gives_by_address(owner, highest))
+    /// Whether the rule for the Owner's address gives the highest role.
+    fn owner_rule_in_place(&self) -> Met {
+        let set_up = self.set_up;
+        let highest = self.service.and_then(Service::highest_role);
+        let by_address = set_up.rules.of_address(set_up.workspace.owner_email.trim());
+        let rule = by_address
+            .filter(|(_, rule)| highest.is_some_and(|highest| rule.role == highest))
+            .and_then(|(index, _)| u32::try_from(index + 1).ok());
+        Met {
+            rule,
+            ..plain(Condition::OwnerRuleInPlace, rule.is_some())
+        }
     }
 
-    /// Whether nothing that the sign-in rests on ends within [`DAYS_TO_LAST`] days.
+    /// Whether nothing that the sign-in rests on ends soon.
     fn credentials_last(&self) -> bool {
-        let limit = self.now.checked_add(Span::new().hours(DAYS_TO_LAST * 24));
-        match (self.next_expiry, limit) {
-            (Some(expiry), Ok(limit)) => expiry > limit,
-            (Some(_), Err(_)) => false,
-            (None, _) => true,
-        }
+        self.next_expiry
+            .is_none_or(|at| Ending::of(at, self.now).is_distant())
     }
 
     /// Whether an account is named that is not one of those that were tested.
     fn backup_stands(&self) -> bool {
-        let named = self.backup_account.trim();
-        !named.is_empty() && !self.evidence.iter().any(|one| one.is_of(named))
+        !self.backup_account.trim().is_empty() && self.findings().is_empty()
     }
 }

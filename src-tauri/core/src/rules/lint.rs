@@ -9,7 +9,7 @@ mod owner;
 mod role;
 mod value;
 
-pub(super) use owner::EMAIL_CLAIMS;
+pub use owner::EMAIL_CLAIMS;
 pub(crate) use role::is_misspelling;
 pub(super) use role::names as role_names;
 

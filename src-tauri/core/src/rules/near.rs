@@ -11,6 +11,7 @@ use super::Rule;
 use super::compare::{SEPARATORS, collapsed, is_guid, lowered, lowered_char, parts};
 use super::dn::Dn;
 use super::looks::{composed, skeleton};
+use super::repair::Repair;
 use crate::claims::Claims;
 
 /// What keeps a rule from matching.
@@ -67,6 +68,9 @@ pub struct NearMiss {
     pub claim: String,
     /// The value that came. Joined values are cut after 300 characters.
     pub received: String,
+    /// What would make the rule match, where one value does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repair: Option<Repair>,
 }
 
 /// Values longer than this are no name of anything; they are only looked at for joined values. In bytes.
@@ -133,7 +137,9 @@ fn miss(rule: u32, code: Nearness, claim: &str, received: &str) -> NearMiss {
         code,
         claim: claim.to_owned(),
         received,
+        repair: None,
     }
+    .with_repair()
 }
 
 /// The values of one claim, by what they could be taken for.

@@ -11,7 +11,7 @@ use super::compare::{is_invisible, parts};
 use super::dn::Dn;
 use super::lint::{is_misspelling, role_names};
 use super::looks;
-use super::{Rule, RuleList};
+use super::{NearMiss, Nearness, Rule, RuleList};
 use crate::catalogue::Service;
 use crate::fault::Fault;
 use crate::finding::{Finding, Told};
@@ -85,15 +85,6 @@ pub struct About<'a> {
 }
 
 impl Repair {
-    /// The rules with every act done. An act on a rule that is not there does nothing.
-    pub fn applied(&self, rules: &RuleList) -> RuleList {
-        let mut rules = rules.clone();
-        for act in &self.acts {
-            act.apply(&mut rules.0);
-        }
-        rules
-    }
-
     fn of(act: RepairAct) -> Self {
         Self { acts: vec![act] }
     }
@@ -101,25 +92,6 @@ impl Repair {
     fn set(rule: usize, field: RulePart, text: impl Into<String>) -> Self {
         let text = text.into();
         Self::of(RepairAct::Set { rule, field, text })
-    }
-}
-
-impl RepairAct {
-    fn apply(&self, rules: &mut Vec<Rule>) {
-        match self {
-            Self::Set { rule, field, text } => {
-                if let Some(rule) = rules.get_mut(*rule) {
-                    *field.of_mut(rule) = text.clone();
-                }
-            }
-            Self::Remove { rule } if *rule < rules.len() => drop(rules.remove(*rule)),
-            Self::Move { rule, to } if *rule < rules.len() => {
-                let taken = rules.remove(*rule);
-                rules.insert((*to).min(rules.len()), taken);
-            }
-            Self::Insert { at, with } => rules.insert((*at).min(rules.len()), with.clone()),
-            Self::Remove { .. } | Self::Move { .. } => {}
-        }
     }
 }
 
@@ -131,14 +103,6 @@ impl RulePart {
             Self::Role => &rule.role,
         }
     }
-
-    fn of_mut(self, rule: &mut Rule) -> &mut String {
-        match self {
-            Self::Claim => &mut rule.claim,
-            Self::Value => &mut rule.value,
-            Self::Role => &mut rule.role,
-        }
-    }
 }
 
 /// A finding in words, with what would mend it.
@@ -146,6 +110,27 @@ pub fn told(finding: &Finding, about: About<'_>) -> Told {
     Told {
         repair: repair(finding, about),
         ..finding.told()
+    }
+}
+
+impl NearMiss {
+    /// What would make the rule match what arrived. None where no single value does: of several
+    /// object IDs nobody can say which one is meant, and joined values have to be taken apart at the
+    /// provider.
+    pub(super) fn with_repair(mut self) -> Self {
+        let part = match self.code {
+            Nearness::GuidForName | Nearness::JoinedValues => return self,
+            Nearness::ClaimNameDiffers => RulePart::Claim,
+            _ => RulePart::Value,
+        };
+        let text = match part {
+            RulePart::Claim => &self.claim,
+            _ => &self.received,
+        };
+        // Counted from 1 there, from 0 in acts.
+        let rule = (self.rule as usize).saturating_sub(1);
+        self.repair = Some(Repair::set(rule, part, text));
+        self
     }
 }
 
@@ -222,18 +207,14 @@ fn of_rule(
 
 /// The rule that keeps the Owner in: under the name, and as the address, that arrived.
 fn owner_rule(about: About<'_>) -> Option<Repair> {
-    let owner = about.owner_email.trim();
-    let role = about.service.highest_role().filter(|_| !owner.is_empty())?;
-    let is_owner = |value: &str| value.eq_ignore_ascii_case(owner);
-    let (claim, value) = super::lint::EMAIL_CLAIMS
-        .into_iter()
-        .find_map(|claim| Some((claim, about.seen.only(claim, is_owner)?)))
-        .unwrap_or(("email", owner));
-    let with = Rule {
-        claim: claim.to_owned(),
-        value: value.to_owned(),
-        role: role.to_owned(),
-    };
+    let mut with = Rule::for_owner(about.service, about.owner_email)?;
+    let arrived = super::lint::EMAIL_CLAIMS.into_iter().find_map(|claim| {
+        let is_owner = |value: &str| value.eq_ignore_ascii_case(&with.value);
+        Some((claim, about.seen.only(claim, is_owner)?))
+    });
+    if let Some((claim, value)) = arrived {
+        (with.claim, with.value) = (claim.to_owned(), value.to_owned());
+    }
     Some(Repair::of(RepairAct::Insert { at: 0, with }))
 }
 

@@ -4,12 +4,13 @@ use std::io::Read;
 
 use flate2::read::DeflateDecoder;
 use jiff::Timestamp;
-use latchkey_core::Catalogue;
+use latchkey_core::check::check;
 use latchkey_core::diagnosis::bundle::{
-    Affected, Asked, Bundle, Contents, Personal, Redacted, Redaction,
+    Affected, Asked, Bundle, Contents, Personal, Redacted, Redaction, findings,
 };
 use latchkey_core::diagnosis::{Known, of_har};
-use latchkey_core::finding::Finding;
+use latchkey_core::finding::{Finding, Told};
+use latchkey_core::{Catalogue, Fault, SetUp};
 use serde_json::{Value, json};
 
 use crate::har::cases::set_up;
@@ -307,4 +308,45 @@ fn a_recording_answers_what_was_left_open_and_nothing_else() {
     );
     let blank = Asked::default().with_recording(&diagnosis.recording, diagnosis.chain());
     assert_eq!(blank.browser, "Chrome 142.0.0.0");
+}
+
+#[test]
+fn a_bundle_names_the_recordings_cause_then_the_errors_then_the_set_ups_each_once() {
+    let mut set_up = SetUp::default();
+    let catalogue = Catalogue::built_in();
+    let now = MADE.parse().unwrap();
+    let known = |set_up| Known {
+        set_up,
+        catalogue,
+        now,
+    };
+    let codes = |of_recording: &[Told], error: &str, known: &Known<'_>| -> Vec<String> {
+        let found = findings(of_recording, error, known);
+        found.into_iter().map(|told| told.code).collect()
+    };
+    let nobody = known(None);
+    assert_eq!(
+        codes(&[], "AADSTS7000215", &nobody),
+        ["client_secret_wrong"]
+    );
+    assert!(codes(&[], "it does not work", &nobody).is_empty());
+    assert!(codes(&[], " ", &nobody).is_empty());
+    let seen = Finding::error(Fault::SubjectMissing {}).told();
+    let wrong = Finding::error(Fault::ClientSecretWrong {
+        error: String::new(),
+        provider: String::new(),
+        evidence: String::new(),
+        place: String::new(),
+    });
+    let both = [seen, wrong.told()];
+    let expected = ["subject_missing", "client_secret_wrong"];
+    assert_eq!(codes(&both, "AADSTS7000215", &nobody), expected);
+    set_up.workspace.name = "Acme".to_owned();
+    let said = codes(&both, "", &known(Some(&set_up)));
+    assert_eq!(said[..2], expected);
+    let wrong = check(&set_up, catalogue).findings;
+    let mut errors = wrong.iter().filter(|finding| finding.is_error());
+    assert!(errors.all(|error| said.contains(&error.fault.code())));
+    let each: std::collections::HashSet<_> = said.iter().collect();
+    assert!(each.len() == said.len() && each.len() > 2, "{said:?}");
 }

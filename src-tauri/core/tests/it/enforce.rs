@@ -243,7 +243,8 @@ fn each_condition_alone_keeps_it_closed() {
         change(&mut scene);
         assert_eq!(scene.missing(), [condition], "{what}");
         let with_reason = condition != Condition::Saved;
-        assert_eq!(scene.gate().opens_with_reason(), with_reason, "{what}");
+        let through = scene.gate().let_through(Some("It is done on Monday."));
+        assert_eq!(through.is_ok(), with_reason, "{what}");
     }
 }
 
@@ -277,4 +278,29 @@ fn a_certificate_that_lasts_longer_than_a_month_is_no_hindrance() {
     let mut scene = scene();
     scene.next_expiry = days(31);
     assert!(scene.gate().is_open());
+}
+
+#[test]
+fn the_first_rule_for_the_owners_address_is_the_one_that_counts() {
+    let by = |rules: Vec<Rule>| {
+        let mut scene = scene();
+        scene.set_up.rules = RuleList(rules);
+        let conditions = scene.gate().conditions;
+        let met = conditions
+            .into_iter()
+            .find(|met| met.condition == Condition::OwnerRuleInPlace);
+        met.unwrap().rule
+    };
+    let groups = rule("groups", "SecOps", "Contributor");
+    let owner = rule("email", OWNER, "Owner");
+    let viewer = rule("email", OWNER, "Viewer");
+    let family = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
+    assert_eq!(by(vec![groups.clone(), owner.clone()]), Some(2));
+    assert_eq!(
+        by(vec![groups.clone(), rule(family, OWNER, "Owner")]),
+        Some(2)
+    );
+    assert_eq!(by(vec![viewer, owner]), None, "the second never decides");
+    assert_eq!(by(vec![rule("upn", OWNER, "Owner")]), None);
+    assert_eq!(by(vec![groups]), None);
 }

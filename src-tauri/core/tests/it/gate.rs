@@ -80,13 +80,15 @@ impl Scene {
     }
 }
 
+const REASON: &str = "The provider is down until Monday.";
 const TESTED: Condition = Condition::Tested;
 const OWNER_KEEPS: Condition = Condition::OwnerKeepsHighestRole;
 
 #[test]
 fn with_everything_proved_the_gate_is_open_and_says_by_what() {
     let gate = scene().gate();
-    assert!(gate.is_open() && gate.opens_with_reason());
+    assert!(gate.is_open());
+    assert_eq!(gate.let_through(Some(REASON)), Ok(None), "none is needed");
     let by: Vec<_> = gate
         .conditions
         .iter()
@@ -222,7 +224,8 @@ fn each_condition_alone_keeps_it_closed() {
         let mut scene = scene();
         change(&mut scene);
         assert_eq!(scene.missing(), missing, "{name}");
-        assert_eq!(scene.gate().opens_with_reason(), reason, "{name}");
+        let through = scene.gate().let_through(Some(REASON));
+        assert_eq!(through.is_ok(), reason, "{name}");
     }
 }
 
@@ -241,7 +244,22 @@ fn a_reason_does_not_stand_in_for_fields_or_rules() {
     let mut scene = scene();
     scene.evidence.clear();
     scene.findings = vec![Finding::error(Fault::SubjectMissing {}).at("rules[0].role")];
-    assert!(!scene.gate().opens_with_reason());
+    let through = scene.gate().let_through(Some(REASON));
+    assert_eq!(through, Err(Fault::ConditionsNotMet {}));
+}
+
+#[test]
+fn a_reason_is_a_sentence_and_is_kept_as_it_was_written() {
+    let mut scene = scene();
+    scene.evidence.clear();
+    let gate = scene.gate();
+    assert_eq!(gate.let_through(None), Err(Fault::ConditionsNotMet {}));
+    for short in ["", "   ", "because", "  until May.  ", "öööööö ööö"] {
+        let through = gate.let_through(Some(short));
+        assert_eq!(through, Err(Fault::ReasonTooShort {}), "{short}");
+    }
+    let padded = format!("  {REASON}\n");
+    assert_eq!(gate.let_through(Some(&padded)), Ok(Some(REASON.to_owned())));
 }
 
 #[test]

@@ -2,21 +2,28 @@ import type {
   DescribedService,
   Desk,
   Draft,
+  Ending,
   Evidence,
   Fingerprint,
+  Listed,
   PracticePerson,
   RevisionHead,
   Service,
   State,
   Summary,
+  Tally,
   Test,
+  Told,
 } from "../../wire";
 import { catalogue } from "./catalogue";
-import { shownOf } from "./certificates";
+import { dueOf, shownOf } from "./certificates";
 import { check } from "./check";
 import { copyValues } from "./copy-values";
 import { enforceGate, saveGate } from "./gates";
 import { resolve } from "./resolve";
+import { told } from "./told";
+
+const DAY = 86_400_000;
 
 /** A workspace as the fake holds it. */
 export type Bench = {
@@ -51,6 +58,8 @@ export function deskOf(bench: Bench): Desk {
   const redirect = redirectOf(draft, service);
   const now = new Date(bench.changedAt);
   const nextExpiry = nextExpiryOf(bench);
+  const owner = draft.set_up.workspace.owner_email.trim();
+  const highest = service.roles[0]?.name;
   return {
     id,
     version,
@@ -60,8 +69,13 @@ export function deskOf(bench: Bench): Desk {
     revision: bench.revisions.at(-1)?.number ?? null,
     unsaved: unsaved(bench),
     service,
+    sign_in_url: regionOf(draft, service)?.sign_in_url ?? "",
     login_redirect_url: redirect,
-    findings,
+    findings: [...findings, ...ofBackup(draft, tests)],
+    given: givenOf(draft, bench.secret !== "", findings),
+    owner_rule: owner && highest ? { claim: "email", value: owner, role: highest } : null,
+    address_claims: ["email"],
+    file_name: `${draft.set_up.workspace.name.toLowerCase().replaceAll(" ", "-") || "workspace"}.latchkey.json`,
     gate: saveGate(findings, tests, service),
     certificates: (draft.set_up.connection.certificates ?? []).map((pem) => shownOf(pem, now)),
     key_pair: bench.keyPair === null ? null : shownOf(bench.keyPair, now),
@@ -92,6 +106,16 @@ export function summaryOf(bench: Bench): Summary {
     practice: draft.practice,
     next_expiry: nextExpiryOf(bench),
   };
+}
+
+/** The same with how near its first end is. */
+export function listedAs(summary: Summary, now: Date): Listed {
+  return { ...summary, ending: summary.next_expiry ? endingOf(summary.next_expiry, now) : null };
+}
+
+function endingOf(at: string, now: Date): Ending {
+  const days = (Date.parse(at) - now.getTime()) / DAY;
+  return { at, days: Math.floor(days), due: dueOf(days) };
 }
 
 /** The service that the draft names. */
@@ -155,10 +179,41 @@ export function fingerprintOf(draft: Draft): Fingerprint {
 }
 
 function redirectOf(draft: Draft, service: Service): string {
-  const [only, ...more] = service.regions;
-  const chosen = service.regions.find(({ id }) => id === (draft.set_up.workspace.region ?? ""));
-  const region = more.length === 0 ? only : chosen;
-  return draft.set_up.connection.login_redirect_url ?? region?.login_redirect_url ?? "";
+  const given = draft.set_up.connection.login_redirect_url;
+  return given ?? regionOf(draft, service)?.login_redirect_url ?? "";
+}
+
+function regionOf({ set_up }: Draft, { regions }: Service) {
+  const [only, ...more] = regions;
+  const chosen = regions.find(({ id }) => id === (set_up.workspace.region ?? ""));
+  return more.length === 0 ? only : chosen;
+}
+
+/** How many of the provider's values are there. */
+function givenOf({ set_up: { connection } }: Draft, secretKept: boolean, findings: Told[]): Tally {
+  const values: Record<string, boolean> =
+    connection.protocol === "saml"
+      ? {
+          issuer: !!connection.issuer,
+          sign_on_url: !!connection.sign_on_url,
+          certificates: (connection.certificates ?? []).length > 0,
+        }
+      : { issuer: !!connection.issuer, client_id: !!connection.client_id };
+  if (connection.protocol === "oidc" && connection.flow !== "implicit") {
+    values["client_secret"] = secretKept;
+  }
+  const isWrong = (field: string) =>
+    findings.some(
+      ({ severity, path }) => severity === "error" && path?.startsWith(`connection.${field}`),
+    );
+  const done = Object.entries(values).filter(([field, there]) => there && !isWrong(field));
+  return { done: done.length, of: Object.keys(values).length };
+}
+
+function ofBackup({ backup_account = "" }: Draft, tests: Test[]): Told[] {
+  const named = backup_account.trim().toLowerCase();
+  const tested = tests.some(({ evidence }) => evidence.email.toLowerCase() === named);
+  return named && tested ? [told("backup_uses_sign_on", {}, "backup_account", "warning")] : [];
 }
 
 function testsOf({ draft, evidence }: Bench, service: Service): Test[] {

@@ -1,4 +1,4 @@
-import type { CertificatesRead, CertificateShown, Told } from "../../wire";
+import type { CertificatesRead, CertificateShown, Due, Told } from "../../wire";
 import { told } from "./told";
 
 const DAY = 86_400_000;
@@ -38,11 +38,18 @@ export function shownOf(pem: string, now: Date): CertificateShown {
     not_before: at(known.from),
     not_after: at(known.to),
     days_left: known.to,
+    due: dueOf(known.to),
     key: `${known.key}, 2048 bit`,
     signature_algorithm: "RSA with SHA-256",
     self_signed: true,
     pem: pemOf(body),
   };
+}
+
+/** What an end calls for that is so many days away. */
+export function dueOf(days: number): Due {
+  if (days <= 0) return "past";
+  return days <= 30 ? "soon" : days <= 90 ? "in_sight" : "far";
 }
 
 /** What the program would notice about a certificate of the form. */

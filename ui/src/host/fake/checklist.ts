@@ -1,5 +1,5 @@
 import { leadOf, stepsFor } from "../../guide";
-import type { Checklist, Ledger, Wanted } from "../../wire";
+import type { Checklist, Entry, Layout, Page, PagePart } from "../../wire";
 import { deskOf, type Bench } from "./bench";
 import { catalogue } from "./catalogue";
 
@@ -9,43 +9,58 @@ export function checklistOf(bench: Bench): Checklist {
   const { service, copy_values } = deskOf(bench);
   const { provider, guide } = leadOf(catalogue, connection);
   if (!guide || !service) throw new Error("The catalogue has no guide.");
-  const want = (field: string, label: string, example = "", secret = false): Wanted => ({
-    field: `connection.${field}`,
-    label,
-    example,
-    secret,
-  });
   const oidc = "client_id_example" in guide;
-  const ledger: Ledger = {
-    service: service.name,
-    workspace: workspace.name,
-    provider: provider?.name ?? "",
-    console: guide.console,
-    protocol: connection.protocol,
-    minutes: guide.minutes,
-    needs: guide.needs,
-    give: copy_values,
-    settings: oidc ? [] : (guide.settings ?? []),
-    attributes: oidc ? [] : guide.attributes,
-    steps: stepsFor(guide, connection.protocol, service).map(({ text, field, code, source }) => ({
-      text,
-      value: copy_values.find((one) => one.field === field)?.value ?? null,
-      code,
-      compared: Boolean(source),
-    })),
-    want: oidc
-      ? [
-          want("issuer", guide.labels.issuer, guide.issuer_example),
-          want("client_id", guide.labels.client_id, guide.client_id_example),
-          want("client_secret", guide.labels.client_secret, "", true),
-        ]
-      : [
-          want("issuer", guide.labels.issuer, guide.issuer_example),
-          want("sign_on_url", guide.labels.sign_on_url, guide.sign_on_url_example),
-          want("certificates", guide.labels.certificates),
-        ],
-    traps: guide.traps,
-    checked_on: provider?.checked_on ?? "",
+  const protocol = oidc ? "OpenID Connect" : "SAML 2.0";
+  const attributes = oidc ? [] : guide.attributes;
+  const steps = stepsFor(guide, connection.protocol, service);
+  const labels = oidc
+    ? [guide.labels.issuer, guide.labels.client_id, guide.labels.client_secret]
+    : [guide.labels.issuer, guide.labels.sign_on_url, guide.labels.certificates];
+  const page: Page = {
+    title: `Single sign-on for ${service.name}: what to do at ${provider?.name ?? ""}`,
+    lead: `Workspace ${workspace.name}, with ${protocol}. It takes about ${guide.minutes} minutes in the ${guide.console}.`,
+    parts: [
+      part(
+        "Have at hand",
+        "plain",
+        guide.needs.map((text) => entry(text)),
+      ),
+      part("Values to paste into the console", "boxes", [
+        ...copy_values.map(({ label, value }) => entry(`${label}:`, { value })),
+        ...attributes.map(({ name, source }) =>
+          entry("Attribute", { value: name, after: `from ${source}` }),
+        ),
+      ]),
+      part(
+        "Steps",
+        "steps",
+        steps.map(({ text, field, code, source }) =>
+          entry(source ? text : `${text} (not compared)`, {
+            value: copy_values.find((one) => one.field === field)?.value ?? null,
+            code: code ?? null,
+          }),
+        ),
+      ),
+      part(
+        "Known traps",
+        "plain",
+        guide.traps.map((text) => entry(text)),
+      ),
+      part(
+        "Values to send back",
+        "blanks",
+        labels.map((label) => entry(`${label}:`)),
+      ),
+    ].filter(({ entries }) => entries.length > 0),
+    checked: `The steps were compared with their sources on ${provider?.checked_on ?? ""}.`,
   };
-  return { ledger, text: `# Single sign-on for ${ledger.service}\n` };
+  return { page, text: `# ${page.title}\n` };
+}
+
+function part(title: string, layout: Layout, entries: Entry[]): PagePart {
+  return { title, layout, entries, notes: [] };
+}
+
+function entry(text: string, more: Partial<Entry> = {}): Entry {
+  return { text, value: null, after: "", code: null, ...more };
 }

@@ -1,9 +1,14 @@
 import type { Condition, Desk, Draft, Gate, Met, Service, Test } from "../../wire";
+import { told } from "./told";
 
 const DAY = 86_400_000;
 
 /** Conditions that a changed setting takes away. */
 const PROVED: Condition[] = ["tested", "owner_keeps_highest_role", "second_person"];
+/** Conditions that no reason stands in for. */
+const FIRM: Condition[] = ["fields_hold", "rules_hold", "saved"];
+/** The shortest reason. */
+const SENTENCE = 12;
 
 /** The conditions for saving. */
 export function saveGate(findings: Desk["findings"], tests: Test[], service: Service): Gate {
@@ -44,13 +49,14 @@ export function enforceGate({ draft, service, tests, saved, nextExpiry, now }: E
   const backup = draft.backup_account?.trim().toLowerCase() ?? "";
   const keepsOwner = ({ claim, value, role }: (typeof rules)[number]) =>
     claim === "email" && value === workspace.owner_email.trim() && role === service.roles[0]?.name;
+  const place = rules.findIndex(keepsOwner);
   const met = metBy(tests);
   return {
     conditions: [
       met("saved", saved),
       met("owner_keeps_highest_role", owner !== undefined, owner),
       met("second_person", second !== undefined, second),
-      met("owner_rule_in_place", rules.some(keepsOwner)),
+      { ...met("owner_rule_in_place", place >= 0), rule: place >= 0 ? place + 1 : null },
       met(
         "credentials_last",
         nextExpiry === null || Date.parse(nextExpiry) > now.getTime() + 30 * DAY,
@@ -61,6 +67,15 @@ export function enforceGate({ draft, service, tests, saved, nextExpiry, now }: E
       ),
     ],
   };
+}
+
+/** The reason to keep; refuses what a gate does not let through. */
+export function letThrough({ conditions }: Gate, reason: string | null): string | null {
+  const open = conditions.filter(({ met }) => !met);
+  if (open.length === 0) return null;
+  if (reason === null || open.some(({ firm }) => firm)) throw told("conditions_not_met");
+  if (reason.trim().length < SENTENCE) throw told("reason_too_short", {}, "reason");
+  return reason.trim();
 }
 
 function ownerTest(tested: Test[], service: Service): Test | undefined {
@@ -75,6 +90,9 @@ function metBy(tests: Test[]) {
   return (condition: Condition, holds: boolean, by?: Test): Met => ({
     condition,
     met: holds,
+    firm: FIRM.includes(condition),
+    proof: PROVED.includes(condition),
+    rule: null,
     evidence: by?.evidence.id ?? null,
     changed: holds || !PROVED.includes(condition) ? [] : changed,
   });

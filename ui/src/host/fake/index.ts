@@ -1,12 +1,13 @@
 import type { Desk, HarRead, Tested, Verdict } from "../../wire";
 import { copyText } from "../clipboard";
 import type { Host } from "../index";
-import { deskOf, fingerprintOf, summaryOf, type Bench } from "./bench";
+import { deskOf, fingerprintOf, listedAs, summaryOf, type Bench } from "./bench";
 import { beginBundle, makeBundle } from "./bundle";
 import { catalogue } from "./catalogue";
 import { BODIES, pemOf, readCertificates } from "./certificates";
 import { checklistOf } from "./checklist";
 import { discovery } from "./discover";
+import { letThrough } from "./gates";
 import { changesOf, historyOf, setUpOf } from "./history";
 import { readMetadata } from "./metadata";
 import { fakePeople } from "./people";
@@ -65,7 +66,7 @@ export function fakeHost({
   };
   const home = () => ({
     workspaces: [...shelf.values()]
-      .map(summaryOf)
+      .map((bench) => listedAs(summaryOf(bench), now()))
       .sort((a, b) => b.changed_at.localeCompare(a.changed_at)),
   });
   const conclude = (bench: Bench, hint: string | null): Verdict => {
@@ -209,6 +210,7 @@ export function fakeHost({
     async bringAnswer(id, { source, expected_role, name }) {
       await wait();
       const text = source.from === "paste" ? source.text : "bob@acme.example";
+      if (text.trim() === "") throw told("brought_empty", {}, "ask.answer");
       const email = /[a-z.]+@acme\.example/.exec(text)?.[0];
       if (!email) throw told("brought_unreadable", { reason: "it is no text of an answer" });
       const bench = find(id);
@@ -247,22 +249,22 @@ export function fakeHost({
       });
     },
     async saveRevision(id, version, reason) {
+      const why = letThrough(deskOf(find(id)).gate, reason);
       return change(id, version, (bench) => {
         const set_up = JSON.stringify(bench.draft.set_up);
         const number = bench.revisions.length + 1;
-        const head = { number, at: at(), author: "olivia", reason, origin: "saved" as const };
+        const head = { number, at: at(), author: "olivia", reason: why, origin: "saved" as const };
         bench.revisions.push({ ...head, set_up });
       });
     },
     async enforce(id, version, name, reason) {
       const bench = find(id);
       const { draft, enforce_gate } = deskOf(bench);
-      if (name.trim() !== draft.set_up.workspace.name.trim()) throw told("name_not_typed");
-      const open = enforce_gate.conditions.filter(({ met }) => !met);
-      const firm = open.some(({ condition }) => condition === "saved");
-      if (firm || (open.length > 0 && !reason)) throw told("conditions_not_met");
+      const why = letThrough(enforce_gate, reason);
+      if (name.trim() !== draft.set_up.workspace.name.trim()) {
+        throw told("name_not_typed", {}, "enforce.name");
+      }
       const revision = bench.revisions.length;
-      const why = open.length > 0 ? reason : null;
       return change(id, version, (changed) => {
         changed.draft.enforced = { revision, at: at(), author: "olivia", reason: why };
       });

@@ -19,7 +19,8 @@ function matches(rule: Rule, claims: Claims): boolean {
 function nearMisses(rule: Rule, number: number, claims: Claims): NearMiss[] {
   if (matches(rule, claims)) return [];
   return (claims[rule.claim] ?? []).flatMap((received): NearMiss[] => {
-    const miss = { rule: number, claim: rule.claim, received };
+    const act = { act: "set", rule: number - 1, field: "value", text: received } as const;
+    const miss = { rule: number, claim: rule.claim, received, repair: { acts: [act] } };
     if (received.toLowerCase() === rule.value.toLowerCase())
       return [{ ...miss, code: "case_differs" }];
     if (received.trim() === rule.value.trim()) return [{ ...miss, code: "space_differs" }];

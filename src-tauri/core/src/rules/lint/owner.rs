@@ -12,15 +12,8 @@ pub(super) fn rule(rules: &RuleList, service: &Service, owner_email: &str) -> Ve
     let Some(highest) = service.highest_role().filter(|_| !owner_email.is_empty()) else {
         return Vec::new();
     };
-    let on_email = || {
-        rules
-            .0
-            .iter()
-            .enumerate()
-            .filter(|(_, rule)| is_email(rule))
-    };
-    let of_owner = on_email().find(|(_, rule)| rule.value == owner_email);
-    let Some((index, rule)) = of_owner else {
+    let on_email = || rules.by_address();
+    let Some((index, rule)) = rules.of_address(owner_email) else {
         let twin =
             on_email().find(|(_, rule)| rule.value.to_lowercase() == owner_email.to_lowercase());
         return vec![match twin {
@@ -79,19 +72,33 @@ fn missing<'a>(
 }
 
 /// The address's own claim, and the name under which SAML providers of the WS-Federation family send it.
-pub(in crate::rules) const EMAIL_CLAIMS: [&str; 2] = [
+pub const EMAIL_CLAIMS: [&str; 2] = [
     "email",
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
 ];
 
-impl RuleList {
-    /// Whether a rule gives this role by the address alone, whatever groups arrive.
-    pub fn gives_by_address(&self, email: &str, role: &str) -> bool {
-        let mut rules = self.0.iter();
-        rules.any(|rule| is_email(rule) && rule.value == email && rule.role == role)
+impl Rule {
+    /// The rule that keeps the Owner in, as it is recommended: by the address alone, whatever groups
+    /// arrive. None without an address, or at a service without roles.
+    pub fn for_owner(service: &Service, owner_email: &str) -> Option<Self> {
+        let owner = owner_email.trim();
+        let role = service.highest_role().filter(|_| !owner.is_empty())?;
+        Some(Self {
+            claim: EMAIL_CLAIMS[0].to_owned(),
+            value: owner.to_owned(),
+            role: role.to_owned(),
+        })
     }
 }
 
-fn is_email(rule: &Rule) -> bool {
-    EMAIL_CLAIMS.contains(&rule.claim.as_str())
+impl RuleList {
+    /// The rule that decides by this address alone, and its place, counted from 0.
+    pub fn of_address(&self, email: &str) -> Option<(usize, &Rule)> {
+        self.by_address().find(|(_, rule)| rule.value == email)
+    }
+
+    fn by_address(&self) -> impl Iterator<Item = (usize, &Rule)> {
+        let rules = self.0.iter().enumerate();
+        rules.filter(|(_, rule)| EMAIL_CLAIMS.contains(&rule.claim.as_str()))
+    }
 }

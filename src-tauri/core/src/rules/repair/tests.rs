@@ -35,7 +35,7 @@ fn mended(rules: &[Rule], code: &str, arrived: &str) -> Option<Vec<Rule>> {
         .find(|finding| finding.fault.code() == code)
         .unwrap_or_else(|| panic!("{code} is not among {findings:?}"));
     let repair = told(finding, about).repair?;
-    let after = repair.applied(&rules);
+    let after = applied(&repair, &rules);
     // What is mended is not said again of the same place.
     let again = lint(&after, torq, OWNER);
     let still = again
@@ -43,6 +43,27 @@ fn mended(rules: &[Rule], code: &str, arrived: &str) -> Option<Vec<Rule>> {
         .any(|one| one.fault == finding.fault && one.path == finding.path);
     assert!(!still, "{code} is still there: {after:?}");
     Some(after.0)
+}
+
+/// The rules with every act done, as the window does them.
+fn applied(repair: &Repair, rules: &RuleList) -> RuleList {
+    let mut rules = rules.0.clone();
+    for act in &repair.acts {
+        match act.clone() {
+            RepairAct::Set { rule, field, text } => match field {
+                RulePart::Claim => rules[rule].claim = text,
+                RulePart::Value => rules[rule].value = text,
+                RulePart::Role => rules[rule].role = text,
+            },
+            RepairAct::Remove { rule } => drop(rules.remove(rule)),
+            RepairAct::Move { rule, to } => {
+                let taken = rules.remove(rule);
+                rules.insert(to, taken);
+            }
+            RepairAct::Insert { at, with } => rules.insert(at, with),
+        }
+    }
+    RuleList(rules)
 }
 
 /// Below the Owner's rule.
