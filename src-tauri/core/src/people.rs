@@ -7,6 +7,8 @@ mod asked;
 mod builder;
 pub mod csv;
 mod directory;
+#[cfg(test)]
+mod fixtures;
 pub mod kept;
 mod memberships;
 mod names;

@@ -36,6 +36,8 @@ impl Figures {
 impl Unit {
     pub(crate) fn of(self, figure: f64) -> String {
         match self {
+            // Frames are told apart by tenths.
+            Self::Milliseconds if figure < 100.0 => format!("{figure:.1} ms"),
             Self::Milliseconds => format!("{figure:.0} ms"),
             Self::Mebibytes => format!("{figure:.0} MiB"),
         }

@@ -1,16 +1,25 @@
 //! What a person waits for, and what the wizard takes of their memory, beside the least that a Tauri window can
-//! be (`src-tauri/examples/bare_window.rs`), in turns on one display: `make bench`. Measures; judges nothing.
+//! be (`src-tauri/examples/bare_window.rs`), in turns on one display; then how long the list of rules takes to follow the
+//! hand, with many rules and with a million people: `make bench`. Measures; judges nothing. Arguments name the parts
+//! that are wanted: `starts`, `sign-ins`, `people`, `rules`.
 
 #![expect(
     clippy::print_stdout,
     reason = "its table is what a benchmark is run for"
 )]
 
+mod census;
+mod company;
 mod figures;
+mod frames;
+mod hand;
+mod list;
 mod program;
 mod screen;
 mod verdict;
 
+use std::env;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use figures::{Figures, Unit};
@@ -35,15 +44,51 @@ const BLINK: Duration = Duration::from_millis(2);
 /// Nothing that is waited for takes this long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long the counts of a million people may take to follow the hand: a frame, in milliseconds.
+const COUNTS_AIM: f64 = 16.0;
+
+/// What a million people may take in the program's own process, in MiB.
+const PEOPLE_AIM: f64 = 200.0;
+
+/// How long frames may be apart, in milliseconds: sixty in a second, and what a clock rounds.
+const FRAMES_AIM: f64 = 16.8;
+
+/// How long a rule may take to follow a key, in milliseconds: two frames.
+const KEY_AIM: f64 = 33.4;
+
 fn main() {
+    let asked: Vec<String> = env::args()
+        .skip(1)
+        .filter(|part| !part.starts_with("--"))
+        .collect();
+    let is_asked = |part: &str| asked.is_empty() || asked.iter().any(|one| one == part);
     let screen = Screen::open();
     let data = tempfile::tempdir().expect("a temporary folder");
-    let data_dir = ["--data-dir".as_ref(), data.path().as_os_str()];
+    let data_of = |part: &str| data.path().join(part);
+    let wizard = |part: &str| {
+        let data_dir = ["--data-dir".into(), data_of(part).into_os_string()];
+        Program::beside_this("latchkey-wizard").with(data_dir)
+    };
+    if is_asked("starts") {
+        starts(&screen, wizard("starts"));
+    }
+    if is_asked("sign-ins") {
+        sign_ins(&screen, &wizard("sign-ins"), &data_of("sign-ins"));
+    }
+    if is_asked("people") {
+        people(&screen, &wizard("people"), &data_of("people"));
+    }
+    if is_asked("rules") {
+        rules(&screen, &data_of("rules"));
+    }
+}
+
+fn starts(screen: &Screen, wizard: Program) {
     let mut bare = Sittings::of(Program::beside_this("examples/bare_window"));
-    let mut wizard = Sittings::of(Program::beside_this("latchkey-wizard").with(data_dir));
+    let mut wizard = Sittings::of(wizard);
     for _ in 0..=STARTS {
-        bare.sit(&screen);
-        wizard.sit(&screen);
+        bare.sit(screen);
+        wizard.sit(screen);
     }
     println!("\nThe wizard beside a bare Tauri window, {STARTS} starts of each in turns\n");
     println!(
@@ -73,16 +118,69 @@ fn main() {
         Unit::Mebibytes,
         Some(AIM),
     );
+}
 
-    let verdicts = verdict::measured(&screen, &wizard.program, data.path(), SIGN_INS);
+fn sign_ins(screen: &Screen, wizard: &Program, data: &Path) {
+    let verdicts = verdict::measured(screen, wizard, data, SIGN_INS);
     println!("\nA test sign-in at the practice provider, {SIGN_INS} times\n");
-    println!("{:<44}{:>10}{:>10}   aim", "", "median", "95th");
+    head();
     alone(
         "Caught answer to verdict on the screen",
         &verdicts.on_screen,
         Some(VERDICT_AIM),
     );
     alone("Enter at the provider to verdict", &verdicts.whole, None);
+}
+
+fn people(screen: &Screen, wizard: &Program, data: &Path) {
+    let census = census::measured(screen, wizard, data);
+    let (people, rules, moves) = (company::PEOPLE, census::RULES, census::MOVES);
+    println!("\nA rule of {rules} in the hand over {people} people, {moves} movements\n");
+    head();
+    alone("Pointer to the rung on the screen", &census.rung, None);
+    alone(
+        "Pointer to the changed counts on the screen",
+        &census.counts,
+        Some(COUNTS_AIM),
+    );
+    let (memory, aim) = (
+        Unit::Mebibytes.of(census.memory),
+        Unit::Mebibytes.of(PEOPLE_AIM),
+    );
+    println!(
+        "{:<44}{memory:>10}{:>10}   {aim}",
+        "Memory of the program's process (PSS)", ""
+    );
+    if census.same > 0 {
+        println!("{} movements changed no count.", census.same);
+    }
+}
+
+fn rules(screen: &Screen, data: &Path) {
+    let frames = frames::measured(screen, data);
+    println!("\n{} rules: the time between two frames\n", frames::RULES);
+    head();
+    alone("At rest", &frames.at_rest, None);
+    alone(
+        "While one is carried about",
+        &frames.in_sight,
+        Some(FRAMES_AIM),
+    );
+    alone(
+        "While the list scrolls along",
+        &frames.at_edge,
+        Some(FRAMES_AIM),
+    );
+    alone(
+        "Alt+Down to the frame behind it",
+        &frames.key,
+        Some(KEY_AIM),
+    );
+    println!(
+        "Of {} moves, {} took the focus away for a moment.",
+        frames::KEYS,
+        frames.unfocused
+    );
 }
 
 /// The starts of one program, and what they showed.
@@ -159,6 +257,10 @@ fn beside(what: &str, ours: &Figures, floor: &Figures, unit: Unit, aim: Option<f
     let aim = aim.map(|aim| format!("{aim}x")).unwrap_or_default();
     row(what, ours.median(), floor.median(), &aim);
     row("", ours.nearly_worst(), floor.nearly_worst(), "");
+}
+
+fn head() {
+    println!("{:<44}{:>10}{:>10}   aim", "", "median", "95th");
 }
 
 fn alone(what: &str, figures: &Figures, aim: Option<f64>) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::env;
-use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ const CLOSE: f64 = 0.25;
 /// A program of the same build.
 pub(crate) struct Program {
     file: PathBuf,
-    arguments: Vec<std::ffi::OsString>,
+    arguments: Vec<OsString>,
 }
 
 /// A program that runs; ended, with all that it has started, when dropped.
@@ -41,9 +41,8 @@ impl Program {
         }
     }
 
-    pub(crate) fn with<'a>(mut self, arguments: impl IntoIterator<Item = &'a OsStr>) -> Self {
-        self.arguments
-            .extend(arguments.into_iter().map(OsStr::to_owned));
+    pub(crate) fn with(mut self, arguments: impl IntoIterator<Item = OsString>) -> Self {
+        self.arguments.extend(arguments);
         self
     }
 }
@@ -65,16 +64,12 @@ impl Running {
 
     /// The proportional set size of all its processes in MiB, once it no longer changes.
     pub(crate) fn memory_at_rest(&self) -> f64 {
-        let deadline = Instant::now() + PATIENCE;
-        let mut before = self.memory();
-        loop {
-            std::thread::sleep(REST);
-            let now = self.memory();
-            if (now - before).abs() < CLOSE || Instant::now() > deadline {
-                return now;
-            }
-            before = now;
-        }
+        at_rest(|| self.memory())
+    }
+
+    /// That of its own process alone, without those that draw its pages.
+    pub(crate) fn own_memory_at_rest(&self) -> f64 {
+        at_rest(|| share(self.id()) / 1024.0)
     }
 
     fn memory(&self) -> f64 {
@@ -108,6 +103,20 @@ impl Drop for Running {
             ending.retain(|id| alive.contains(id));
             ending.is_empty().then_some(())
         });
+    }
+}
+
+/// A weight, once it no longer changes.
+fn at_rest(weigh: impl Fn() -> f64) -> f64 {
+    let deadline = Instant::now() + PATIENCE;
+    let mut before = weigh();
+    loop {
+        std::thread::sleep(REST);
+        let now = weigh();
+        if (now - before).abs() < CLOSE || Instant::now() > deadline {
+            return now;
+        }
+        before = now;
     }
 }
 

@@ -138,6 +138,16 @@ impl Screen {
         }
     }
 
+    /// Puts the pointer on a place of a window: windows hear of it as if a hand had done so.
+    pub(crate) fn point_at(&self, window: Window, (x, y): (i16, i16)) {
+        // From wherever it is.
+        let asked = self
+            .connection
+            .warp_pointer(x11rb::NONE, window, 0, 0, 0, 0, x, y);
+        asked.expect("the display is there");
+        self.connection.flush().expect("the display is there");
+    }
+
     /// From now on [`Screen::left_at`] hears about this window.
     pub(crate) fn watch(&self, window: Window) {
         let wanted = ChangeWindowAttributesAux::new().event_mask(EventMask::STRUCTURE_NOTIFY);

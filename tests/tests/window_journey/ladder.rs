@@ -257,6 +257,28 @@ async fn the_list_is_worked_on_by_keyboard_and_every_move_is_spoken() {
 }
 
 #[tokio::test]
+async fn a_rule_that_moves_keeps_the_focus_and_loses_no_key() {
+    const BEGIN: &str = "window.left_ = 0;
+        document.querySelector(\"[data-index='0'] [data-act='down']\").focus();
+        const leaves = ({ relatedTarget }) => (window.left_ += relatedTarget === null ? 1 : 0);
+        window.addEventListener('focusout', leaves, true);";
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let wizard = Wizard::open(data.path()).await;
+    ladder(&wizard).await;
+    let pointer = Pointer::over_the_wizard(&wizard).await;
+    asked(&wizard, BEGIN).await;
+
+    // Real keys, none of which waits for what the one before has done.
+    for key in ["alt+Down", "alt+Down", "alt+Down", "alt+Up"] {
+        pointer.key(key);
+    }
+    order(&wizard, &["SecOps", "Platform", OLIVIA, "Staff"]).await;
+    has_focus(&wizard, 2, "down").await;
+    assert_eq!(asked(&wizard, "return window.left_").await, 0);
+    wizard.close().await;
+}
+
+#[tokio::test]
 async fn a_rule_is_edited_duplicated_and_deleted_and_all_of_it_undone_and_done_again() {
     let data = tempfile::tempdir().expect("a temporary folder");
     let wizard = Wizard::open(data.path()).await;

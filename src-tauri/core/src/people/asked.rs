@@ -97,24 +97,8 @@ fn told((claim, name): &(&'static str, String)) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::people::{Gathered, OnBroken, csv};
-    use crate::rules::Rule;
-
-    fn rules(rules: &[(&str, &str)]) -> RuleList {
-        let rule = |(claim, value): &(&str, &str)| Rule {
-            claim: (*claim).into(),
-            value: (*value).into(),
-            role: "Viewer".into(),
-        };
-        RuleList(rules.iter().map(rule).collect())
-    }
-
-    fn directory() -> Directory {
-        let text = "email,groups\nana@acme.example,SecOps;Dev\nbob@acme.example,Dev\n";
-        csv::read(text.as_bytes(), None, OnBroken::Refuse)
-            .unwrap()
-            .directory
-    }
+    use crate::people::Gathered;
+    use crate::people::fixtures::{colleagues, directory, rules};
 
     #[test]
     fn groups_answer_to_another_name_only_where_nothing_else_can_be_meant() {
@@ -132,7 +116,7 @@ mod tests {
             ),
         ] {
             let list = rules(list);
-            let held = as_held(&list, &directory());
+            let held = as_held(&list, &colleagues());
             assert_eq!(held.findings.len(), taken, "{list:?}");
             assert_eq!(held.rules == list, taken == 0, "{list:?}");
         }
@@ -140,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_name_is_taken_for_groups_only_as_long_as_no_rule_asks_for_groups() {
-        let directory = directory();
+        let directory = colleagues();
         let other = rules(&[("memberOf", "Dev")]);
         assert_eq!(as_held(&other, &directory).rules.0[0].claim, "groups");
         let both = rules(&[("memberOf", "Dev"), ("groups", "SecOps")]);
@@ -152,23 +136,23 @@ mod tests {
         let text = "mail,groups,groupIds\n\
                     ana@acme.example,SecOps;Dev,11-a;22-b\n\
                     bob@acme.example,Dev,22-b;33-c\n";
-        let import = csv::read(text.as_bytes(), None, OnBroken::Refuse).unwrap();
-        let called = |id| import.directory.group_called("groups", id);
+        let people = directory(text);
+        let called = |id| people.group_called("groups", id);
         assert_eq!(
             (called("11-a"), called("22-b")),
             (Some("SecOps"), Some("Dev"))
         );
         // Bob's row has one name for two identifiers: nobody knows whose the second is.
         assert_eq!(called("33-c"), None);
-        let held = as_held(&rules(&[("groups", "22-b")]), &import.directory);
+        let held = as_held(&rules(&[("groups", "22-b")]), &people);
         assert_eq!(held.rules.0[0].value, "Dev");
     }
 
     #[test]
     fn identifiers_alone_are_the_groups() {
         let text = "email,groupIds\nana@acme.example,11-a;22-b\n";
-        let import = csv::read(text.as_bytes(), None, OnBroken::Refuse).unwrap();
-        assert_eq!(import.directory.values("groups", "", 9).len(), 2);
+        let people = directory(text);
+        assert_eq!(people.values("groups", "", 9).len(), 2);
     }
 
     #[test]

@@ -298,13 +298,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::people::{OnBroken, csv};
-
-    fn directory(text: &str) -> Directory {
-        csv::read(text.as_bytes(), None, OnBroken::Refuse)
-            .unwrap()
-            .directory
-    }
+    use crate::people::fixtures::directory;
 
     fn kept(directory: &Directory) -> Vec<u8> {
         let mut bytes = Vec::new();

@@ -169,29 +169,13 @@ mod tests {
     use super::*;
     use crate::catalogue::Catalogue;
     use crate::finding::Severity;
-    use crate::people::{OnBroken, csv};
+    use crate::people::fixtures::{colleagues, directory, rules};
     use crate::rules::Rule;
     use std::sync::Arc;
 
-    fn rules(rules: &[(&str, &str)]) -> RuleList {
-        let rule = |(claim, value): &(&str, &str)| Rule {
-            claim: (*claim).into(),
-            value: (*value).into(),
-            role: "Viewer".into(),
-        };
-        RuleList(rules.iter().map(rule).collect())
-    }
-
-    fn directory() -> Directory {
-        let text = "email,groups\nana@acme.example,SecOps;Dev\nbob@acme.example,Dev\n";
-        csv::read(text.as_bytes(), None, OnBroken::Refuse)
-            .unwrap()
-            .directory
-    }
-
     #[track_caller]
     fn check(list: &[(&str, &str)], expected: &[&str]) {
-        let (list, directory) = (rules(list), Arc::new(directory()));
+        let (list, directory) = (rules(list), Arc::new(colleagues()));
         let torq = Catalogue::built_in().service("torq").unwrap();
         let told: Vec<String> = notes(&directory.recount(&list, torq), &list, &directory)
             .iter()
@@ -244,10 +228,7 @@ mod tests {
     }
 
     fn company(rows: &str) -> Directory {
-        let text = format!("email,groups\n{rows}");
-        csv::read(text.as_bytes(), None, OnBroken::Refuse)
-            .unwrap()
-            .directory
+        directory(&format!("email,groups\n{rows}"))
     }
 
     fn told(list: &[(&str, &str, &str)], people: Directory) -> Vec<(String, String)> {

@@ -1,0 +1,128 @@
+//! The list of rules with many in it, set up as a person would, and where things stand on its page.
+
+use std::path::Path;
+
+use latchkey_tests::wizard::{SignInWindow, Wizard};
+
+use crate::company;
+use crate::screen::Part;
+
+/// In the title of the main window.
+pub(crate) const TITLE: &str = "Latchkey";
+
+/// The rung that is taken up, counted from 0, and those over which it is carried.
+pub(crate) const HELD: usize = 3;
+const SEEN: usize = 6;
+
+/// Where things stand while the page is scrolled to its beginning.
+#[derive(serde::Deserialize)]
+pub(crate) struct Places {
+    /// The grip of the rung that is taken up: its middle.
+    pub(crate) grip: (i16, i16),
+    /// How far the hand goes from there until the rung stands at each of the first places.
+    pub(crate) ways: Vec<i16>,
+    /// All grips that are in sight.
+    rungs: [i16; 4],
+    /// Where it stands how many people get another role.
+    changes: [i16; 4],
+}
+
+impl Places {
+    /// All grips that are in sight.
+    pub(crate) fn rungs(&self) -> Part {
+        part(self.rungs)
+    }
+
+    /// Where it stands how many people get another role.
+    pub(crate) fn changes(&self) -> Part {
+        part(self.changes)
+    }
+}
+
+/// Opens the practice workspace at its rules, with so many of them.
+pub(crate) async fn opened(data: &Path, rules: u32) -> Wizard {
+    let wizard = Wizard::open(data).await;
+    wizard.press("Try it with the practice provider").await;
+    for page in ["Choose a provider", "Set up the connection"] {
+        wizard.says(page).await;
+        wizard.press("Continue").await;
+    }
+    wizard.press("Add as rule 1").await;
+    wizard.press("Paste many rules").await;
+    let pasted = company::rules(rules - 1);
+    asked(&wizard, PASTE, vec![pasted.into()]).await;
+    wizard.press(&format!("Add {} rules", rules - 1)).await;
+    wizard.says(&format!("{rules} rules")).await;
+    wizard.says("Draft kept").await;
+    wizard
+}
+
+/// Brings everybody of the company in, and keeps them for whoever opens the workspace next.
+pub(crate) async fn bring_everybody(wizard: &Wizard, file: &Path) {
+    company::write(file).expect("there is room");
+    wizard.press("Bring in people").await;
+    wizard.press("Choose a file").await;
+    let chooser = SignInWindow::wait_for("People and their groups");
+    chooser.key("ctrl+l");
+    chooser.types(&file.display().to_string());
+    chooser.confirm();
+    wizard.says("1,000,000 people from").await;
+    wizard.says("How many get each role").await;
+    wizard.choose("Keep on this computer").await;
+    wizard
+        .says("They are here when you open this workspace again")
+        .await;
+}
+
+/// Where things stand once the page is at its beginning.
+pub(crate) async fn places(wizard: &Wizard) -> Places {
+    let found = asked(wizard, PLACES, vec![HELD.into(), SEEN.into()]).await;
+    serde_json::from_value(found).expect("what the script returns")
+}
+
+pub(crate) async fn asked(
+    wizard: &Wizard,
+    script: &str,
+    arguments: Vec<serde_json::Value>,
+) -> serde_json::Value {
+    let answer = wizard.driver().execute(script, arguments).await;
+    answer.expect("the page runs scripts").json().clone()
+}
+
+/// Ten thousand letters typed one by one take a minute.
+const PASTE: &str = "
+    const field = document.getElementById('at-pasted_rules');
+    field.value = arguments[0];
+    field.dispatchEvent(new Event('input', { bubbles: true }));";
+
+const PLACES: &str = "
+    const [held, seen] = arguments;
+    const rungs = [...document.querySelectorAll('[data-rung]')].slice(0, seen);
+    for (let part = rungs[0]; part; part = part.parentElement) part.scrollTop = 0;
+    const boxes = rungs.map((rung) => rung.querySelector('[data-grip]').getBoundingClientRect());
+    const middle = ({ offsetTop, offsetHeight }) => offsetTop + offsetHeight / 2;
+    const ways = rungs.map((rung) => {
+      const way = middle(rung) - middle(rungs[held]);
+      return Math.round(way + 8 * Math.sign(way));
+    });
+    const { left, top, width, height } = boxes[held];
+    const grip = [left + width / 2, top + height / 2].map(Math.round);
+    const around = (x, y, width, height) => [x, y, width, height].map(Math.floor);
+    const first = boxes[0].top;
+    const panel = document.querySelector('aside').getBoundingClientRect();
+    return {
+      grip,
+      ways,
+      rungs: around(boxes[0].left, first, boxes[0].width, boxes.at(-1).bottom - first),
+      changes: around(panel.left, panel.top, panel.width, 160),
+    };";
+
+fn part([x, y, width, height]: [i16; 4]) -> Part {
+    let length = |length: i16| u16::try_from(length).expect("it has a size");
+    Part {
+        x,
+        y,
+        width: length(width),
+        height: length(height),
+    }
+}
