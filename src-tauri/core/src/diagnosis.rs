@@ -79,6 +79,10 @@ pub fn of_text(given: &str, known: &Known<'_>) -> Vec<Finding> {
             evidence,
         })];
     }
+    let of_picture = cause::findings(&seen.blurred(), known);
+    if !of_picture.is_empty() {
+        return of_picture;
+    }
     vec![Finding::note(Fault::NothingRecognised {
         looked_for: LOOKED_FOR.to_owned(),
     })]

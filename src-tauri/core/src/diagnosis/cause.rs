@@ -7,7 +7,6 @@ use serde_json::json;
 
 use super::Known;
 use super::seen::Seen;
-use super::text::word;
 use crate::catalogue::Catalogue;
 use crate::check::region_of;
 use crate::connection::Protocol;
@@ -181,7 +180,7 @@ fn named(set_up: &SetUp, catalogue: &Catalogue) -> Option<(String, String)> {
 /// Whether the set-up or the text names the provider.
 fn names(seen: &Seen<'_>, id: &str, known: &Known<'_>) -> bool {
     let of_set_up = known.set_up.map(|set_up| &*set_up.connection.provider);
-    of_set_up == Some(id) || word(&seen.text, id, 0).is_some()
+    of_set_up == Some(id) || seen.place_of(id).is_some()
 }
 
 /// Whether a code that is not written as Entra writes it is Entra's.
@@ -214,8 +213,11 @@ fn hit<'a>(cause: &'a Cause, seen: &Seen<'_>, known: &Known<'_>) -> Option<Hit<'
         Some((format!("AADSTS{}", seen.entra[at]), at))
     };
     let by_phrase = || {
-        let of = |phrase: &String| word(&seen.text, phrase, 0);
-        let all = |phrases: &&Vec<String>| phrases.iter().all(|phrase| of(phrase).is_some());
+        let of = |phrase: &String| seen.place_of(phrase);
+        let all = |phrases: &&Vec<String>| {
+            phrases.iter().all(|phrase| of(phrase).is_some())
+                && (!seen.is_of_picture() || seen.is_blurred(phrases))
+        };
         let phrases = cause.phrases.iter().find(all)?;
         let written: Vec<&str> = phrases.iter().map(|phrase| seen.written(phrase)).collect();
         Some((written.join(" ... "), of(phrases.first()?)?))
@@ -229,6 +231,14 @@ fn hit<'a>(cause: &'a Cause, seen: &Seen<'_>, known: &Known<'_>) -> Option<Hit<'
         let entra = seen.text.contains("error_codes") || is_entra(seen, known);
         entra.then(|| (format!("AADSTS{}", seen.numbers[at]), at))
     };
+    // The name of an error, which no sentence has by chance.
+    let by_blurred_name = || {
+        let mut names = cause.oauth.iter().filter(|name| name.contains('_'));
+        let name = names.find(|name| {
+            seen.is_blurred(std::slice::from_ref(name)) && seen.place_of(name).is_some()
+        })?;
+        Some((name.clone(), seen.place_of(name)?))
+    };
     let by_oauth = || {
         let at = seen
             .oauth
@@ -238,7 +248,7 @@ fn hit<'a>(cause: &'a Cause, seen: &Seen<'_>, known: &Known<'_>) -> Option<Hit<'
     };
     let told = by_entra().or_else(by_number).or_else(by_phrase);
     let bare = told.is_none();
-    let (error, at) = told.or_else(by_oauth)?;
+    let (error, at) = told.or_else(by_oauth).or_else(by_blurred_name)?;
     Some(Hit {
         cause,
         error,

@@ -19,6 +19,8 @@ pub(super) struct Seen<'a> {
     pub(super) unlisted: Option<String>,
     /// References by which the provider finds its log entry.
     pub(super) references: String,
+    /// The plain form, where `text` is that of a picture's letters.
+    sharp: Option<String>,
 }
 
 impl<'a> Seen<'a> {
@@ -32,7 +34,45 @@ impl<'a> Seen<'a> {
             unlisted: in_address(&text),
             references: references(&text),
             text,
+            sharp: None,
         }
+    }
+
+    /// The same as a program might have read it off a picture: letters that look alike are one, and
+    /// only words are looked for.
+    pub(super) fn blurred(self) -> Self {
+        Self {
+            text: blur(&self.text),
+            entra: Vec::new(),
+            numbers: Vec::new(),
+            oauth: Vec::new(),
+            unlisted: None,
+            sharp: Some(self.text),
+            ..self
+        }
+    }
+
+    /// Where a phrase stands.
+    pub(super) fn place_of(&self, phrase: &str) -> Option<usize> {
+        match &self.sharp {
+            None => word(&self.text, phrase, 0),
+            Some(_) => word(&self.text, &blur(phrase), 0),
+        }
+    }
+
+    /// Whether the text is a picture's and some of these phrases stand there only as it blurs them. What
+    /// stands there to the letter was looked for before.
+    pub(super) fn is_blurred(&self, phrases: &[String]) -> bool {
+        self.sharp.as_ref().is_some_and(|sharp| {
+            let is_short = |phrase: &String| phrase.len() < SHORTEST_BLURRED;
+            let missing = |phrase: &String| word(sharp, phrase, 0).is_none();
+            !phrases.iter().all(is_short) && phrases.iter().any(missing)
+        })
+    }
+
+    /// Whether this is a picture's text.
+    pub(super) fn is_of_picture(&self) -> bool {
+        self.sharp.is_some()
     }
 
     /// A phrase of the plain text as it was given, with its capital letters, where it stands there.
@@ -52,6 +92,22 @@ impl<'a> Seen<'a> {
                 .any(|c| self.text.contains(&format!("{c}{name}")))
         })
     }
+}
+
+/// The shortest phrase that is known again where its letters are blurred, in bytes.
+const SHORTEST_BLURRED: usize = 12;
+
+/// Letters and digits that programs take for each other on a picture, as one.
+fn blur(text: &str) -> String {
+    let one = text.replace("rn", "m").replace("vv", "w");
+    let alike = |c: char| match c {
+        '0' => 'o',
+        '1' | 'i' | '|' => 'l',
+        '5' => 's',
+        '8' => 'b',
+        other => other,
+    };
+    one.chars().map(alike).collect()
 }
 
 /// `AADSTS50011`, also as people copy it by hand and programs read it off a picture, and the page

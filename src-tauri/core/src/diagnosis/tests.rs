@@ -85,6 +85,25 @@ const PROVED: &[(&str, &str)] = &[
         "pkce_refused",
     ),
     ("Missing parameter: code_challenge_method", "pkce_refused"),
+    // Read off a picture.
+    (
+        "The 'redirect_uri' pararneter rnust be a Login redirect URI in the c1ient app settings",
+        "redirect_not_registered",
+    ),
+    ("redirect_uri_rnismatch", "redirect_not_registered"),
+    (
+        "Error 403: app_not_conf1gured_for_user",
+        "person_not_assigned",
+    ),
+    (
+        "User is not asslgned to the cl1ent appl1cation.",
+        "person_not_assigned",
+    ),
+    ("Administratorgenehmigung erforderlich", "consent_missing"),
+    (
+        "MSIS7042: The same client browser session has made '6' requests in the last '7' seconds.",
+        "redirect_loop",
+    ),
     (
         "Client is not allowed to initiate browser login. Standard flow is disabled for the client.",
         "flow_switched_off",
