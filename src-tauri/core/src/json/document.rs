@@ -61,8 +61,9 @@ fn misfit(path: String, error: &serde_json::Error) -> Misfit {
         .map_or(text.as_str(), |(said, _)| said);
     Misfit {
         path,
-        line: error.line(),
-        column: error.column(),
+        // Before the first character the parser counts from 0.
+        line: error.line().max(1),
+        column: error.column().max(1),
         reason: shown(&reason(said), 300),
     }
 }
@@ -216,6 +217,8 @@ mod tests {
     fn a_list_of_the_values_is_no_object_at_any_depth() {
         let says = "an object in { } is expected, not a list";
         check(r#"["x"]"#, "the top", says);
+        let misfit = document::<Outer>(b"[]").unwrap_err();
+        assert_eq!((misfit.line, misfit.column), (1, 1));
         check(r#"{"name": "x", "inner": [true, 1]}"#, "inner", says);
         check(r#"{"name": "x", "list": [[true, 1]]}"#, "list[0]", says);
     }

@@ -65,7 +65,8 @@ fn missing<'a>(
         owner_email: owner_email.to_owned(),
         role,
     };
-    Finding::warning(fault).at(match nearly {
+    // The first rule is where the Owner's stands.
+    Finding::warning(fault).at(match nearly || index == 0 {
         true => path(index, "value"),
         false => "rules".to_owned(),
     })

@@ -240,6 +240,13 @@ fn a_rule_that_gives_the_highest_role_to_another_address_alone_is_told() {
         &["warning owner_rule_of_another rules"],
     );
     check(
+        &[
+            rule("email", "bob@acme.example", "Owner"),
+            rule("groups", "SecOps", "Viewer"),
+        ],
+        &["warning owner_rule_of_another rules[0].value"],
+    );
+    check(
         &[rule("email", "olivia@other.example", "Owner")],
         &["warning owner_rule_of_another rules[0].value"],
     );

@@ -117,18 +117,14 @@ pub(super) fn judge(
     }
 }
 
-/// Why the token is not signed by a key that the recording itself has from the issuer's host, or as the
-/// only ones.
+/// Why the token is not signed by a key that the recording itself has from the issuer's host.
 fn unsigned(
     token: &str,
     keys: &[(&Entry, Keys)],
     expected: &id_token::Expected<'_>,
 ) -> Option<Finding> {
     let host = expected.issuer.url().host_str();
-    let of_issuer = keys
-        .iter()
-        .find(|(entry, _)| entry.at.host_str() == host)
-        .or_else(|| keys.first().filter(|_| keys.len() == 1));
+    let of_issuer = keys.iter().find(|(entry, _)| entry.at.host_str() == host);
     let mut track = Track::default();
     let _ = track.report(Stage::Reached, Vec::new());
     id_token::verify(token, &of_issuer?.1, expected, &mut track).err()?;
