@@ -7,6 +7,7 @@
 
 pub mod bundle;
 pub mod evidence;
+pub mod gates;
 pub mod hand_over;
 pub mod har;
 pub mod history;
@@ -30,16 +31,14 @@ use latchkey_core::{
     Catalogue, Draft, Evidence, Fault, Finding, Fingerprint, Flow, Protocol, SetUp, Step, Told,
 };
 use latchkey_signin::Held;
-use latchkey_store::{
-    Kept, NewRevision, RevisionHead, SecretHome, StoreError, WorkspaceId, author,
-};
+use latchkey_store::{Kept, RevisionHead, SecretHome, StoreError, WorkspaceId};
 use secrecy::{ExposeSecret, SecretString};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 use url::Url;
 
-use crate::desk::{self, OnDisk, desk, workspace_id};
-use crate::dialogs;
+use crate::desk::{self, desk, workspace_id};
+use crate::dialogs::{self, Kind};
 use crate::house::{Answer, House, told};
 use crate::sign_in::{self, Subject, Tell};
 use crate::wire::{Desk, Home, Progress, SecretPlace, SignInAsk, Start, Tested};
@@ -111,10 +110,7 @@ pub async fn create_practice(house: State<'_, House>, protocol: Protocol) -> Ans
         .map(|one| one.email.clone())
         .unwrap_or_default();
     desk::as_practice(&mut set_up.connection, protocol, &practice).await?;
-    let made = made(&house, draft).await?;
-    let id = workspace_id(&made.id)?;
-    desk::refresh_practice(&house, &id).await?;
-    desk(&house, &id).await
+    made(&house, draft).await
 }
 
 /// Opens a workspace.
@@ -365,99 +361,6 @@ pub async fn forget_test(house: State<'_, House>, id: String, evidence: String) 
     desk(&house, &id).await
 }
 
-/// Saves a revision. A reason is needed where a condition is not met.
-#[tauri::command]
-#[specta::specta]
-pub async fn save_revision(
-    house: State<'_, House>,
-    id: String,
-    version: u32,
-    reason: Option<String>,
-) -> Answer<Desk> {
-    let id = workspace_id(&id)?;
-    saved(&house, &id, version, reason).await?;
-    desk(&house, &id).await
-}
-
-/// Saves the draft in the version that was seen, if its gate lets it; the revision's number, durable.
-pub(crate) async fn saved(
-    house: &House,
-    id: &WorkspaceId,
-    version: u32,
-    reason: Option<String>,
-) -> Answer<u32> {
-    let asked = id.clone();
-    let on_disk = house
-        .store(move |store| OnDisk::read(store, &asked))
-        .await?;
-    // What is judged here has to be what the window shows.
-    if on_disk.kept.version != version {
-        return Err(told(Fault::ChangedElsewhere {}));
-    }
-    let draft = &on_disk.kept.draft;
-    let secret_kept = house.has_secret(id, draft.mark()).await;
-    let checked = check(&draft.set_up, Catalogue::built_in());
-    let findings = desk::findings(&checked, draft, secret_kept);
-    let gate = desk::gate(&checked, draft, &findings, &on_disk.evidence);
-    let reason = gate.let_through(reason.as_deref()).map_err(closed)?;
-    let mut evidence: Vec<String> = gate
-        .conditions
-        .iter()
-        .filter_map(|condition| condition.evidence.clone())
-        .collect();
-    evidence.dedup();
-    let new = NewRevision {
-        evidence,
-        reason,
-        author: author(),
-    };
-    let asked = id.clone();
-    house
-        .store(move |store| store.save(&asked, version, &new, Timestamp::now()))
-        .await
-}
-
-/// Declares the newest revision the only way in. The workspace's name is typed to make sure; a
-/// reason is needed where a condition is not met.
-#[tauri::command]
-#[specta::specta]
-pub async fn enforce(
-    house: State<'_, House>,
-    id: String,
-    version: u32,
-    name: String,
-    reason: Option<String>,
-) -> Answer<Desk> {
-    let shown = desk(&house, &workspace_id(&id)?).await?;
-    if shown.version != version {
-        return Err(told(Fault::ChangedElsewhere {}));
-    }
-    let gate = &shown.enforce_gate;
-    let reason = gate.let_through(reason.as_deref()).map_err(closed)?;
-    if name.trim() != shown.draft.set_up.workspace.name.trim() {
-        let other = Finding::error(Fault::NameNotTyped {}).at("enforce.name");
-        return Err(Box::new(other.told()));
-    }
-    let id = workspace_id(&id)?;
-    let asked = id.clone();
-    house
-        .store(move |store| store.enforce(&asked, version, &author(), reason, Timestamp::now()))
-        .await?;
-    desk(&house, &id).await
-}
-
-/// Takes it back that a revision is the only way in.
-#[tauri::command]
-#[specta::specta]
-pub async fn relax(house: State<'_, House>, id: String, version: u32) -> Answer<Desk> {
-    let id = workspace_id(&id)?;
-    let asked = id.clone();
-    house
-        .store(move |store| store.relax(&asked, version, Timestamp::now()))
-        .await?;
-    desk(&house, &id).await
-}
-
 /// The saved revisions, the newest first.
 #[tauri::command]
 #[specta::specta]
@@ -472,14 +375,14 @@ pub async fn revisions(house: State<'_, House>, id: String) -> Answer<Vec<Revisi
 #[tauri::command]
 #[specta::specta]
 pub async fn import_set_up(app: AppHandle, house: State<'_, House>) -> Answer<Option<Desk>> {
-    let Some(set_up) = dialogs::open_set_up(&app).await? else {
+    let Some(chosen) = dialogs::open(&app, Kind::SetUp).await? else {
         return Ok(None);
     };
+    let read = SetUp::read(&chosen.bytes);
+    let set_up = read.map_err(|error| chosen.unusable(error))?;
     let draft = Draft {
-        set_up,
         reached: Step::Save,
-        offered: true,
-        ..Draft::default()
+        ..Draft::brought(set_up)
     };
     made(&house, draft).await.map(Some)
 }
@@ -498,7 +401,7 @@ pub async fn export_set_up(
         .await?
         .draft
         .set_up;
-    dialogs::write_set_up(&app, &set_up).await
+    dialogs::save(&app, Kind::SetUp, &set_up.file_name(), set_up.written()).await
 }
 
 /// Makes a workspace and opens it. Where its name is taken, a number is put behind it.
@@ -522,6 +425,7 @@ async fn made(house: &House, draft: Draft) -> Answer<Desk> {
             unreachable!("the loop ends with an answer")
         })
         .await?;
+    desk::refresh_practice(house, &id).await?;
     desk(house, &id).await
 }
 
@@ -582,14 +486,6 @@ async fn held(house: &House, id: &WorkspaceId, draft: &Draft) -> Answer<Held> {
         }
     }
     Ok(held)
-}
-
-/// Why a gate stays closed, at the field where it can be opened.
-fn closed(fault: Fault) -> Box<Told> {
-    match fault {
-        Fault::ReasonTooShort {} => Box::new(Finding::error(fault).at("reason").told()),
-        fault => told(fault),
-    }
 }
 
 #[cfg(test)]

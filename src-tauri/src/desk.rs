@@ -7,40 +7,18 @@ use latchkey_core::gate::{Enforcing, Gate};
 use latchkey_core::ledger::Tally;
 use latchkey_core::rules::lint::EMAIL_CLAIMS;
 use latchkey_core::rules::repair::{self, About, Seen};
-use latchkey_core::server::is_this_computer;
 use latchkey_core::set_up::ConnectionFields;
 use latchkey_core::{
     Catalogue, Draft, Evidence, Fault, Finding, Fingerprint, Flow, Protocol, Region, Rule, Service,
     Told,
 };
 use latchkey_practice::Practice;
-use latchkey_store::{Kept, Revision, State, Store, StoreError, WorkspaceId};
+use latchkey_store::{Kept, Standing, State, WorkspaceId};
 
 use secrecy::ExposeSecret;
-use url::Url;
 
 use crate::house::{Answer, House, told};
 use crate::wire::{Desk, PracticePerson, Test};
-
-/// A workspace as it is on disk.
-pub(crate) struct OnDisk {
-    pub(crate) kept: Kept,
-    pub(crate) evidence: Vec<Evidence>,
-    newest: Option<Revision>,
-}
-
-impl OnDisk {
-    pub(crate) fn read(store: &Store, id: &WorkspaceId) -> Result<Self, StoreError> {
-        let newest = store.revisions(id)?.last().map(|head| head.number);
-        Ok(Self {
-            kept: store.kept(id)?,
-            evidence: store.evidence(id)?,
-            newest: newest
-                .map(|number| store.revision(id, number))
-                .transpose()?,
-        })
-    }
-}
 
 /// The id that the window sent.
 pub(crate) fn workspace_id(text: &str) -> Answer<WorkspaceId> {
@@ -50,20 +28,18 @@ pub(crate) fn workspace_id(text: &str) -> Answer<WorkspaceId> {
 /// Reads a workspace and lays it out.
 pub(crate) async fn desk(house: &House, id: &WorkspaceId) -> Answer<Desk> {
     let asked = id.clone();
-    let on_disk = house
-        .store(move |store| OnDisk::read(store, &asked))
-        .await?;
-    let draft = &on_disk.kept.draft;
+    let standing = house.store(move |store| store.standing(&asked)).await?;
+    let draft = &standing.kept.draft;
     let secret_kept = house.has_secret(id, draft.mark()).await;
     let key_pair = house.own_certificate(id, draft.key_mark.as_deref()).await;
-    let practice_people = match on_disk.kept.draft.practice {
+    let practice_people = match draft.is_practice() {
         true => practice_people(house).await?,
         false => Vec::new(),
     };
     let key_pair = key_pair.map(|certificate| certificate.shown(Timestamp::now()));
     Ok(laid_out(
         id,
-        on_disk,
+        standing,
         secret_kept,
         key_pair,
         practice_people,
@@ -95,56 +71,64 @@ pub(crate) fn findings(checked: &Checked, draft: &Draft, secret_kept: bool) -> V
     findings
 }
 
-/// The gate for saving this draft.
-pub(crate) fn gate(
-    checked: &Checked,
-    draft: &Draft,
-    findings: &[Finding],
-    evidence: &[Evidence],
-) -> Gate {
-    let service = checked.service.as_ref();
+/// The gate for saving the draft, with everything noticed about it.
+pub(crate) fn save_gate(standing: &Standing, checked: &Checked, findings: &[Finding]) -> Gate {
+    let draft = &standing.kept.draft;
     Gate::for_save(
         &draft.set_up,
-        service,
+        checked.service.as_ref(),
         findings,
         fingerprint(checked, draft).as_ref(),
-        evidence,
+        &standing.evidence,
     )
+}
+
+/// What is judged before enforcing the newest revision.
+pub(crate) fn enforcing<'a>(
+    standing: &'a Standing,
+    checked: &'a Checked,
+    now: Option<&'a Fingerprint>,
+) -> Enforcing<'a> {
+    let draft = &standing.kept.draft;
+    Enforcing {
+        set_up: &draft.set_up,
+        service: checked.service.as_ref(),
+        saved: standing.is_saved(),
+        fingerprint: now,
+        evidence: &standing.evidence,
+        next_expiry: checked.ends.first(),
+        backup_account: &draft.backup_account,
+        now: Timestamp::now(),
+    }
 }
 
 fn laid_out(
     id: &WorkspaceId,
-    on_disk: OnDisk,
+    standing: Standing,
     secret_kept: bool,
     key_pair: Option<CertificateShown>,
     practice_people: Vec<PracticePerson>,
 ) -> Desk {
-    let OnDisk {
+    let checked = check(&standing.kept.draft.set_up, Catalogue::built_in());
+    let findings = findings(&checked, &standing.kept.draft, secret_kept);
+    let gate = save_gate(&standing, &checked, &findings);
+    let now = fingerprint(&checked, &standing.kept.draft);
+    let enforcing = enforcing(&standing, &checked, now.as_ref());
+    let enforce_gate = Gate::for_enforce(&enforcing);
+    let of_enforcing = enforcing.findings();
+    let saved = standing.is_saved();
+    let Standing {
         kept,
         evidence,
         newest,
-    } = on_disk;
-    let draft = kept.draft;
-    let checked = check(&draft.set_up, Catalogue::built_in());
-    let findings = findings(&checked, &draft, secret_kept);
-    let now = fingerprint(&checked, &draft);
-    let gate = gate(&checked, &draft, &findings, &evidence);
+    } = standing;
+    let mut draft = kept.draft;
+    // As it stands, not as it was made.
+    draft.practice = draft.is_practice();
     let certificates = certificates(&draft);
     let next_expiry = checked.ends.first();
-    let saved = newest.as_ref().is_some_and(|newest| newest.holds(&draft));
-    let enforcing = Enforcing {
-        set_up: &draft.set_up,
-        service: checked.service.as_ref(),
-        saved,
-        fingerprint: now.as_ref(),
-        evidence: &evidence,
-        next_expiry,
-        backup_account: &draft.backup_account,
-        now: Timestamp::now(),
-    };
-    let enforce_gate = Gate::for_enforce(&enforcing);
     let given = Tally::given(&draft.set_up, Catalogue::built_in(), secret_kept, &findings);
-    let findings = [findings, enforcing.findings()].concat();
+    let findings = [findings, of_enforcing].concat();
     let owner_email = &draft.set_up.workspace.owner_email;
     let owner_rule = checked.service.as_ref();
     let owner_rule = owner_rule.and_then(|service| Rule::for_owner(service, owner_email));
@@ -211,7 +195,7 @@ fn told_with_repairs(
 }
 
 fn test(evidence: &Evidence, draft: &Draft, service: &Service, now: Option<&Fingerprint>) -> Test {
-    let changed = now.map(|now| evidence.fingerprint.changed_in(now));
+    let changed = now.map(|now| evidence.fingerprint.changed_in_form(now, Some(service)));
     Test {
         resolution: evidence.replayed(&draft.set_up.rules, service),
         current: now.is_some_and(|now| evidence.proves(now)),
@@ -300,13 +284,12 @@ pub(crate) async fn as_practice(
 
 /// Puts the practice provider's addresses, secret and certificate into a practice workspace, where
 /// they differ: the provider may have another port since the last time, and has another secret and
-/// another key.
+/// another key. What somebody has put in their place is not overwritten, and its secret is not the
+/// practice provider's business.
 pub(crate) async fn refresh_practice(house: &House, id: &WorkspaceId) -> Answer<()> {
     let asked = id.clone();
     let Kept { mut draft, version } = house.store(move |store| store.kept(&asked)).await?;
-    let connection = &draft.set_up.connection;
-    let addresses = [&connection.issuer, &connection.sign_on_url];
-    if !draft.practice || addresses.into_iter().any(|one| is_another_provider(one)) {
+    if !draft.is_practice() {
         return Ok(());
     }
     let before = draft.clone();
@@ -327,12 +310,6 @@ pub(crate) async fn refresh_practice(house: &House, id: &WorkspaceId) -> Answer<
         .store(move |store| store.keep(&asked, &draft, version, Timestamp::now()))
         .await?;
     Ok(())
-}
-
-/// Whether somebody has put a real provider's issuer in the place of the practice provider's. It is
-/// not overwritten, and its secret is not the practice provider's business.
-fn is_another_provider(issuer: &str) -> bool {
-    Url::parse(issuer).is_ok_and(|url| url.has_host() && !is_this_computer(&url))
 }
 
 #[cfg(test)]
@@ -372,7 +349,21 @@ mod tests {
         let asked = id.clone();
         let kept = house.store(move |store| store.kept(&asked)).await.unwrap();
         assert_eq!(kept.draft, draft);
+        let shown = desk(&house, &id).await.unwrap();
+        assert!(!shown.draft.practice && shown.practice_people.is_empty());
         let practice = house.practice(None).await.unwrap();
         assert_ne!(practice.client_secret().expose_secret(), "the real one");
+    }
+
+    #[tokio::test]
+    async fn the_practice_providers_own_values_are_known_again_in_a_set_up_that_comes_back() {
+        let practice = latchkey_practice::start(latchkey_practice::Options::default());
+        let practice = practice.await.unwrap();
+        for protocol in [Protocol::Oidc, Protocol::Saml] {
+            let mut draft = Draft::default();
+            let connection = &mut draft.set_up.connection;
+            as_practice(connection, protocol, &practice).await.unwrap();
+            assert!(Draft::brought(draft.set_up).is_practice(), "{protocol:?}");
+        }
     }
 }

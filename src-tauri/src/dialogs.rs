@@ -1,40 +1,17 @@
 //! The desktop's own file choosers.
 
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use atomic_write_file::AtomicWriteFile;
 use latchkey_core::set_up::LARGEST;
-use latchkey_core::{Fault, SetUp, Told};
+use latchkey_core::{Fault, Told};
 use rfd::AsyncFileDialog;
 use tauri::{AppHandle, Manager};
 
 use crate::house::{Answer, away, told};
-
-/// Lets the person choose a set-up file and reads it; none if they changed their mind.
-pub(crate) async fn open_set_up(app: &AppHandle) -> Answer<Option<SetUp>> {
-    let Some(file) = dialog(app).set_title("Open set-up file").pick_file().await else {
-        return Ok(None);
-    };
-    let path = file.path().to_owned();
-    away(move || read(&path)).await?.map(Some)
-}
-
-/// Lets the person choose where to write the set-up file; its path.
-pub(crate) async fn write_set_up(app: &AppHandle, set_up: &SetUp) -> Answer<Option<String>> {
-    let name = set_up.file_name();
-    let chosen = dialog(app)
-        .set_title("Export set-up file")
-        .set_file_name(name)
-        .save_file()
-        .await;
-    let Some(file) = chosen else {
-        return Ok(None);
-    };
-    let (path, text) = (file.path().to_owned(), set_up.written());
-    away(move || write(&path, text.as_bytes())).await?.map(Some)
-}
 
 /// Lets the person choose a file of people, however large; its path.
 pub(crate) async fn choose_people(app: &AppHandle) -> Option<PathBuf> {
@@ -59,6 +36,8 @@ pub(crate) async fn choose_har(app: &AppHandle) -> Option<PathBuf> {
 /// A kind of file that is chosen.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
+    /// A set-up file.
+    SetUp,
     /// A provider's metadata, or the service's.
     Metadata,
     /// Certificates, in whatever wrapping.
@@ -81,9 +60,17 @@ pub(crate) struct Chosen {
     pub(crate) bytes: Vec<u8>,
 }
 
+impl Chosen {
+    /// That it cannot be used, and why: `error` goes on after the file's name.
+    pub(crate) fn unusable(&self, error: impl Display) -> Box<Told> {
+        unusable(self.name.clone(), error)
+    }
+}
+
 impl Kind {
     fn title(self) -> &'static str {
         match self {
+            Self::SetUp => "Set-up file",
             Self::Metadata => "Metadata",
             Self::Certificates => "Certificate",
             Self::Checklist => "Checklist",
@@ -99,8 +86,7 @@ impl Kind {
             Self::Metadata => &["xml"],
             Self::Certificates => &["pem", "crt", "cer", "cert", "der", "p7b", "p7c", "txt"],
             Self::Checklist => &["md", "txt"],
-            Self::Service => &["json"],
-            Self::Whole => &["json"],
+            Self::SetUp | Self::Service | Self::Whole => &["json"],
             Self::Bundle => &["zip"],
             Self::Answer => &["json", "har", "xml", "txt", "b64", "jwt"],
         }
@@ -110,7 +96,7 @@ impl Kind {
         match self {
             Self::Metadata => latchkey_core::saml::metadata::LARGEST,
             Self::Certificates => latchkey_core::certificate::LARGEST,
-            Self::Checklist | Self::Service | Self::Bundle => LARGEST,
+            Self::SetUp | Self::Checklist | Self::Service | Self::Bundle => LARGEST,
             Self::Answer => latchkey_core::brought::LARGEST,
             Self::Whole => latchkey_store::LARGEST_WHOLE,
         }
@@ -153,19 +139,11 @@ pub(crate) async fn save(
     away(move || write(&path, &content)).await?.map(Some)
 }
 
-fn dialog(app: &AppHandle) -> AsyncFileDialog {
-    over_main(app, AsyncFileDialog::new()).add_filter("Set-up file", &["json"])
-}
-
 fn over_main(app: &AppHandle, dialog: AsyncFileDialog) -> AsyncFileDialog {
     match app.get_webview_window(crate::MAIN) {
         Some(window) => dialog.set_parent(&window),
         None => dialog,
     }
-}
-
-fn read(path: &Path) -> Answer<SetUp> {
-    SetUp::read(&bytes(path, LARGEST)?).map_err(|error| unusable(path, error.to_string()))
 }
 
 /// The file's bytes; one that is larger than `limit` is refused.
@@ -174,19 +152,17 @@ fn bytes(path: &Path, limit: usize) -> Answer<Vec<u8>> {
     File::open(path)
         // One byte more than is allowed, so that a file that is too large is seen to be.
         .and_then(|file| file.take(limit as u64 + 1).read_to_end(&mut bytes))
-        .map_err(|error| unusable(path, format!("could not be read ({})", error.kind())))?;
+        .map_err(|error| unusable(named(path), format!("could not be read ({})", error.kind())))?;
     if bytes.len() > limit {
         let reason = format!("is larger than {limit} bytes");
-        return Err(unusable(path, reason));
+        return Err(unusable(named(path), reason));
     }
     Ok(bytes)
 }
 
-fn unusable(path: &Path, reason: String) -> Box<Told> {
-    told(Fault::FileUnusable {
-        file: named(path),
-        reason,
-    })
+fn unusable(file: String, error: impl Display) -> Box<Told> {
+    let reason = error.to_string();
+    told(Fault::FileUnusable { file, reason })
 }
 
 fn write(path: &Path, content: &[u8]) -> Answer<String> {

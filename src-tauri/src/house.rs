@@ -341,6 +341,7 @@ fn fault_of(error: StoreError) -> Fault {
     match error {
         StoreError::NotFound => Fault::WorkspaceNotFound {},
         StoreError::ChangedElsewhere { .. } => Fault::ChangedElsewhere {},
+        StoreError::Closed(why) => *why,
         StoreError::Practice => Fault::PracticeNotEnforced {},
         StoreError::PrivateKey { .. } => Fault::PrivateKeyInsteadOfCertificate {},
         StoreError::AnswerKept { at } => Fault::BroughtAgain { at },

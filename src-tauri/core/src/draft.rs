@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::connection::Protocol;
+use crate::practice;
 use crate::rules::Rule;
 use crate::set_up::SetUp;
 
@@ -42,7 +43,7 @@ pub struct Draft {
     pub proposed: Option<Rule>,
     /// Whether the recommended first rule was offered already: it is offered once.
     pub offered: bool,
-    /// Whether the practice provider stands behind this workspace.
+    /// Whether it was made with the practice provider. See [`Self::is_practice`].
     pub practice: bool,
     /// Names the client secret that is kept in the keychain; changes whenever the secret does.
     pub secret_mark: Option<String>,
@@ -79,6 +80,23 @@ impl Draft {
         }
     }
 
+    /// Whether the practice provider stands behind this workspace: it was made with it, and nobody
+    /// has put another provider in its place.
+    pub fn is_practice(&self) -> bool {
+        self.practice && !practice::is_elsewhere(&self.set_up.connection)
+    }
+
+    /// A draft of a set-up that came from outside, complete as far as it goes. One that was made with
+    /// the practice provider stays marked.
+    pub fn brought(set_up: SetUp) -> Self {
+        Self {
+            practice: practice::is_practice(&set_up.connection),
+            set_up,
+            offered: true,
+            ..Self::default()
+        }
+    }
+
     /// This draft with another set-up, and with what is kept for its connection.
     pub fn with(self, set_up: SetUp, mark: Option<String>) -> Self {
         let (secret_mark, key_mark) = match set_up.connection.protocol {
@@ -86,6 +104,7 @@ impl Draft {
             Protocol::Saml => (self.secret_mark, mark),
         };
         Self {
+            practice: self.practice || practice::is_practice(&set_up.connection),
             set_up,
             secret_mark,
             key_mark,

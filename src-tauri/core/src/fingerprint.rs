@@ -7,7 +7,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use specta::Type;
 
+use crate::catalogue::Service;
 use crate::connection::{Connection, OidcConnection, RequestBinding, SamlConnection};
+
+/// The fact that the region gives, where the set-up does not.
+const REDIRECT: &str = "connection.login_redirect_url";
 
 /// The facts of a connection, by the name of the field, and the SHA-256 over them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -64,6 +68,29 @@ impl Fingerprint {
             )
             .collect()
     }
+
+    /// The same by what a person has changed in the form: another Login Redirect URL that is as well
+    /// one of the service's own comes from another region.
+    pub fn changed_in_form(&self, now: &Self, service: Option<&Service>) -> Vec<String> {
+        let regional = |facts: &BTreeMap<String, String>| {
+            let regions = service
+                .map(|service| &service.regions)
+                .into_iter()
+                .flatten();
+            facts.get(REDIRECT).is_some_and(|address| {
+                let mut regions = regions.filter(|region| !region.id.is_empty());
+                regions.any(|region| region.login_redirect_url == *address)
+            })
+        };
+        let of_regions = regional(&self.facts) && regional(&now.facts);
+        let mut changed = self.changed_in(now);
+        for path in &mut changed {
+            if of_regions && path == REDIRECT {
+                "workspace.region".clone_into(path);
+            }
+        }
+        changed
+    }
 }
 
 fn oidc(connection: &OidcConnection, mark: &str) -> Vec<(&'static str, String)> {
@@ -78,10 +105,7 @@ fn oidc(connection: &OidcConnection, mark: &str) -> Vec<(&'static str, String)> 
             connection.flow.response_type().to_owned(),
         ),
         ("connection.login_hint", connection.login_hint.to_string()),
-        (
-            "connection.login_redirect_url",
-            connection.login_redirect_url.to_string(),
-        ),
+        (REDIRECT, connection.login_redirect_url.to_string()),
     ]
 }
 
@@ -109,9 +133,6 @@ fn saml(connection: &SamlConnection, mark: &str) -> Vec<(&'static str, String)> 
         ("connection.certificates", certificates.join(" ")),
         ("connection.key_pair", mark.to_owned()),
         ("connection.audience", connection.audience.clone()),
-        (
-            "connection.login_redirect_url",
-            connection.login_redirect_url.to_string(),
-        ),
+        (REDIRECT, connection.login_redirect_url.to_string()),
     ]
 }

@@ -115,7 +115,7 @@ impl Gate {
             .find(|one| is_owners(one, &set_up.workspace.owner_email))
             .filter(|one| service.is_some_and(|service| keeps_highest(one, set_up, service)));
         let changed = match (tested, evidence.last(), now) {
-            (None, Some(last), Some(now)) => last.fingerprint.changed_in(now),
+            (None, Some(last), Some(now)) => last.fingerprint.changed_in_form(now, service),
             _ => Vec::new(),
         };
         Self {

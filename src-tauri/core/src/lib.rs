@@ -26,6 +26,7 @@ pub mod ledger;
 pub mod oidc;
 pub mod paste;
 pub mod people;
+pub mod practice;
 pub mod rules;
 pub mod saml;
 pub mod server;

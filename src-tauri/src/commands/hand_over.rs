@@ -67,12 +67,7 @@ pub async fn choose_service(app: AppHandle) -> Answer<Option<DescribedService>> 
         return Ok(None);
     };
     let read = service_file::read(&file.bytes);
-    read.map(Some).map_err(|error| {
-        told(Fault::FileUnusable {
-            file: file.name,
-            reason: error.to_string(),
-        })
-    })
+    read.map(Some).map_err(|error| file.unusable(error))
 }
 
 async fn ledger(house: &House, id: &WorkspaceId) -> Answer<Ledger> {

@@ -15,7 +15,8 @@ use latchkey_core::{Draft, Flow, Rule, RuleList};
 use latchkey_signin::Http;
 use latchkey_store::{Secrets, Store};
 
-use super::{kept, saved};
+use super::gates::saved;
+use super::kept;
 use crate::house::House;
 
 /// Names the directory to the child.
@@ -81,7 +82,7 @@ fn saves_until_it_is_killed() {
 }
 
 /// A draft without any error, which needs no secret.
-fn draft() -> Draft {
+pub(super) fn draft() -> Draft {
     let mut draft = Draft::default();
     let set_up = &mut draft.set_up;
     set_up.workspace.name = "Acme".to_owned();

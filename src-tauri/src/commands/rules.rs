@@ -79,10 +79,8 @@ pub async fn replay(house: State<'_, House>, id: String, rules: RuleList) -> Ans
 /// The service of a workspace, and what test sign-ins have proved.
 async fn on_disk(house: &House, id: &str) -> Answer<(Service, Vec<Evidence>)> {
     let id = workspace_id(id)?;
-    let (kept, evidence) = house
-        .store(move |store| Ok((store.kept(&id)?, store.evidence(&id)?)))
-        .await?;
-    Ok((service(&kept.draft.set_up)?, evidence))
+    let standing = house.store(move |store| store.standing(&id)).await?;
+    Ok((service(&standing.kept.draft.set_up)?, standing.evidence))
 }
 
 fn service(set_up: &SetUp) -> Answer<Service> {

@@ -15,7 +15,7 @@ use tauri::State;
 use url::Url;
 
 use super::{first_error, provider_address};
-use crate::desk::{self, OnDisk, fingerprint, workspace_id};
+use crate::desk::{self, fingerprint, workspace_id};
 use crate::house::{Answer, House, away, held, told};
 use crate::wire::{Diagnosed, FaultTaught, Looked};
 
@@ -50,12 +50,10 @@ pub async fn consult(
     };
     let id = workspace_id(&id)?;
     let asked = id.clone();
-    let on_disk = house
-        .store(move |store| OnDisk::read(store, &asked))
-        .await?;
-    let draft = &on_disk.kept.draft;
+    let standing = house.store(move |store| store.standing(&asked)).await?;
+    let draft = &standing.kept.draft;
     let checked = check(&draft.set_up, Catalogue::built_in());
-    let of_secret = of_secret(&house, &id, &on_disk.kept).await;
+    let of_secret = of_secret(&house, &id, &standing.kept).await;
     let mut findings = desk::findings(&checked, draft, of_secret.is_some());
     findings.extend(of_secret.unwrap_or_default());
     let fingerprint = fingerprint(&checked, draft);
@@ -64,7 +62,7 @@ pub async fn consult(
         set_up: Some(&draft.set_up),
         service: checked.service.as_ref(),
         findings: &findings,
-        tests: &on_disk.evidence,
+        tests: &standing.evidence,
         fingerprint: fingerprint.as_ref(),
         clock: look.as_ref().and_then(|look| look.clock.as_ref()),
         provider: look.as_ref().map(|look| &look.provider),

@@ -6,8 +6,8 @@ use latchkey_core::text::file_name;
 use latchkey_store::{Store, StoreError, Whole, WorkspaceId};
 use tauri::{AppHandle, State};
 
-use crate::desk::{desk, workspace_id};
-use crate::dialogs::{self, Kind};
+use crate::desk::{desk, refresh_practice, workspace_id};
+use crate::dialogs::{self, Chosen, Kind};
 use crate::house::{Answer, House, away, told};
 use crate::wire::{Desk, WholePlan};
 
@@ -35,21 +35,22 @@ pub async fn plan_import(app: AppHandle, house: State<'_, House>) -> Answer<Opti
     let Some(chosen) = dialogs::open(&app, Kind::Whole).await? else {
         return Ok(None);
     };
-    let file = chosen.name.clone();
-    let whole = away(move || Whole::read(&chosen.bytes))
-        .await?
-        .map_err(|error| {
-            told(Fault::FileUnusable {
-                file: file.clone(),
-                reason: error.to_string(),
-            })
-        })?;
+    planned(&house, chosen).await.map(Some)
+}
+
+/// What the whole workspace in this file would change; it is kept until it is imported.
+async fn planned(house: &House, chosen: Chosen) -> Answer<WholePlan> {
+    let (read, chosen) = away(move || (Whole::read(&chosen.bytes), chosen)).await?;
+    let whole = read.map_err(|error| chosen.unusable(error))?;
     let asked = whole.clone();
     let planned = house
         .store(move |store| store.plan_whole(&asked, None))
         .await?;
     house.plan(whole);
-    Ok(Some(WholePlan { file, planned }))
+    Ok(WholePlan {
+        file: chosen.name,
+        planned,
+    })
 }
 
 /// Imports the whole workspace that was planned last, and opens it.
@@ -60,6 +61,7 @@ pub async fn import_planned(house: State<'_, House>) -> Answer<Desk> {
         .take_plan()
         .ok_or_else(|| told(Fault::NothingPlanned {}))?;
     let id = house.store(move |store| imported(store, &whole)).await?;
+    refresh_practice(&house, &id).await?;
     desk(&house, &id).await
 }
 
@@ -67,4 +69,73 @@ fn imported(store: &Store, whole: &Whole) -> Result<WorkspaceId, StoreError> {
     let (id, _) = store.import_whole(whole, None, Timestamp::now())?;
     store.set_opened_last(Some(&id))?;
     Ok(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use latchkey_core::SetUp;
+    use latchkey_signin::Http;
+    use latchkey_store::Secrets;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// The file of a workspace with this name.
+    async fn written(house: &House, name: &str) -> Value {
+        let mut set_up = SetUp::default();
+        set_up.workspace.name = name.to_owned();
+        let make = move |store: &Store| {
+            let id = store.import(&set_up, "olivia", Timestamp::now())?.id;
+            store.export_whole(&id, Timestamp::now())
+        };
+        let whole = house.store(make).await.unwrap();
+        serde_json::from_str(&whole.written()).unwrap()
+    }
+
+    fn house() -> (tempfile::TempDir, House) {
+        let dir = tempfile::tempdir().unwrap();
+        let secrets = Secrets::until_closed();
+        let house = House::new(dir.path().to_owned(), secrets, Http::new().unwrap());
+        (dir, house)
+    }
+
+    async fn plan(house: &House, whole: &Value) -> Answer<WholePlan> {
+        let chosen = Chosen {
+            name: "acme.json".to_owned(),
+            bytes: whole.to_string().into_bytes(),
+        };
+        planned(house, chosen).await
+    }
+
+    #[tokio::test]
+    async fn a_file_that_cannot_be_used_is_refused_by_its_name_and_what_is_wrong_and_not_planned() {
+        let (_dir, house) = house();
+        let whole = written(&house, "Acme").await;
+        for (key, value, says) in [
+            ("format", json!("latchkey-workspace/9"), "newer version"),
+            ("format", json!("latchkey/1"), "no whole workspace"),
+            ("colour", json!("red"), "unknown key colour"),
+            ("evidence", json!(5), "does not fit at line"),
+        ] {
+            let mut whole = whole.clone();
+            whole[key] = value;
+            let refused = plan(&house, &whole).await.unwrap_err();
+            assert_eq!(refused.code, "file_unusable");
+            assert!(refused.what.starts_with("acme.json "), "{}", refused.what);
+            assert!(refused.what.contains(says), "{}", refused.what);
+            assert!(house.take_plan().is_none());
+        }
+    }
+
+    #[tokio::test]
+    async fn the_file_of_another_workspace_is_planned_as_one_of_its_own() {
+        let (_dir, house) = house();
+        let whole = written(&house, "Acme").await;
+        let there = plan(&house, &whole).await.unwrap().planned;
+        assert_eq!((&*there.workspace, there.is_new), ("Acme", false));
+        let mut beta = whole;
+        beta["draft"]["workspace"]["name"] = json!("Beta");
+        let fresh = plan(&house, &beta).await.unwrap().planned;
+        assert_eq!((&*fresh.workspace, fresh.is_new), ("Beta", true));
+    }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use latchkey_core::Fault;
 use rusqlite::ErrorCode;
 
 /// Why the database could not be opened.
@@ -55,7 +56,7 @@ pub enum OpenError {
 }
 
 /// Why something could not be kept or read.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum StoreError {
     /// There is no such workspace (any more).
     #[error("there is no such workspace")]
@@ -86,6 +87,9 @@ pub enum StoreError {
     /// A field of the draft's connection does not hold, so that nothing can have proved it.
     #[error("a field of the connection does not hold")]
     Unfit,
+    /// A gate is closed, by the word of whoever judged it. Nothing was written.
+    #[error("{}", .0.words().what)]
+    Closed(Box<Fault>),
     /// Neither evidence nor a written reason stands behind the revision.
     #[error("a revision needs evidence or a written reason")]
     Unproved,

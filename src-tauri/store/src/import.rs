@@ -45,10 +45,7 @@ impl Store {
                     (id, draft)
                 }
                 None => {
-                    let draft = Draft {
-                        set_up: set_up.clone(),
-                        ..Draft::default()
-                    };
+                    let draft = Draft::brought(set_up.clone());
                     (insert(db, &draft, now)?, draft)
                 }
             };

@@ -11,7 +11,8 @@ use crate::error::StoreError;
 use crate::journal::{What, note_with_reason};
 use crate::json::{self, LONGEST_AUTHOR, LONGEST_REASON, bounded};
 use crate::open::Store;
-use crate::workspace::{self, Kept, WorkspaceId, must_be_at, must_exist};
+use crate::standing::{Standing, standing};
+use crate::workspace::{self, WorkspaceId, must_be_at, must_exist};
 
 const WHAT: &str = "the revision";
 const COLUMNS: &str =
@@ -83,32 +84,35 @@ impl Revision {
 
 impl Store {
     /// Saves the draft, if it is still at the version that was seen, as a revision; its number.
-    /// Durable when it returns.
+    /// `judge` decides by what stands at this moment: nobody else changes anything between its
+    /// word and the revision. Durable when it returns.
     ///
     /// # Errors
-    /// [`StoreError`]: `Unproved` without evidence and without a reason, `NoSuchEvidence`,
+    /// [`StoreError`]: what `judge` says; `Unproved` without evidence and without a reason, `NoSuchEvidence`,
     /// `StaleEvidence`, `Unfit`, `ChangedElsewhere`, `NotFound`, `NameMissing`, `TooLarge`, the disk.
     pub fn save(
         &self,
         id: &WorkspaceId,
         seen: u32,
-        new: &NewRevision,
+        judge: impl FnOnce(&Standing) -> Result<NewRevision, StoreError>,
         now: Timestamp,
     ) -> Result<u32, StoreError> {
         self.write(|db| {
             must_be_at(db, id, seen)?;
-            let Kept { draft, .. } = workspace::kept(db, id)?;
+            let standing = standing(db, id)?;
+            let new = judge(&standing)?;
+            let draft = standing.kept.draft;
             if draft.set_up.workspace.name.trim().is_empty() {
                 return Err(StoreError::NameMissing);
             }
             let fingerprint = fingerprint(&draft).ok_or(StoreError::Unfit)?;
-            must_be_proved(new, &fingerprint, &crate::evidence::all(db, id)?)?;
+            must_be_proved(&new, &fingerprint, &standing.evidence)?;
             let revision = Revision {
-                head: head(Origin::Saved, &new.author, new.reason.clone(), now),
+                head: head(Origin::Saved, &new.author, new.reason, now),
                 secret_mark: draft.mark().map(str::to_owned),
                 set_up: draft.set_up,
                 fingerprint: Some(fingerprint),
-                evidence: new.evidence.clone(),
+                evidence: new.evidence,
             };
             append(db, id, revision)
         })

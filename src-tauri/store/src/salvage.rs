@@ -10,13 +10,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use latchkey_core::server::is_this_computer;
 use latchkey_core::{Draft, SetUp, Step};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Transaction, params, params_from_iter};
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use url::Url;
 
 use crate::error::StoreError;
 use crate::journal::{What, note};
@@ -241,14 +239,10 @@ impl Damaged {
         };
         let set_up: SetUp = json::read(newest.text("set_up"), WHAT)?;
         let mark = Some(newest.text("secret_mark").to_owned()).filter(|mark| !mark.is_empty());
-        // A practice workspace is not to come back as a real one.
-        let issuer = Url::parse(&set_up.connection.issuer);
         let draft = Draft {
             step: Step::Save,
             reached: Step::Save,
-            offered: true,
-            practice: issuer.is_ok_and(|url| is_this_computer(&url)),
-            ..Draft::default()
+            ..Draft::brought(set_up.clone())
         };
         let number = newest.number("number").unwrap_or_default();
         Ok(Some((draft.with(set_up, mark), number)))

@@ -132,12 +132,9 @@ impl Store {
             let id = match goal.id {
                 Some(id) => id,
                 None => {
-                    let set_up = whole.draft.clone();
                     let draft = Draft {
-                        set_up,
                         backup_account: whole.backup_account.clone(),
-                        offered: true,
-                        ..Draft::default()
+                        ..Draft::brought(whole.draft.clone())
                     };
                     insert(db, &draft, now)?
                 }

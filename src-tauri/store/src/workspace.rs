@@ -305,7 +305,7 @@ fn summary(
         revision: newest.as_ref().map(|newest| newest.head.number),
         unsaved: !newest.is_some_and(|newest| newest.holds(draft)),
         changed_at,
-        practice: draft.practice,
+        practice: draft.is_practice(),
         id,
     })
 }

@@ -48,7 +48,8 @@ function evidenceOf({ condition, proof, evidence, rule }: Met, desk: Desk): stri
   if (proof) {
     const test = desk.tests.find((one) => one.evidence.id === evidence);
     if (!test) return words.proved;
-    const by = words.provedBy(test.evidence.email, test.evidence.at);
+    const { email, subject, at, way } = test.evidence;
+    const by = words.provedBy(email || subject, at, way);
     return condition === "tested" ? by : `${by} ${gives(test)}`;
   }
   const { backup_account = "" } = desk.draft;

@@ -712,7 +712,7 @@ export type Draft = {
 	proposed: Rule | null,
 	/**  Whether the recommended first rule was offered already: it is offered once. */
 	offered: boolean,
-	/**  Whether the practice provider stands behind this workspace. */
+	/**  Whether it was made with the practice provider. See [`Self::is_practice`]. */
 	practice: boolean,
 	/**  Names the client secret that is kept in the keychain; changes whenever the secret does. */
 	secret_mark: string | null,

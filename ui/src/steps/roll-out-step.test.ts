@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
 
 import { openStep, said } from "../../tests/open";
+import { whyOf } from "../gate/evidence";
 import type { Host } from "../host";
 import { fakeHost } from "../host/fake";
 import type { Condition, Draft } from "../wire";
@@ -36,6 +37,18 @@ describe("the conditions for enforcing", () => {
     expect(condition("credentials_last")).toContain("ends on 28 February 2031");
     expect(condition("backup_account")).toContain(BACKUP);
     expect(screen.getByText("All conditions are met.")).toBeTruthy();
+  });
+
+  test("say what the way of a sign-in does not prove", async () => {
+    const desk = await (await ready()).openWorkspace("w1");
+    const met = desk.enforce_gate.conditions.find((one) => one.condition === "second_person");
+    const test = desk.tests.find((one) => one.evidence.id === met?.evidence);
+    if (!met || !test) throw new Error("the second person is tested");
+    expect(whyOf(met, desk)).not.toContain("fresh");
+    test.evidence.way = "browser";
+    expect(whyOf(met, desk)).toContain("that this was a fresh one cannot be proved there.");
+    test.evidence.way = "file";
+    expect(whyOf(met, desk)).toContain("The answer was brought in a file.");
   });
 
   test("that are not met lead to where they can be met, and straight back", async () => {

@@ -36,6 +36,11 @@ describe("saving", () => {
     expect(screen.getByRole("button", { name: "Continue" })).toBeTruthy();
   });
 
+  test("names the region where that is what changed since the test", async () => {
+    await open("tested", (draft) => (draft.set_up.workspace.region = "eu"));
+    expect(screen.getAllByText(/^Changed since the latest test: Region\. /)).toHaveLength(2);
+  });
+
   test("without the proof wants a reason of a sentence, and keeps it with the revision", async () => {
     const { host, user } = await open("failing", (draft) => draft.set_up.rules?.splice(3));
     const reason = screen.getByLabelText("Why it is saved all the same");

@@ -1,4 +1,4 @@
-import type { CertificateShown, Condition } from "../wire";
+import type { CertificateShown, Condition, Way } from "../wire";
 import { nameOf } from "./fields";
 import { atMoment, inRow } from "./format";
 import { saml } from "./saml";
@@ -51,6 +51,14 @@ const conditions: Record<Condition, { name: string; open: string; link: string }
   },
 };
 
+/** Who proved it, and what the way it took does not prove. */
+const by: Record<Way, (who: string, at: string) => string> = {
+  window: (who, at) => `${who} signed in on ${at}.`,
+  browser: (who, at) =>
+    `${who} signed in on ${at}, in the system browser. It keeps its sessions: that this was a fresh one cannot be proved there.`,
+  file: (who, at) => `${who} signed in elsewhere on ${at}. The answer was brought in a file.`,
+};
+
 /** The words of step 5. */
 export const save = {
   lead: "What has to hold, then every answer once more. Change takes you to an answer, and Continue brings you straight back.",
@@ -86,7 +94,7 @@ export const save = {
     met: "Met",
     open: "Not met",
     checked: "Checked as it stands now.",
-    provedBy: (who: string, at: string) => `${who} signed in on ${atMoment(at)}.`,
+    provedBy: (who: string, at: string, way: Way) => by[way](who, atMoment(at)),
     proved: "Proved by a test sign-in.",
     changed: (paths: string[]) =>
       `Changed since the latest test: ${inRow(paths.map(nameOf))}. Sign in again with the settings of now.`,

@@ -48,7 +48,7 @@ impl Gate {
             !one.is_of(owner) && another && asked.as_expected(one)
         });
         let changed = match (asked.fingerprint, asked.evidence.last()) {
-            (Some(now), Some(last)) => last.fingerprint.changed_in(now),
+            (Some(now), Some(last)) => last.fingerprint.changed_in_form(now, asked.service),
             _ => Vec::new(),
         };
         Self {

@@ -6,7 +6,7 @@ use latchkey_core::{
 };
 use proptest::prelude::*;
 
-use super::token::{CLIENT, ISSUER};
+use super::token::{CLIENT, ISSUER, torq};
 
 pub(crate) fn connection() -> OidcConnection {
     OidcConnection {
@@ -65,6 +65,29 @@ fn each_field_changed_alone_changes_it_and_is_named() {
         assert_ne!(now.sha256(), proved.sha256(), "{mark:?}");
         assert_eq!(proved.changed_in(&now), ["connection.client_secret"]);
     }
+}
+
+#[test]
+fn another_region_is_named_as_the_region_and_an_address_of_ones_own_as_the_address() {
+    let at = |address: &str| {
+        let mut connection = connection();
+        connection.login_redirect_url = address.parse().unwrap();
+        Fingerprint::of(&latchkey_core::Connection::Oidc(connection), Some("m1"))
+    };
+    let us = at("https://app.torq.io/__/auth/handler");
+    let eu = at("https://app.eu.torq.io/__/auth/handler");
+    let own = at("https://proxy.acme.example/handler");
+    let named = |before: &Fingerprint, now: &Fingerprint| before.changed_in_form(now, Some(torq()));
+    assert_eq!(named(&us, &us), Vec::<String>::new());
+    assert_eq!(named(&us, &eu), ["workspace.region"]);
+    assert_eq!(named(&us, &own), ["connection.login_redirect_url"]);
+    assert_eq!(named(&own, &eu), ["connection.login_redirect_url"]);
+    assert_eq!(
+        us.changed_in_form(&eu, None),
+        ["connection.login_redirect_url"],
+        "of no service that is known"
+    );
+    assert_eq!(us.changed_in(&eu), ["connection.login_redirect_url"]);
 }
 
 #[test]

@@ -274,7 +274,7 @@ fn evidence_of_other_settings_proves_nothing_and_the_change_is_named() {
         ));
         assert_eq!(scene.missing(), [TESTED, OWNER_KEEPS], "{field}");
         for met in &scene.gate().conditions[2..] {
-            assert_eq!(met.changed, [field]);
+            assert_eq!(met.changed, [in_form(field)]);
             assert_eq!(met.evidence, None);
         }
         // Changed back, it proves what it proved.
@@ -293,6 +293,30 @@ fn evidence_of_other_settings_proves_nothing_and_the_change_is_named() {
         scene.gate().conditions[2].changed,
         ["connection.client_secret"]
     );
+}
+
+/// Another region's address is named by what was changed in the form.
+fn in_form(field: &str) -> &str {
+    match field {
+        "connection.login_redirect_url" => "workspace.region",
+        other => other,
+    }
+}
+
+#[test]
+fn a_test_in_another_region_proves_nothing_and_the_region_is_named() {
+    let mut connection = connection();
+    let eu = &torq().regions[1];
+    connection.login_redirect_url = eu.login_redirect_url.parse().unwrap();
+    let mut scene = scene();
+    scene.now = Some(Fingerprint::of(
+        &latchkey_core::Connection::Oidc(connection),
+        Some("m1"),
+    ));
+    assert_eq!(scene.missing(), [TESTED, OWNER_KEEPS]);
+    for met in &scene.gate().conditions[2..] {
+        assert_eq!(met.changed, ["workspace.region"]);
+    }
 }
 
 #[test]

@@ -29,7 +29,7 @@ fn what_is_deleted_is_gone_and_the_journal_tells_of_it() {
         Err(StoreError::NotFound)
     );
     assert_eq!(
-        store.save(&id, 1, &proved_by("e"), at(6)),
+        store.save(&id, 1, |_| Ok(proved_by("e")), at(6)),
         Err(StoreError::NotFound)
     );
     assert_eq!(store.export(&id), Err(StoreError::NotFound));
@@ -65,7 +65,7 @@ fn nothing_about_a_person_is_left_in_any_file_of_a_deleted_workspace() {
     let mut new = proved_by("e");
     new.author = "quillon the author".to_owned();
     new.reason = Some("quillon said so".to_owned());
-    store.save(&id, 1, &new, at(1)).unwrap();
+    store.save(&id, 1, |_| Ok(new.clone()), at(1)).unwrap();
     assert!(
         !place.files_with("quillon").is_empty(),
         "or this test looks in the wrong place"

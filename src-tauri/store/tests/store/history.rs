@@ -32,7 +32,7 @@ fn tells_of_each_revision_who_proved_it_and_of_the_newest_whether_it_is_the_draf
         reason: Some("The provider is down until Monday".to_owned()),
         author: "bob".to_owned(),
     };
-    store.save(&id, 2, &reason, at(3)).unwrap();
+    store.save(&id, 2, |_| Ok(reason.clone()), at(3)).unwrap();
 
     let history = store.history(&id).unwrap();
 

@@ -81,9 +81,9 @@ fn a_written_reason_stands_in_the_journal_until_the_workspace_is_deleted() {
         reason: Some(reason.to_owned()),
         author: "olivia".to_owned(),
     };
-    store.save(&id, 1, &new, at(1)).unwrap();
+    store.save(&id, 1, |_| Ok(new.clone()), at(1)).unwrap();
     store
-        .enforce(&id, 1, "olivia", Some(reason.to_owned()), at(2))
+        .enforce(&id, 1, "olivia", |_| Ok(Some(reason.to_owned())), at(2))
         .unwrap();
     store.relax(&id, 2, at(3)).unwrap();
     let with_reason: Vec<What> = store
@@ -123,10 +123,17 @@ fn a_practice_workspace_is_not_enforced_whatever_the_reason() {
     let store = place.store();
     let mut practice = draft("Practice");
     practice.practice = true;
+    practice.set_up.connection.issuer = "http://127.0.0.1:47114".to_owned();
     let id = store.create(&practice, at(0)).unwrap();
     save(&store, &id);
     assert_eq!(
-        store.enforce(&id, 1, "olivia", Some("To see it".to_owned()), at(2)),
+        store.enforce(
+            &id,
+            1,
+            "olivia",
+            |_| Ok(Some("To see it".to_owned())),
+            at(2)
+        ),
         Err(StoreError::Practice)
     );
     assert_eq!(store.kept(&id).unwrap().draft.enforced, None);

@@ -75,7 +75,7 @@ fn nothing_is_saved_that_neither_evidence_nor_a_reason_stands_behind() {
         let mut new = proved_by("");
         new.evidence = proofs.iter().map(|id| (*id).to_owned()).collect();
         new.reason = reason.map(str::to_owned);
-        store.save(&id, 1, &new, at(1))
+        store.save(&id, 1, |_| Ok(new.clone()), at(1))
     };
     let missing = |id: &str| Err(StoreError::NoSuchEvidence { id: id.to_owned() });
     assert_eq!(try_to_save(&[], None), Err(StoreError::Unproved));
@@ -109,10 +109,13 @@ fn a_draft_whose_fields_do_not_hold_is_not_saved_whatever_the_reason() {
     let mut unfit = draft("Acme");
     unfit.set_up.connection.issuer = "https://".to_owned();
     let id = store.create(&unfit, at(0)).unwrap();
-    assert_eq!(store.save(&id, 1, &new, at(1)), Err(StoreError::Unfit));
+    assert_eq!(
+        store.save(&id, 1, |_| Ok(new.clone()), at(1)),
+        Err(StoreError::Unfit)
+    );
     let nameless = store.create(&draft(" "), at(0)).unwrap();
     assert_eq!(
-        store.save(&nameless, 1, &new, at(1)),
+        store.save(&nameless, 1, |_| Ok(new.clone()), at(1)),
         Err(StoreError::NameMissing)
     );
     assert_eq!(store.revisions(&id), Ok(vec![]));
@@ -128,7 +131,7 @@ fn a_draft_that_was_changed_elsewhere_is_not_saved() {
     command
         .keep(&id, &with_another_rule(&seen), 1, at(1))
         .unwrap();
-    let refused = window.save(&id, 1, &proved_by("e"), at(2));
+    let refused = window.save(&id, 1, |_| Ok(proved_by("e")), at(2));
     assert_eq!(
         refused,
         Err(StoreError::ChangedElsewhere {
@@ -371,7 +374,7 @@ fn an_author_and_a_reason_are_bounded() {
     new.evidence.clear();
     new.reason = Some("x".repeat(10_001));
     assert!(matches!(
-        store.save(&id, 1, &new, at(1)),
+        store.save(&id, 1, |_| Ok(new.clone()), at(1)),
         Err(StoreError::TooLarge { .. })
     ));
     assert!(matches!(

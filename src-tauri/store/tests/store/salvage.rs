@@ -71,7 +71,9 @@ fn made() -> (Place, Content) {
         reason: Some("The provider is down".to_owned()),
         author: "olivia".to_owned(),
     };
-    store.save(&id, kept.version, &reason, at(20)).unwrap();
+    store
+        .save(&id, kept.version, |_| Ok(reason.clone()), at(20))
+        .unwrap();
     let content = Content::of(&store);
     drop(store);
     (place, content)
@@ -389,7 +391,7 @@ fn evidence_of_a_workspace_that_comes_back_without_its_draft_still_proves_its_re
     let proof = evidence("e", &draft("Acme"));
     store.add_evidence(&id, &proof).unwrap();
     let new = crate::place::proved_by("e");
-    store.save(&id, 1, &new, at(1)).unwrap();
+    store.save(&id, 1, |_| Ok(new.clone()), at(1)).unwrap();
     drop(store);
     let bytes = fs::read(place.file()).unwrap();
     let version = br#""step":"#;
@@ -410,7 +412,9 @@ fn evidence_of_a_workspace_that_comes_back_without_its_draft_still_proves_its_re
         draft("Acme").secret_mark,
         "its secret is found"
     );
-    store.save(&id, kept.version, &new, at(2)).unwrap();
+    store
+        .save(&id, kept.version, |_| Ok(new.clone()), at(2))
+        .unwrap();
 }
 
 fn overwrite(path: &Path, bytes: &[u8]) {

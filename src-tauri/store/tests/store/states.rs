@@ -138,7 +138,7 @@ fn saved_without_a_proof_needs_attention() {
     let mut new = proved_by("none");
     new.evidence.clear();
     new.reason = Some("The provider is down until Monday".to_owned());
-    store.save(&id, 1, &new, at(1)).unwrap();
+    store.save(&id, 1, |_| Ok(new.clone()), at(1)).unwrap();
     assert_eq!(summary(&store, &id).state, State::NeedsAttention);
 }
 

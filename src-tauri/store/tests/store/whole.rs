@@ -1,7 +1,7 @@
 //! A whole workspace goes to a colleague: everything but secrets, and without its proof.
 
 use latchkey_core::changes::Change;
-use latchkey_store::{NewRevision, State, StoreError, Whole, WholeUnusable};
+use latchkey_store::{NewRevision, State, Store, StoreError, Whole, WholeUnusable};
 use serde_json::{Value, json};
 
 use crate::place::{Place, at, draft, evidence, proved_by, save, with_another_rule};
@@ -21,7 +21,7 @@ fn exported() -> Whole {
         reason: Some("The provider is down until Monday".to_owned()),
         author: "olivia".to_owned(),
     };
-    store.save(&id, 2, &reason, at(3)).unwrap();
+    store.save(&id, 2, |_| Ok(reason.clone()), at(3)).unwrap();
     store.export_whole(&id, at(4)).unwrap()
 }
 
@@ -74,6 +74,46 @@ fn it_becomes_a_workspace_with_all_revisions_and_proves_nothing_there() {
 }
 
 #[test]
+fn what_was_practised_comes_back_as_practice_and_nothing_else_does() {
+    let there = Place::new();
+    let mut practised = draft("Practice");
+    practised.practice = true;
+    practised.set_up.connection.issuer = "http://127.0.0.1:47114".to_owned();
+    practised.set_up.connection.client_id = "latchkey-practice".to_owned();
+    let mut real = practised.clone();
+    real.set_up.workspace.name = "Acme".to_owned();
+    real.set_up.connection.issuer = "https://acme.okta.com".to_owned();
+    for (made, practice) in [(practised, true), (real, false)] {
+        let store = there.store();
+        let id = store.create(&made, at(0)).unwrap();
+        let whole = store.export_whole(&id, at(1)).unwrap();
+        let whole = Whole::read(whole.written().as_bytes()).unwrap();
+        let marks = |store: &Store| -> Vec<bool> {
+            let all = store.workspaces().unwrap();
+            all.iter().map(|one| one.practice).collect()
+        };
+        let (one, other) = (Place::new(), Place::new());
+        let (id, _) = one.store().import_whole(&whole, None, at(2)).unwrap();
+        other.store().import(&made.set_up, "olivia", at(2)).unwrap();
+        for here in [&one, &other] {
+            assert_eq!(
+                marks(&here.store()),
+                [practice],
+                "{}",
+                whole.draft.workspace.name
+            );
+        }
+        let enforced = one.store().enforce(&id, 1, "olivia", |_| Ok(None), at(3));
+        let refused = if practice {
+            StoreError::Practice
+        } else {
+            StoreError::Unproved
+        };
+        assert_eq!(enforced, Err(refused));
+    }
+}
+
+#[test]
 fn evidence_that_came_in_a_file_meets_no_condition_although_the_settings_are_the_same() {
     let (whole, place) = (exported(), Place::new());
     let store = place.store();
@@ -84,7 +124,7 @@ fn evidence_that_came_in_a_file_meets_no_condition_although_the_settings_are_the
     let version = store.keep(&id, &kept.draft, kept.version, at(11)).unwrap();
     let came = store.evidence(&id).unwrap().remove(0).id;
     assert_eq!(
-        store.save(&id, version, &proved_by(&came), at(12)),
+        store.save(&id, version, |_| Ok(proved_by(&came)), at(12)),
         Err(StoreError::StaleEvidence { id: came })
     );
 }

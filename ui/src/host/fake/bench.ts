@@ -49,6 +49,8 @@ function person(name: string, first: string, groups: string[]): PracticePerson {
   return { name, email: `${first}@acme.example`, password: `${first}-key`, groups };
 }
 
+const REDIRECT = "connection.login_redirect_url";
+
 /** The workspace as the window gets it. */
 export function deskOf(bench: Bench): Desk {
   const { id, version, draft } = bench;
@@ -219,7 +221,9 @@ function ofBackup({ backup_account = "" }: Draft, tests: Test[]): Told[] {
 function testsOf({ draft, evidence }: Bench, service: Service): Test[] {
   const now: Record<string, string> = fingerprintOf(draft).facts;
   return evidence.map((one) => {
-    const changed = Object.keys(now).filter((name) => now[name] !== one.fingerprint.facts[name]);
+    const changed = Object.keys(now)
+      .filter((name) => now[name] !== one.fingerprint.facts[name])
+      .map((name) => (name === REDIRECT && isRegional(one, service) ? "workspace.region" : name));
     return {
       evidence: one,
       resolution: resolve(draft.set_up.rules ?? [], one.claims, service),
@@ -228,6 +232,13 @@ function testsOf({ draft, evidence }: Bench, service: Service): Test[] {
       owner: one.email.toLowerCase() === draft.set_up.workspace.owner_email.trim().toLowerCase(),
     };
   });
+}
+
+/** Whether it was proved at the address of one of the service's regions. */
+function isRegional({ fingerprint }: Evidence, { regions }: Service): boolean {
+  return regions.some(
+    ({ id, login_redirect_url }) => id !== "" && login_redirect_url === fingerprint.facts[REDIRECT],
+  );
 }
 
 function stateOf(bench: Bench, tests: Test[]): State {
