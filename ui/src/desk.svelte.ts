@@ -45,6 +45,9 @@ export class OpenDesk {
   /** Where Continue comes straight back to, while one answer is being changed. */
   returnTo: Step | null = $state(null);
 
+  /** Whether what stands here was changed elsewhere, and nothing has been typed since. */
+  taken = $state(false);
+
   /** The page beside the steps that is open in the place of the step. */
   beside: Beside | null = $state(null);
 
@@ -326,15 +329,33 @@ export class OpenDesk {
     return true;
   }
 
+  /**
+   * Looks whether somebody else changed the workspace. The newer state is taken where nothing is typed
+   * here; the step that is open stays open. `true` when another content was taken.
+   */
+  async look(): Promise<boolean> {
+    let taken = false;
+    await this.#inTurn(async () => {
+      const before = this.kept;
+      const quiet = () => this.kept === before && !this.dirty && !this.conflict;
+      if (!quiet()) return;
+      // Whoever has deleted it is told of by the next act.
+      const theirs = await this.#host.openWorkspace(this.id).catch(() => before);
+      if (!quiet() || theirs.version < before.version) return;
+      taken = !isSame(theirs.draft, before.draft);
+      if (taken) this.#take(theirs);
+      else this.kept = theirs;
+      this.taken ||= taken;
+    });
+    return taken;
+  }
+
   /** Ends a conflict with what the other one left; what was typed here is dropped. */
   takeTheirs(): void {
     if (!this.conflict) return;
     const { theirs } = this.conflict;
     this.conflict = null;
-    this.kept = theirs;
-    this.draft = structuredClone(theirs.draft);
-    this.deeds.forget(partsOf(theirs.draft));
-    this.#keptEdits = this.#edits;
+    this.#take(theirs);
   }
 
   /** Ends a conflict with what was typed here, on top of the newer version. */
@@ -344,6 +365,16 @@ export class OpenDesk {
     this.conflict = null;
     this.edit(() => {});
     await this.flush();
+  }
+
+  #take(theirs: Desk): void {
+    const { step, reached } = this.draft;
+    const furthest =
+      placeOf(reached) > placeOf(theirs.draft.reached) ? reached : theirs.draft.reached;
+    this.kept = theirs;
+    this.draft = { ...structuredClone(theirs.draft), step, reached: furthest };
+    this.deeds.forget(partsOf(theirs.draft));
+    this.#keptEdits = this.#edits;
   }
 
   #shows(path: string): boolean {
@@ -362,6 +393,7 @@ export class OpenDesk {
   }
 
   #keepSoon(): void {
+    this.taken = false;
     this.#edits += 1;
     const now = Date.now();
     if (!this.#timer) this.#waitingSince = now;
@@ -380,32 +412,38 @@ export class OpenDesk {
     await this.#inTurn(() => this.#attempt(ask));
   }
 
-  async #attempt(ask: () => Promise<Desk>): Promise<boolean> {
+  async #attempt(ask: () => Promise<Desk>, first = true): Promise<boolean> {
     this.keeping = true;
     try {
       this.#adopt(await ask());
       this.problem = null;
       return true;
     } catch (thrown) {
-      await this.#refused(thrown);
-      return false;
+      if (!(await this.#refused(thrown, first))) return false;
     } finally {
       this.keeping = false;
     }
+    return this.#attempt(ask, false);
   }
 
-  async #refused(thrown: unknown): Promise<void> {
+  /** Says why. `true` where it can be asked again: somebody else has only opened another step. */
+  async #refused(thrown: unknown, first: boolean): Promise<boolean> {
     if (isTold(thrown) && thrown.code === "changed_elsewhere") {
       try {
         const theirs = await this.#host.openWorkspace(this.id);
+        if (first && theirs.version > this.kept.version && isSame(theirs.draft, this.kept.draft)) {
+          this.kept = theirs;
+          return true;
+        }
         this.conflict = { typed: $state.snapshot(this.draft), theirs };
-        return;
+        return false;
       } catch (gone) {
         thrown = gone;
       }
     }
     const told = toldFrom(thrown, en.unexpected);
     this.problem = { ...told, path: told.path ?? PLACES[told.code] ?? null };
+    return false;
   }
 
   /** An older answer never replaces a newer one. */
@@ -422,6 +460,12 @@ export class OpenDesk {
     this.#queue = turn.catch(() => {});
     return turn;
   }
+}
+
+/** Whether two drafts say the same, whichever step is open in them. */
+function isSame(one: Draft, other: Draft): boolean {
+  const content = (draft: Draft) => JSON.stringify({ ...draft, step: null, reached: null });
+  return content(one) === content(other);
 }
 
 function isAt(path: string, place: string): boolean {

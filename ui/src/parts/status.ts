@@ -17,7 +17,7 @@ export type Status =
 
 /** How far a step is. Having been there is not enough: only what holds counts as done. */
 export function statusOf(desk: OpenDesk, step: Step): Status {
-  if (step === desk.step) return "here";
+  if (step === desk.step && desk.beside === null) return "here";
   if (placeOf(step) > placeOf(desk.draft.reached)) return "ahead";
   if (step === "test") return isTested(desk) ? "tested" : "untested";
   if (step === "save") return isSaved(desk) ? "saved" : "unsaved";

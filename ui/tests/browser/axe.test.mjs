@@ -101,8 +101,11 @@ function visits(fake) {
     ...STEPS.flatMap((name) => [step(name), unfolded(name)]),
     ...(fake === "tested" ? PEOPLE : []),
     ...(fake === "saved" ? [...ENFORCE, ...TROUBLE] : []),
+    ...(fake === "enforced" ? [...ELSEWHERE, ...CHANGED] : []),
     past,
+    ...(fake === "enforced" ? RESTORE : []),
     home,
+    ...(fake === "enforced" ? WHOLE : []),
     asked,
   ];
 }
@@ -236,6 +239,60 @@ const ENFORCE = [
       .getByRole("heading", { name: "Single sign-on is declared the only way in" })
       .waitFor();
     return "enforced with a reason";
+  },
+];
+
+/** A second person on their own computer. */
+const ELSEWHERE = [
+  step("Test the sign-in"),
+  async (page) => {
+    await page.getByRole("radio", { name: "Elsewhere" }).check();
+    await page.getByRole("textbox", { name: "Answer" }).waitFor();
+    return "elsewhere";
+  },
+  async (page) => {
+    await page.getByRole("button", { name: "Check the answer" }).click();
+    await page.getByText("Nothing is pasted.").first().waitFor();
+    return "elsewhere, with nothing brought";
+  },
+];
+
+/** After a change that voids the proof, in the conditions and in the history. */
+const CHANGED = [
+  async (page) => {
+    await step("Choose a provider")(page);
+    await page.getByRole("radio", { name: "Europe" }).check();
+    await step("Roll out")(page);
+    await page.getByText("Changed since the latest test: Region.").first().waitFor();
+    return "another region than the one that was proved";
+  },
+];
+
+/** The dialog before an older revision is restored. */
+const RESTORE = [
+  async (page) => {
+    await page.getByRole("button", { name: "Restore revision 1" }).click();
+    await page.getByRole("dialog").waitFor();
+    return "asked before restoring";
+  },
+  async (page) => {
+    await page.getByRole("button", { name: "Not now" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    return null;
+  },
+];
+
+/** The dialog before a whole workspace is imported. */
+const WHOLE = [
+  async (page) => {
+    await page.getByRole("button", { name: "Import a whole workspace" }).click();
+    await page.getByRole("dialog").waitFor();
+    return "asked before importing";
+  },
+  async (page) => {
+    await page.getByRole("button", { name: "Not now" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    return null;
   },
 ];
 
