@@ -59,11 +59,9 @@ it("coming back to the window shows what was changed elsewhere, at the step that
     draft.step = "provider";
   });
   expect(field().value).not.toBe("theirs");
-  // What the page says of itself as it opens has been said.
-  await waitFor(() => expect(said()).toContain("Read from"));
   window.dispatchEvent(new Event("focus"));
+  await waitFor(() => expect(said()).toContain("This workspace was changed elsewhere."));
   await waitFor(() => expect(field().value).toBe("theirs"));
-  expect(said()).toContain("This workspace was changed elsewhere.");
   expect(screen.getByText("Changed elsewhere, and loaded here")).toBeTruthy();
 });
 

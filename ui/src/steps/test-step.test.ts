@@ -258,7 +258,7 @@ test("a region that voids the tests says so at once", async () => {
   expect(screen.getByText("Proved")).toBeTruthy();
   await user.click(screen.getByRole("radio", { name: /Europe/ }));
   expect(await screen.findByText("To be tested again")).toBeTruthy();
-  expect(said()).toContain("Changed since the last test sign-in: Login Redirect URL");
+  expect(said()).toContain("Changed since the last test sign-in: Region");
 });
 
 test("nothing that has to be chosen asks to be filled in", async () => {
