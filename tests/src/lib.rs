@@ -4,6 +4,7 @@ pub mod browser;
 mod browser_page;
 mod browser_step;
 pub mod command;
+pub mod planted;
 pub mod pointer;
 pub mod probe;
 pub mod provider;

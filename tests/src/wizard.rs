@@ -2,13 +2,15 @@
 //! keys and a real pointer, as a person would.
 
 use std::env;
+use std::ffi::OsStr;
+use std::fs::File;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
 /// Nothing that a person waits for takes this long on the slowest machine that runs these tests.
@@ -60,7 +62,27 @@ impl Wizard {
     ///
     /// # Panics
     /// As [`Self::open`].
-    pub async fn open_with(data: &Path, environment: &[(&str, &std::ffi::OsStr)]) -> Self {
+    pub async fn open_with(data: &Path, environment: &[(&str, &OsStr)]) -> Self {
+        Self::opened(data, environment, (Stdio::null(), Stdio::null())).await
+    }
+
+    /// The same, with all that it and its engine say written behind what is in this file.
+    ///
+    /// # Panics
+    /// As [`Self::open`], and when the file cannot be written.
+    pub async fn open_said(data: &Path, environment: &[(&str, &OsStr)], said: &Path) -> Self {
+        let into = || {
+            let file = File::options().create(true).append(true).open(said);
+            Stdio::from(file.expect("the file can be written"))
+        };
+        Self::opened(data, environment, (into(), into())).await
+    }
+
+    async fn opened(
+        data: &Path,
+        environment: &[(&str, &OsStr)],
+        (stdout, stderr): (Stdio, Stdio),
+    ) -> Self {
         assert!(
             env::var_os("DISPLAY").is_some(),
             "there is no display: run this by make test, or behind tests/on-a-display.sh"
@@ -73,8 +95,8 @@ impl Wizard {
             .env("TAURI_AUTOMATION", "true")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .envs(environment.iter().copied())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stdout(stdout)
+            .stderr(stderr)
             // With all that it starts: they end together.
             .process_group(0)
             .spawn()
@@ -94,6 +116,11 @@ impl Wizard {
     /// The main window.
     pub fn driver(&self) -> &WebDriver {
         &self.driver
+    }
+
+    /// The process group of the wizard and all that it started.
+    pub fn group(&self) -> u32 {
+        self.web_driver.id()
     }
 
     /// Presses the button or link with exactly this text.
@@ -157,6 +184,37 @@ impl Wizard {
             .send_keys(value)
             .await
             .unwrap_or_else(|error| panic!("{label:?} cannot be typed into: {error}"));
+    }
+
+    /// Puts a long text into the field with this label at once, as pasting does.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn paste(&self, label: &str, text: &str) {
+        let path = format!("//*[@id=(//label[starts-with(normalize-space(), \"{label}\")]/@for)]");
+        let field = self.at(&path, label).await;
+        let field = field.to_json().expect("plain JSON");
+        let set = "const [field, text] = arguments; field.focus(); field.value = text; \
+                   field.dispatchEvent(new InputEvent('input', { bubbles: true }));";
+        self.driver
+            .execute(set, vec![field, text.into()])
+            .await
+            .expect("the page runs scripts");
+    }
+
+    /// Answers what one of the window's commands answers.
+    ///
+    /// # Panics
+    /// When the command refuses.
+    pub async fn asks(&self, command: &str, with: Value) -> Value {
+        let ask = "const [command, given, done] = arguments; \
+                   window.__TAURI_INTERNALS__.invoke(command, given) \
+                     .then((given) => done({ given }), (refused) => done({ refused }));";
+        let given = vec![command.into(), with];
+        let answer = self.driver.execute_async(ask, given).await;
+        let mut answer = answer.expect("the page runs scripts").json().clone();
+        assert!(answer["refused"].is_null(), "{command}: {answer}");
+        answer["given"].take()
     }
 
     /// Tabs to the button or link with exactly this name, and presses it.
@@ -506,7 +564,11 @@ fn program() -> PathBuf {
         .expect("the wizard is not built: cargo build -p latchkey-app")
 }
 
-fn free_port() -> u16 {
+/// A free port; whoever wants it next is quicker only by a wonder.
+///
+/// # Panics
+/// When there is none.
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     listener.local_addr().expect("it has one").port()
 }

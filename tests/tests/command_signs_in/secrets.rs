@@ -2,16 +2,13 @@
 //! whatever way it is written.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use latchkey_tests::browser::Browser;
 use latchkey_tests::command::latchkey;
+use latchkey_tests::planted::{Planted, content_below, files_below, ways_to_write};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use url::form_urlencoded::byte_serialize;
 
 use crate::bench::{BOB, OLIVIA, SignIn, free_port, plain_http};
 use crate::practice::Practice;
@@ -22,7 +19,7 @@ struct Home {
     dir: TempDir,
     /// What was said on standard output and standard error.
     said: Vec<String>,
-    planted: Vec<(&'static str, String)>,
+    planted: Planted,
 }
 
 impl Home {
@@ -30,7 +27,7 @@ impl Home {
         Self {
             dir: tempfile::tempdir().unwrap(),
             said: Vec::new(),
-            planted: Vec::new(),
+            planted: Planted::default(),
         }
     }
 
@@ -46,11 +43,6 @@ impl Home {
             .env("RUST_LOG", "trace")
             .env("RUST_BACKTRACE", "1")
             .current_dir(self.dir.path());
-    }
-
-    fn plant(&mut self, what: &'static str, secret: &str) {
-        assert!(secret.len() > 8, "{what} is too short to be looked for");
-        self.planted.push((what, secret.to_owned()));
     }
 
     fn run(&mut self, args: &[&str]) -> String {
@@ -91,7 +83,7 @@ impl Home {
             .unwrap();
         for what in ["code", "id_token", "SAMLResponse"] {
             if let Some(value) = landing.value(what) {
-                self.plant(what, &value);
+                self.planted.plant(what, &value);
             }
         }
         let ended = sign_in.answered_by(&browser, landing).await;
@@ -102,78 +94,12 @@ impl Home {
 
     /// Where something that was planted stands.
     fn found(&self) -> Vec<String> {
-        let mut texts: Vec<(String, Vec<u8>)> = files_below(self.dir.path())
-            .into_iter()
-            .map(|path| (path.display().to_string(), fs::read(path).unwrap()))
-            .collect();
+        let mut texts = content_below(self.dir.path());
         for (at, said) in self.said.iter().enumerate() {
             texts.push((format!("what run {at} said"), said.clone().into_bytes()));
         }
-        let mut found = Vec::new();
-        for (what, secret) in &self.planted {
-            for written in ways_to_write(secret) {
-                let holds = |text: &[u8]| text.windows(written.len()).any(|one| one == written);
-                let places = texts.iter().filter(|(_, text)| holds(text));
-                found.extend(places.map(|(place, _)| format!("{what} in {place}")));
-            }
-        }
-        found
+        self.planted.found_in(&texts)
     }
-}
-
-/// The secret itself, in base64 at each of its three offsets, in an address, in JSON, in hexadecimal; and the
-/// parts of a token, and what a SAML response decodes to.
-fn ways_to_write(secret: &str) -> Vec<Vec<u8>> {
-    let mut texts = vec![secret.to_owned()];
-    if let [_, payload, signature] = secret.split('.').collect::<Vec<_>>()[..] {
-        texts.extend([payload.to_owned(), signature.to_owned()]);
-    }
-    if let Ok(decoded) = STANDARD.decode(secret)
-        && let Ok(xml) = String::from_utf8(decoded)
-    {
-        let value = |from: &str| Some(xml.split_once(from)?.1.split_once('<')?.0.to_owned());
-        texts.extend(value("SignatureValue>"));
-        texts.push(xml);
-    }
-    texts.iter().flat_map(|text| written(text)).collect()
-}
-
-fn written(text: &str) -> Vec<Vec<u8>> {
-    let mut ways = vec![text.as_bytes().to_vec()];
-    for engine in [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD] {
-        ways.push(engine.encode(text).into_bytes());
-    }
-    // Within other bytes only the middle stays the same.
-    for offset in 1..3 {
-        let shifted = STANDARD_NO_PAD.encode(format!("{}{text}", "x".repeat(offset)));
-        let middle = shifted.get(4..shifted.len() - 4).unwrap_or_default();
-        if middle.len() > 8 {
-            ways.push(middle.as_bytes().to_vec());
-        }
-    }
-    ways.push(
-        byte_serialize(text.as_bytes())
-            .collect::<String>()
-            .into_bytes(),
-    );
-    let quoted = json!(text).to_string();
-    ways.push(quoted.trim_matches('"').as_bytes().to_vec());
-    let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-    ways.push(hex.into_bytes());
-    ways
-}
-
-fn files_below(dir: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(files_below(&path));
-        } else if path.is_file() {
-            files.push(path);
-        }
-    }
-    files
 }
 
 /// Everything that the command does with a workspace, with files that hold what they should not.
@@ -194,13 +120,13 @@ fn keeps_and_hands_over(home: &mut Home, set_up: &Value, outside: &TempDir) {
     for form in ["json", "terraform", "curl", "checklist", "sql"] {
         home.run(&["export", &file, "--as", form]);
     }
-    for (_, secret) in home.planted.clone() {
+    for (_, secret) in home.planted.clone().all() {
         // In a field of its own, in the field of another value, as an error, and as an answer.
         let mut wrong = set_up.clone();
         wrong["connection"]["client_secret"] = json!(secret);
         let wrong = home.brought(outside, &wrong.to_string());
         home.run(&["workspaces", "import", &wrong]);
-        let answer = home.brought(outside, &secret);
+        let answer = home.brought(outside, secret);
         home.run(&["verify-saml", &file, "--response", &answer, "--json"]);
         home.run(&["verify-token", &file, "--token", &answer, "--jwks", &answer]);
     }
@@ -211,7 +137,7 @@ async fn nothing_secret_is_left_anywhere_after_a_journey_with_openid_connect() {
     let (mut home, outside) = (Home::new(), tempfile::tempdir().unwrap());
     let practice = Practice::start(&[]);
     let secret = practice.text("client_secret").to_owned();
-    home.plant("client secret", &secret);
+    home.planted.plant("client secret", &secret);
     for flow in ["code", "implicit"] {
         let kept = Some(secret.as_str()).filter(|_| flow == "code");
         for email in [OLIVIA, BOB] {
@@ -221,7 +147,7 @@ async fn nothing_secret_is_left_anywhere_after_a_journey_with_openid_connect() {
         }
     }
     keeps_and_hands_over(&mut home, &practice.set_up("code"), &outside);
-    assert!(home.planted.len() >= 5 && home.said.len() > 20);
+    assert!(home.planted.all().len() >= 5 && home.said.len() > 20);
     assert!(files_below(home.dir.path()).len() >= 2, "something is kept");
     assert_eq!(home.found(), Vec::<String>::new());
 }
@@ -256,8 +182,8 @@ async fn nothing_secret_is_left_anywhere_after_a_journey_with_saml() {
     let key = saml::Key::new();
     let pem = fs::read_to_string(key.path()).unwrap();
     let body: Vec<&str> = pem.lines().filter(|line| !line.starts_with('-')).collect();
-    home.plant("private key", body[1]);
-    home.plant("private key", body[body.len() / 3]);
+    home.planted.plant("private key", body[1]);
+    home.planted.plant("private key", body[body.len() / 3]);
     let practice = Practice::start(&[]);
     let set_up = saml_set_up(practice.text("saml_metadata")).await;
     for email in [OLIVIA, BOB] {
@@ -267,7 +193,7 @@ async fn nothing_secret_is_left_anywhere_after_a_journey_with_saml() {
             .await;
     }
     keeps_and_hands_over(&mut home, &set_up, &outside);
-    assert!(home.planted.len() >= 4);
+    assert!(home.planted.all().len() >= 4);
     assert_eq!(home.found(), Vec::<String>::new());
 }
 
@@ -276,7 +202,7 @@ fn a_secret_that_is_left_in_whatever_writing_is_found() {
     let secret = "s3cret/with+signs=and \"quotes\"";
     for written in ways_to_write(secret) {
         let mut home = Home::new();
-        home.plant("client secret", secret);
+        home.planted.plant("client secret", secret);
         assert_eq!(home.found(), Vec::<String>::new());
         let below = home.dir.path().join("cache");
         fs::create_dir(&below).unwrap();

@@ -1,12 +1,15 @@
 //! The whole journey in the real window, as two people would make it: WebDriver presses and reads
 //! the wizard, real keys fill in the provider's form.
 
+mod brought;
 mod keyboard;
+mod kills;
 mod ladder;
 mod people;
 mod saml;
 mod tile;
 mod trouble;
+mod two_windows;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

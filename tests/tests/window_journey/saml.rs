@@ -30,7 +30,7 @@ async fn connect(wizard: &Wizard, provider: &SamlProvider, owner: &str) {
     wizard.says("Read from").await;
 }
 
-async fn map_and_go_on(wizard: &Wizard) {
+pub(crate) async fn map_and_go_on(wizard: &Wizard) {
     wizard.press("Continue").await;
     wizard.says("Map claims to roles").await;
     wizard.press("Add as rule 1").await;

@@ -1,0 +1,149 @@
+//! Two windows and the command on one workspace: nobody overwrites what another has written, and each is told.
+
+use std::path::Path;
+
+use latchkey_tests::command::latchkey;
+use latchkey_tests::wizard::Wizard;
+use serde_json::{Value, json};
+
+const CHANGED: &str = "This workspace was changed elsewhere";
+
+/// A set-up that needs no secret.
+fn set_up(client_id: &str) -> String {
+    json!({
+        "format": "latchkey/1",
+        "workspace": { "service": "torq", "name": "Acme", "region": "us", "owner_email": "olivia@acme.example" },
+        "connection": {
+            "protocol": "oidc", "provider": "okta", "issuer": "https://acme.okta.com",
+            "client_id": client_id, "flow": "implicit"
+        },
+        "rules": [{ "claim": "email", "value": "olivia@acme.example", "role": "Owner" }]
+    })
+    .to_string()
+}
+
+fn command(data: &Path, words: &[&str]) -> Value {
+    let data = data.to_str().expect("a plain path");
+    let more = ["--data-dir", data, "--json"];
+    let output = latchkey(&[&["workspaces"], words, &more].concat())
+        .output()
+        .expect("the command runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"))
+}
+
+fn import(data: &Path, outside: &Path, client_id: &str) -> Value {
+    let file = outside.join(format!("{client_id}.json"));
+    std::fs::write(&file, set_up(client_id)).expect("there is room");
+    command(data, &["import", file.to_str().expect("a plain path")])
+}
+
+/// What the draft has otherwise than revision 1, by path.
+fn drafts(data: &Path, path: &str) -> Value {
+    let compared = command(data, &["compare", "Acme", "1"]);
+    let changes = compared["changes"].as_array().expect("a list");
+    let change = changes.iter().find(|change| change["path"] == path);
+    change.map_or(Value::Null, |change| change["after"].clone())
+}
+
+fn revisions(data: &Path) -> Vec<(u64, String)> {
+    let history = command(data, &["history", "Acme"]);
+    let revisions = history["revisions"].as_array().expect("a list").iter();
+    revisions
+        .map(|one| {
+            let reason = one["reason"].as_str().unwrap_or_default().to_owned();
+            (one["number"].as_u64().expect("a number"), reason)
+        })
+        .collect()
+}
+
+async fn opened(data: &Path) -> Wizard {
+    let wizard = Wizard::open(data).await;
+    if !wizard.text().await.contains("Owner's e-mail") {
+        wizard.press("Acme").await;
+    }
+    wizard.says("Owner's e-mail").await;
+    wizard
+}
+
+fn pictured(wizard: &Wizard, name: &str) {
+    if let Some(folder) = std::env::var_os("LATCHKEY_PICTURES") {
+        wizard.picture(&Path::new(&folder).join(name));
+    }
+}
+
+#[tokio::test]
+async fn two_windows_and_the_command_overwrite_nothing_of_each_other_and_say_so() {
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let outside = tempfile::tempdir().expect("a temporary folder");
+    let (data, outside) = (data.path(), outside.path());
+    assert_eq!(import(data, outside, "first")["revision"], 1);
+    let one = opened(data).await;
+    let other = opened(data).await;
+
+    // What the other window has not seen is not overwritten, and shown beside what was typed.
+    one.fill("Owner's e-mail", "anna@acme.example").await;
+    one.says("Draft kept").await;
+    let owner = || drafts(data, "workspace.owner_email");
+    one.until(|| (owner() == "anna@acme.example").then_some(()))
+        .await;
+    other.fill("Owner's e-mail", "bea@acme.example").await;
+    other.says(CHANGED).await;
+    other.says("anna@acme.example").await;
+    other.says("bea@acme.example").await;
+    pictured(&other, "two-windows.png");
+    assert_eq!(owner(), "anna@acme.example");
+
+    // The person chooses; the first window is told in its turn, and takes what is there.
+    other.press("Keep what is typed here").await;
+    other
+        .until(|| (owner() == "bea@acme.example").then_some(()))
+        .await;
+    one.fill("Owner's e-mail", "carl@acme.example").await;
+    one.says(CHANGED).await;
+    one.says("bea@acme.example").await;
+    assert_eq!(owner(), "bea@acme.example");
+    one.press("Load the newer state").await;
+
+    // The command's revision comes beside the draft, which stays as it is.
+    let made = import(data, outside, "second");
+    assert_eq!(
+        (&made["revision"], &made["draft_follows"]),
+        (&json!(2), &json!(false))
+    );
+    assert_eq!(owner(), "bea@acme.example");
+
+    // Both go on to saving: that the other has opened another step is no conflict.
+    for wizard in [&one, &other] {
+        for (page, next) in [
+            ("Choose a provider", "Set up the connection"),
+            ("Set up the connection", "Map claims to roles"),
+            ("Map claims to roles", "Sign in for a test"),
+            ("Sign in for a test", "Before saving"),
+        ] {
+            wizard.says(page).await;
+            wizard.press("Continue").await;
+            wizard.says(next).await;
+        }
+        wizard.says("Save revision 3").await;
+    }
+    // One saves, and the other makes no second revision of the same.
+    for (wizard, reason) in [
+        (&one, "Saved in the first window."),
+        (&other, "Saved in the other."),
+    ] {
+        wizard.fill("Why it is saved all the same", reason).await;
+    }
+    one.press("Save revision 3").await;
+    one.says("Revision 3 is saved").await;
+    other.press("Save revision 3").await;
+    other.says(CHANGED).await;
+    pictured(&other, "two-windows-saved.png");
+    other.press("Load the newer state").await;
+    other.says("Revision 3 is saved").await;
+    let kept = revisions(data);
+    let reasons: Vec<&str> = kept.iter().map(|(_, reason)| &**reason).collect();
+    assert_eq!(reasons, ["", "", "Saved in the first window."]);
+    one.close().await;
+    other.close().await;
+}
