@@ -37,6 +37,19 @@ pub fn latchkey(args: &[&str]) -> Command {
     command
 }
 
+/// What `latchkey workspaces` answers about the store in this folder.
+///
+/// # Panics
+/// When it does not answer in JSON.
+pub fn workspaces(data: &Path, words: &[&str]) -> Value {
+    let data = data.to_str().expect("a plain path");
+    let more = ["--data-dir", data, "--json"];
+    let output = latchkey(&[&["workspaces"], words, &more].concat()).output();
+    let output = output.expect("the command runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"))
+}
+
 fn changed(file: &Path) -> Option<SystemTime> {
     std::fs::metadata(file)
         .and_then(|file| file.modified())

@@ -118,11 +118,6 @@ impl Wizard {
         &self.driver
     }
 
-    /// The process group of the wizard and all that it started.
-    pub fn group(&self) -> u32 {
-        self.web_driver.id()
-    }
-
     /// Presses the button or link with exactly this text.
     ///
     /// # Panics
@@ -408,6 +403,16 @@ impl Wizard {
                 .expect("import is missing: apt-get install imagemagick")
                 .success()
         );
+    }
+
+    /// The same into `LATCHKEY_PICTURES`, where that folder is named.
+    ///
+    /// # Panics
+    /// As [`Self::picture`].
+    pub fn pictured(&self, name: &str) {
+        if let Some(folder) = env::var_os("LATCHKEY_PICTURES") {
+            self.picture(&Path::new(&folder).join(name));
+        }
     }
 
     /// Closes the wizard as a person would.

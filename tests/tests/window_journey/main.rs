@@ -3,7 +3,6 @@
 
 mod brought;
 mod keyboard;
-mod kills;
 mod ladder;
 mod people;
 mod saml;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use latchkey_tests::command::latchkey;
+use latchkey_tests::command::workspaces;
 use latchkey_tests::wizard::Wizard;
 use serde_json::{Value, json};
 
@@ -22,32 +22,22 @@ fn set_up(client_id: &str) -> String {
     .to_string()
 }
 
-fn command(data: &Path, words: &[&str]) -> Value {
-    let data = data.to_str().expect("a plain path");
-    let more = ["--data-dir", data, "--json"];
-    let output = latchkey(&[&["workspaces"], words, &more].concat())
-        .output()
-        .expect("the command runs");
-    let said = String::from_utf8_lossy(&output.stderr);
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"))
-}
-
 fn import(data: &Path, outside: &Path, client_id: &str) -> Value {
     let file = outside.join(format!("{client_id}.json"));
     std::fs::write(&file, set_up(client_id)).expect("there is room");
-    command(data, &["import", file.to_str().expect("a plain path")])
+    workspaces(data, &["import", file.to_str().expect("a plain path")])
 }
 
 /// What the draft has otherwise than revision 1, by path.
 fn drafts(data: &Path, path: &str) -> Value {
-    let compared = command(data, &["compare", "Acme", "1"]);
+    let compared = workspaces(data, &["compare", "Acme", "1"]);
     let changes = compared["changes"].as_array().expect("a list");
     let change = changes.iter().find(|change| change["path"] == path);
     change.map_or(Value::Null, |change| change["after"].clone())
 }
 
 fn revisions(data: &Path) -> Vec<(u64, String)> {
-    let history = command(data, &["history", "Acme"]);
+    let history = workspaces(data, &["history", "Acme"]);
     let revisions = history["revisions"].as_array().expect("a list").iter();
     revisions
         .map(|one| {
@@ -55,12 +45,6 @@ fn revisions(data: &Path) -> Vec<(u64, String)> {
             (one["number"].as_u64().expect("a number"), reason)
         })
         .collect()
-}
-
-fn pictured(wizard: &Wizard, name: &str) {
-    if let Some(folder) = std::env::var_os("LATCHKEY_PICTURES") {
-        wizard.picture(&Path::new(&folder).join(name));
-    }
 }
 
 #[tokio::test]
@@ -87,7 +71,7 @@ async fn two_windows_and_the_command_overwrite_nothing_of_each_other_and_say_so(
     other.says(CHANGED).await;
     other.says("anna@acme.example").await;
     other.says("bea@acme.example").await;
-    pictured(&other, "two-windows.png");
+    other.pictured("two-windows.png");
     assert_eq!(owner(), "anna@acme.example");
 
     // The person chooses; the first window is told in its turn, and takes what is there.
@@ -134,7 +118,7 @@ async fn two_windows_and_the_command_overwrite_nothing_of_each_other_and_say_so(
     one.says("Revision 3 is saved").await;
     other.press("Save revision 3").await;
     other.says(CHANGED).await;
-    pictured(&other, "two-windows-saved.png");
+    other.pictured("two-windows-saved.png");
     other.press("Load the newer state").await;
     other.says("Revision 3 is saved").await;
     let kept = revisions(data);

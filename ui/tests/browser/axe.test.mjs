@@ -252,7 +252,7 @@ const ELSEWHERE = [
   },
   async (page) => {
     await page.getByRole("button", { name: "Check the answer" }).click();
-    await page.getByText("Nothing is pasted.").first().waitFor();
+    await page.getByText("Nothing was brought.").first().waitFor();
     return "elsewhere, with nothing brought";
   },
 ];

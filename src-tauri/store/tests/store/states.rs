@@ -24,6 +24,7 @@ fn a_new_workspace_is_a_draft_and_says_what_it_is_for() {
     let store = place.store();
     let mut practised = draft("Acme");
     practised.practice = true;
+    practised.set_up.connection.issuer = "http://127.0.0.1:47114".to_owned();
     let id = store.create(&practised, at(3)).unwrap();
     let found = summary(&store, &id);
     assert_eq!(
@@ -36,6 +37,16 @@ fn a_new_workspace_is_a_draft_and_says_what_it_is_for() {
     );
     assert_eq!(found.service_name.as_deref(), Some("Torq"));
     assert_eq!(found.changed_at, at(3));
+}
+
+#[test]
+fn a_practice_workspace_with_somebody_elses_provider_in_it_is_practice_no_longer() {
+    let place = Place::new();
+    let store = place.store();
+    let mut practised = draft("Acme");
+    practised.practice = true;
+    let id = store.create(&practised, at(3)).unwrap();
+    assert!(!summary(&store, &id).practice);
 }
 
 #[test]
