@@ -1,20 +1,23 @@
 //! What the commands share: the store, the secrets, the HTTP client, the running sign-in and the
 //! practice provider.
 
+mod fault;
+mod keys;
+
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use jiff::Timestamp;
-use latchkey_core::saml::key_pair::KeyPair;
-use latchkey_core::{Catalogue, Certificate, Fault, Finding, Told};
+use latchkey_core::{Catalogue, Fault, Finding, Told};
 use latchkey_practice::Practice;
 use latchkey_signin::Http;
-use latchkey_store::{Kept, OpenError, SecretHome, Secrets, Store, StoreError, Whole, WorkspaceId};
+use latchkey_store::{Kept, OpenError, Secrets, Store, StoreError, Whole, WorkspaceId};
 use secrecy::SecretString;
 use tokio::sync::watch;
 use url::Url;
 
+use self::keys::Keys;
 use crate::commands::trouble::Look;
 use crate::people::People;
 use crate::recordings::Recordings;
@@ -46,13 +49,10 @@ type SecretJudged = ((WorkspaceId, u32), Option<Vec<Finding>>);
 /// What the commands share.
 pub struct House {
     shelf: Arc<Shelf>,
-    secrets: Arc<Secrets>,
+    keys: Keys,
     /// The client that asks providers.
     pub(crate) http: Http,
     running: Mutex<Option<watch::Sender<bool>>>,
-    /// Secrets that were found in the keychain or not, by their mark: the keychain is asked once.
-    found: Mutex<HashMap<String, bool>>,
-    certificates: Mutex<HashMap<String, Certificate>>,
     practice: tokio::sync::Mutex<Option<Arc<Practice>>>,
     /// The people who were brought in.
     people: OnceLock<People>,
@@ -76,11 +76,9 @@ impl House {
                 store: Mutex::default(),
             }),
             people: OnceLock::new(),
-            secrets: Arc::new(secrets),
+            keys: Keys::of(secrets),
             http,
             running: Mutex::default(),
-            found: Mutex::default(),
-            certificates: Mutex::default(),
             practice: tokio::sync::Mutex::default(),
             looks: Mutex::default(),
             secret_judged: Mutex::default(),
@@ -98,8 +96,8 @@ impl House {
         away(move || {
             let store = shelf
                 .opened()
-                .map_err(|error| told(fault_of_opening(error)))?;
-            ask(&store).map_err(|error| told(fault_of(error)))
+                .map_err(|error| told(fault::of_opening(error)))?;
+            ask(&store).map_err(|error| told(fault::of_store(error)))
         })
         .await?
     }
@@ -110,126 +108,8 @@ impl House {
             return Ok(people);
         }
         let opened = self.shelf.opened();
-        let store = opened.map_err(|error| told(fault_of_opening(error)))?;
+        let store = opened.map_err(|error| told(fault::of_opening(error)))?;
         Ok(self.people.get_or_init(|| People::new(store)))
-    }
-
-    /// Where client secrets are kept.
-    pub(crate) async fn secret_home(&self) -> Answer<SecretHome> {
-        let secrets = self.secrets.clone();
-        // The first question waits for the keychain.
-        away(move || secrets.home()).await
-    }
-
-    /// Keeps a client secret under a new name of its own; that name.
-    pub(crate) async fn keep_secret(
-        &self,
-        id: &WorkspaceId,
-        secret: SecretString,
-    ) -> Answer<String> {
-        let (secrets, id, mark) = (self.secrets.clone(), id.clone(), latchkey_store::new_mark());
-        let name = mark.clone();
-        away(move || secrets.keep(&id, &name, secret))
-            .await?
-            .map_err(|error| {
-                told(Fault::KeychainFailed {
-                    reason: error.to_string(),
-                })
-            })?;
-        held(&self.found).insert(mark.clone(), true);
-        Ok(mark)
-    }
-
-    /// The client secret with this name.
-    pub(crate) async fn find_secret(
-        &self,
-        id: &WorkspaceId,
-        mark: Option<&str>,
-    ) -> Answer<Option<SecretString>> {
-        let Some(mark) = mark else { return Ok(None) };
-        let (secrets, id, name) = (self.secrets.clone(), id.clone(), mark.to_owned());
-        let secret = away(move || secrets.find(&id, &name))
-            .await?
-            .map_err(|error| {
-                told(Fault::KeychainFailed {
-                    reason: error.to_string(),
-                })
-            })?;
-        held(&self.found).insert(mark.to_owned(), secret.is_some());
-        Ok(secret)
-    }
-
-    /// The key pair with this name.
-    pub(crate) async fn find_key_pair(
-        &self,
-        id: &WorkspaceId,
-        mark: Option<&str>,
-    ) -> Answer<Option<Arc<KeyPair>>> {
-        let Some(pem) = self.find_secret(id, mark).await? else {
-            return Ok(None);
-        };
-        let pair = away(move || KeyPair::from_pem(&pem)).await?.map_err(told)?;
-        Ok(Some(Arc::new(pair)))
-    }
-
-    /// The certificate of the key pair with this name. It is public, and kept in memory: the
-    /// keychain is asked once.
-    pub(crate) async fn own_certificate(
-        &self,
-        id: &WorkspaceId,
-        mark: Option<&str>,
-    ) -> Option<Certificate> {
-        let mark = mark?;
-        if let Some(known) = held(&self.certificates).get(mark) {
-            return Some(known.clone());
-        }
-        // A keychain that refuses is said where the key is needed.
-        let pair = self.find_key_pair(id, Some(mark)).await.ok().flatten()?;
-        let certificate = pair.certificate().clone();
-        held(&self.certificates).insert(mark.to_owned(), certificate.clone());
-        Some(certificate)
-    }
-
-    /// Whether the client secret with this name is kept.
-    pub(crate) async fn has_secret(&self, id: &WorkspaceId, mark: Option<&str>) -> bool {
-        let Some(mark) = mark else { return false };
-        let known = held(&self.found).get(mark).copied();
-        match known {
-            Some(known) => known,
-            // A keychain that refuses is said where the secret is needed.
-            None => matches!(self.find_secret(id, Some(mark)).await, Ok(Some(_))),
-        }
-    }
-
-    /// Forgets the client secret with this name, unless the draft or a revision needs it.
-    pub(crate) async fn forget_unneeded(&self, id: &WorkspaceId, mark: &str) -> Answer<()> {
-        let asked = id.clone();
-        let needed = self.store(move |store| store.marks(&asked)).await?;
-        if needed.iter().any(|needed| needed == mark) {
-            return Ok(());
-        }
-        held(&self.found).remove(mark);
-        held(&self.certificates).remove(mark);
-        let (secrets, id, name) = (self.secrets.clone(), id.clone(), mark.to_owned());
-        away(move || secrets.remove(&id, &name))
-            .await?
-            .map_err(|error| {
-                told(Fault::KeychainFailed {
-                    reason: error.to_string(),
-                })
-            })
-    }
-
-    /// Removes every secret of a workspace.
-    pub(crate) async fn forget_secrets(&self, id: &WorkspaceId) -> Answer<()> {
-        let (secrets, id) = (self.secrets.clone(), id.clone());
-        away(move || secrets.remove_all(&id))
-            .await?
-            .map_err(|error| {
-                told(Fault::KeychainFailed {
-                    reason: error.to_string(),
-                })
-            })
     }
 
     /// Keeps a whole workspace until it is imported, in the place of one that was planned before.
@@ -337,40 +217,6 @@ pub(crate) async fn away<T: Send + 'static>(
         })
 }
 
-fn fault_of(error: StoreError) -> Fault {
-    match error {
-        StoreError::NotFound => Fault::WorkspaceNotFound {},
-        StoreError::ChangedElsewhere { .. } => Fault::ChangedElsewhere {},
-        StoreError::Closed(why) => *why,
-        StoreError::Practice => Fault::PracticeNotEnforced {},
-        StoreError::PrivateKey { .. } => Fault::PrivateKeyInsteadOfCertificate {},
-        StoreError::AnswerKept { at } => Fault::BroughtAgain { at },
-        StoreError::NameTaken { name } => Fault::NameTaken { name },
-        StoreError::NoSuchRevision { number } => Fault::RevisionNotFound { number },
-        StoreError::Unproved | StoreError::StaleEvidence { .. } => Fault::ConditionsNotMet {},
-        other => Fault::StoreFailed {
-            reason: other.to_string(),
-        },
-    }
-}
-
-fn fault_of_opening(error: OpenError) -> Fault {
-    let shown = |path: &Path| path.display().to_string();
-    match error {
-        OpenError::Newer { found, known } => Fault::DatabaseNewer { found, known },
-        OpenError::Damaged { path, .. } => Fault::DatabaseNotCopied { path: shown(&path) },
-        OpenError::InUse { path } => Fault::DatabaseInUse { path: shown(&path) },
-        OpenError::Foreign { path } => Fault::DatabaseForeign { path: shown(&path) },
-        OpenError::NotWritable { dir, why } => Fault::FolderNotWritable {
-            folder: shown(&dir),
-            reason: why,
-        },
-        OpenError::Disk(disk) => Fault::DatabaseNotOpened {
-            reason: disk.to_string(),
-        },
-    }
-}
-
 /// What is behind the lock is whole at every moment, even if a thread that held it has panicked.
 pub(crate) fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
@@ -379,8 +225,7 @@ pub(crate) fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use std::fs;
-
-    use latchkey_core::Draft;
+    use std::path::Path;
 
     use super::*;
 
@@ -459,34 +304,5 @@ mod tests {
         assert_eq!(fs::read(&report.damaged).unwrap(), bytes);
         house.store(Store::put_salvage_away).await.unwrap();
         assert_eq!(house.store(Store::salvage).await.unwrap(), None);
-    }
-
-    #[tokio::test]
-    async fn a_secret_that_nothing_needs_any_more_is_forgotten_and_no_other() {
-        let dir = tempfile::tempdir().unwrap();
-        let house = house(dir.path());
-        let id = house
-            .store(|store| store.create(&Draft::default(), Timestamp::now()))
-            .await
-            .unwrap();
-        let old = house.keep_secret(&id, "old".into()).await.unwrap();
-        let new = house.keep_secret(&id, "new".into()).await.unwrap();
-        let draft = Draft {
-            secret_mark: Some(new.clone()),
-            ..Draft::default()
-        };
-        let asked = id.clone();
-        house
-            .store(move |store| store.keep(&asked, &draft, 1, Timestamp::now()))
-            .await
-            .unwrap();
-
-        house.forget_unneeded(&id, &old).await.unwrap();
-        house.forget_unneeded(&id, &new).await.unwrap();
-
-        let found = house.find_secret(&id, Some(&old)).await.unwrap();
-        assert!(found.is_none() && !house.has_secret(&id, Some(&old)).await);
-        assert!(house.has_secret(&id, Some(&new)).await);
-        assert!(house.find_secret(&id, Some(&new)).await.unwrap().is_some());
     }
 }

@@ -12,6 +12,7 @@ mod shown;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use x509_parser::error::X509Error;
+use x509_parser::extensions::ParsedExtension;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 pub use self::key::Key;
@@ -165,8 +166,25 @@ fn is_altered(certificate: &X509Certificate<'_>, key: &Key) -> bool {
     let algorithm = certificate.signature_algorithm.algorithm.to_id_string();
     is_judged
         && certificate.subject().as_raw() == certificate.issuer().as_raw()
+        && !names_another_key(certificate)
         && JUDGED.contains(&algorithm.as_str())
         && certificate.verify_signature(None) == Err(X509Error::SignatureVerificationError)
+}
+
+/// Whether it says itself that another key than its own has signed it, whatever that one's name
+/// (RFC 5280, sections 4.2.1.1 and 4.2.1.2).
+fn names_another_key(certificate: &X509Certificate<'_>) -> bool {
+    let (mut own, mut signers) = (None, None);
+    for extension in certificate.extensions() {
+        match extension.parsed_extension() {
+            ParsedExtension::SubjectKeyIdentifier(id) => own = Some(id.0),
+            ParsedExtension::AuthorityKeyIdentifier(id) => {
+                signers = id.key_identifier.as_ref().map(|id| id.0);
+            }
+            _ => {}
+        }
+    }
+    matches!((own, signers), (Some(own), Some(signers)) if own != signers)
 }
 
 /// Says which certificate it is, not its bytes.

@@ -600,3 +600,25 @@ fn a_certificate_with_one_character_changed_is_not_the_one_that_was_signed() {
     altered[at] ^= 1;
     assert_eq!(codes(&altered), ["certificate_altered"]);
 }
+
+#[test]
+fn a_certificate_that_another_key_of_the_same_name_has_signed_is_not_taken_for_altered() {
+    let [old, new] = [(); 2].map(|()| rcgen::KeyPair::generate().unwrap());
+    let mut params = rcgen::CertificateParams::new(vec![]).unwrap();
+    params
+        .distinguished_name
+        .push(rcgen::DnType::CommonName, "idp.acme.example");
+    params.is_ca = rcgen::IsCa::ExplicitNoCa;
+    params.use_authority_key_identifier_extension = true;
+    let issuer = rcgen::Issuer::from_params(&params, &old);
+    let renewed = params.signed_by(&new, &issuer).unwrap();
+    let findings = Certificate::from_der(renewed.der()).unwrap().of_itself();
+    assert_eq!(findings, []);
+
+    params.use_authority_key_identifier_extension = false;
+    let issuer = rcgen::Issuer::from_params(&params, &old);
+    let silent = params.signed_by(&new, &issuer).unwrap();
+    let findings = Certificate::from_der(silent.der()).unwrap().of_itself();
+    let codes: Vec<_> = findings.iter().map(|one| one.fault.code()).collect();
+    assert_eq!(codes, ["certificate_altered"], "nothing says otherwise");
+}
