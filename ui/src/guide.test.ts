@@ -22,6 +22,14 @@ describe("the guide", () => {
     const values = { client_id: 'x"; evil("', login_redirect_url: "" };
     expect(codeOf(step, values)).toBe('id !== "x\\"; evil(\\"" // {login_redirect_url}');
   });
+
+  it("leaves no gap in any provider's code", () => {
+    const values = { client_id: "a", login_redirect_url: "https://a.example/", audience: "a" };
+    const guides = catalogue.providers.flatMap(({ oidc, saml }) => [oidc, saml]);
+    const codes = guides.flatMap((guide) => guide?.steps.map((step) => codeOf(step, values)) ?? []);
+    expect(codes.filter(Boolean)).not.toHaveLength(0);
+    for (const code of codes) expect(code ?? "").not.toMatch(/\{\w+\}/);
+  });
 });
 
 describe("flows", () => {

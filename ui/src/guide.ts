@@ -89,7 +89,7 @@ function leadBy<Guide extends AnyGuide>(
 /** The code of a step with the values filled in; a value that is still empty stays named. */
 export function codeOf(step: GuideStep, values: Record<string, string>): string | null {
   return (
-    step.code?.replace(/\{(client_id|login_redirect_url)\}/g, (whole, name: string) => {
+    step.code?.replace(/\{(client_id|login_redirect_url|audience)\}/g, (whole, name: string) => {
       const value = values[name];
       // Inside a quoted string of code: nothing that was typed may end it.
       return value ? value.replace(/["\\\r\n]/g, (one) => `\\${one}`) : whole;

@@ -40,9 +40,9 @@ it("says how many steps somebody has compared, and a day only of those", async (
     return connection.guide.checked(comparedOf(steps, provider));
   };
   expect(said("okta", "oidc")).toMatch(/^12 of 13 steps .* 2026/);
-  expect(said("google", "saml")).toMatch(/^Not compared/);
+  expect(said("google", "saml")).toMatch(/^Not checked/);
   expect(connection.guide.checked({ done: 3, of: 3, day: "1 May 2026" })).toBe(
-    "Compared with its sources on 1 May 2026.",
+    "Checked against its documentation on 1 May 2026.",
   );
   expect(isDoubtful({ source: null }, { done: 0, of: 3, day: "" })).toBe(false);
   expect(isDoubtful({ source: null }, { done: 1, of: 3, day: "" })).toBe(true);

@@ -7,7 +7,7 @@ import { catalogue } from "../host/fake/catalogue";
 import type { Protocol } from "../wire";
 
 /** What shows where a word or a value is missing. A template of code keeps its braces. */
-const MISSING = /undefined|\bnull\b|NaN|\[object|\{(?!client_id|audience|login_redirect_url)\w+\}/;
+const MISSING = /undefined|\bnull\b|NaN|\[object|\{(?!client_id)\w+\}/;
 
 const all = catalogue.providers.flatMap(({ id, protocols }) =>
   protocols.map((protocol): [string, Protocol] => [id, protocol]),

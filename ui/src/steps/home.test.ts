@@ -87,7 +87,7 @@ describe("the list of workspaces", () => {
   it("offers the practice provider by both protocols", async () => {
     const { user, host } = await atHome();
     const create = vi.spyOn(host, "createPractice");
-    const name = "The same with SAML 2.0";
+    const name = "Practise with SAML 2.0";
     await user.click(screen.getByRole("button", { name }));
     expect(create).toHaveBeenCalledWith("saml");
   });

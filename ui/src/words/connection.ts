@@ -4,7 +4,7 @@ import type { Tally } from "../wire";
 /** The wording of step 2. */
 export const connection = {
   lead: (provider: string, service: string) =>
-    `Make an application for ${service} at ${provider}, then bring back what it says. The steps stand beside each field.`,
+    `Make an application for ${service} at ${provider}, then bring back what it says.`,
   yourProvider: "your provider",
   practiceProvider: "the practice provider",
   practice:
@@ -102,16 +102,17 @@ export const connection = {
     practice: "In practice there is nothing to do here. At a real provider these are the steps.",
     in: (console: string) => `In the ${console}`,
     inYour: (console: string) => `In ${console}`,
+    to: (console: string) => (console ? `To the steps in the ${console}` : "To the steps"),
     code: "Code of the Action",
     codeWaits: "The client ID is filled in as soon as it stands in its field.",
     traps: "Known traps",
     checked: ({ done, of, day }: Compared) => {
       if (done === 0)
-        return "Not compared with the provider's documentation: names in its console may differ.";
-      if (done === of) return `Compared with its sources on ${day}.`;
-      return `${done} of ${of} steps were compared with their sources on ${day}. Names in the others may differ.`;
+        return "Not checked against the provider's documentation: names in its console may differ.";
+      if (done === of) return `Checked against its documentation on ${day}.`;
+      return `${done} of ${of} steps were checked against documentation on ${day}. Names in the others may differ.`;
     },
-    doubtful: "not compared",
+    doubtful: "not checked",
     here: "About the field you are in",
   },
 };

@@ -12,7 +12,7 @@ export const provider = {
       "A second person who can sign in, before anyone depends on it",
     ],
     practice:
-      "This workspace practises with made-up people on this computer. Everything is filled in: read it, change what you like, and continue.",
+      "This workspace practises with invented people on this computer. Everything is filled in: read it, change what you like, and continue.",
     kept: "Every answer is kept as you go. You can close Latchkey and come back.",
   },
   workspace: {

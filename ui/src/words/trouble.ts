@@ -20,8 +20,8 @@ export const trouble = {
   about: "Which workspace is it about?",
   aboutHint: "With a workspace, Latchkey answers what it can see by itself.",
   aboutNone: "None of these",
-  symptoms: "By what can be seen",
-  others: "By what there is",
+  symptoms: "What people see",
+  others: "What you can do",
   paste: {
     name: "Paste what is shown",
     says: "An error text in any language, the address bar, a SAML response, a token, what somebody typed from a screenshot.",

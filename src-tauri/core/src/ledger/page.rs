@@ -12,7 +12,7 @@ use crate::connection::Protocol;
 pub(super) const BLANK: &str = "______";
 
 /// What stands behind a step that nobody has compared, where others were.
-pub(super) const NOT_COMPARED: &str = " (not compared)";
+pub(super) const NOT_COMPARED: &str = " (not checked)";
 
 /// The longest value that is shown, in characters.
 const LONGEST: usize = 2_000;
@@ -182,12 +182,12 @@ impl Ledger {
     fn checked(&self) -> String {
         let (all, day) = (self.steps.len(), &self.checked_on);
         match self.compared() {
-            0 => "The steps were not compared with the provider's documentation: names in its console may differ.".to_owned(),
+            0 => "The steps were not checked against the provider's documentation: names in its console may differ.".to_owned(),
             compared if compared == all => {
-                format!("The steps were compared with their sources on {day}.")
+                format!("The steps were checked against their documentation on {day}.")
             }
             compared => format!(
-                "{compared} of {all} steps were compared with their sources on {day}. Names in the others may differ."
+                "{compared} of {all} steps were checked against documentation on {day}. Names in the others may differ."
             ),
         }
     }

@@ -50,12 +50,12 @@ fn steps_that_nobody_compared_are_said_to_be_so() {
     let text = |provider: &str, protocol| ledger(provider, protocol).checklist();
     let some = text("okta", Protocol::Oidc);
     // The step for services that take no sign-in from the provider is left out.
-    assert!(some.contains("The steps were compared with their sources on 2026-11-23."));
+    assert!(some.contains("The steps were checked against their documentation on 2026-11-23."));
     let some = text("entra", Protocol::Oidc);
-    assert!(some.contains("9 of 13 steps were compared"), "{some}");
-    assert!(some.contains("add email. (not compared)"), "{some}");
+    assert!(some.contains("9 of 13 steps were checked"), "{some}");
+    assert!(some.contains("add email. (not checked)"), "{some}");
     let none = text("google", Protocol::Saml);
-    assert!(none.contains("were not compared with the provider's documentation"));
+    assert!(none.contains("were not checked against the provider's documentation"));
     assert!(!none.contains(NOT_COMPARED), "{none}");
 }
 

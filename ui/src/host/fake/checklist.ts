@@ -35,7 +35,7 @@ export function checklistOf(bench: Bench): Checklist {
         "Steps",
         "steps",
         steps.map(({ text, field, code, source }) =>
-          entry(source ? text : `${text} (not compared)`, {
+          entry(source ? text : `${text} (not checked)`, {
             value: copy_values.find((one) => one.field === field)?.value ?? null,
             code: code ?? null,
           }),

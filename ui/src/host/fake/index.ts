@@ -73,7 +73,10 @@ export function fakeHost({
     if (cancelled) return failed("answered", told("cancelled_by_person"));
     if (scenario === "failing") {
       const expected = bench.draft.set_up.connection.client_id ?? "";
-      return failed("addressed", told("audience_differs", { expected, received: "0oa9z8y7x6W5" }));
+      return failed(
+        "addressed",
+        told("audience_differs", { expected, received: "0oa9z8y7x6W5" }, "connection.client_id"),
+      );
     }
     return passed(bench, claimsOf(bench, hint));
   };

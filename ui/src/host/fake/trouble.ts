@@ -181,7 +181,9 @@ function question(id: string): Question | null {
 
 function answeredBy(id: string, answer: string): Answered {
   const asked = question(id);
-  const text = asked?.answers?.find((one) => one.id === answer)?.text ?? answer;
+  const text =
+    asked?.answers?.find((one) => one.id === answer)?.text ??
+    (answer === "-" ? "Left out." : answer);
   const seen = asked?.seen ?? null;
   return { id, text: asked?.text ?? id, answer: seen ? "Yes." : text, seen };
 }
