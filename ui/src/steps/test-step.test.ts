@@ -72,6 +72,14 @@ describe("a test sign-in", () => {
     expect(screen.queryByText("Proved with today's settings")).toBeNull();
   });
 
+  test("that fails leads to the field that it is about, and Continue there comes back", async () => {
+    const { user } = await openStep("test", { scenario: "failing" });
+    await user.click(screen.getByRole("button", START));
+    await user.click(await screen.findByRole("button", { name: "Go to the field: Client ID" }));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText("Client ID")));
+    expect(screen.getByText("Next: Test the sign-in")).toBeTruthy();
+  });
+
   test("that could not start says why, in the program's words", async () => {
     const refusal = {
       code: "sign_in_running",

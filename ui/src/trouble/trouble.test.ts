@@ -96,6 +96,8 @@ describe("the way there and back", () => {
 
   it("goes to the test from a cause that it would decide", async () => {
     const { press } = await asked();
+    expect(screen.getByText(/^It would decide \d of these \d\.$/)).toBeDefined();
+    expect(screen.queryByText("A test sign-in of that person")).toBeNull();
     await press("Run a test sign-in");
     await waitFor(() => expect(heading().textContent).toBe("Test the sign-in"));
   });
@@ -226,6 +228,7 @@ describe("a HAR file", () => {
     const steps = screen.getAllByRole("listitem").map((one) => one.textContent);
     expect(steps.find((one) => one?.includes("Here it broke"))).toMatch(/The provider is asked/);
     expect(screen.getByText(/24 requests, recorded by Firefox 148/)).toBeDefined();
+    expect(within(screen.getByRole("main")).getAllByText(/is not registered/)).toHaveLength(1);
   });
 
   it("stays as it is when no file was chosen, and says why one could not be read", async () => {

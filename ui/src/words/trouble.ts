@@ -95,6 +95,7 @@ export const trouble = {
     open: "What may be the cause",
     openLead: "The likeliest comes first. None of these is proved.",
     decides: "What would decide",
+    decidesToo: "What would decide too",
     excluded: (count: number) =>
       count === 1 ? "One thing it is not" : `${count} things it is not`,
     done: "Nothing more can be asked here. What is left is decided by what stands beside each.",
@@ -105,6 +106,10 @@ export const trouble = {
     again: "Start again",
     toField: "Go to the field",
     toTest: "Run a test sign-in",
+    testDecides: (count: number, all: number) =>
+      count === all
+        ? "It would decide each of these."
+        : `It would decide ${count} of these ${all}.`,
     toPaste: "Paste the error",
   },
   means,

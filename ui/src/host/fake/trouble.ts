@@ -55,7 +55,10 @@ export function consult(id: string, given: Given[], bench: Bench | null): Consul
     proved: null,
     open: open.map((one) => {
       const likely = holds(one, "likelier_by", known) ? "warning" : "note";
-      return suspected(one, told(one.possible, { evidence: symptom.name }, null, likely));
+      return suspected(
+        one,
+        told(one.possible, { evidence: "nothing here excludes it so far" }, null, likely),
+      );
     }),
     next: next ? question(next) : null,
   };
