@@ -13,8 +13,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
-/// Nothing that a person waits for takes this long on the slowest machine that runs these tests.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Wizard::PATIENCE;
 
 /// In the title of the sign-in window.
 pub const SIGN_IN_WINDOW: &str = "Test sign-in for Torq";
@@ -50,6 +49,9 @@ pub struct Wizard {
 }
 
 impl Wizard {
+    /// Nothing that a person waits for takes this long on the slowest machine that runs these tests.
+    pub const PATIENCE: Duration = Duration::from_secs(30);
+
     /// Starts it with its data in this folder, on the display of the environment.
     ///
     /// # Panics
@@ -424,15 +426,30 @@ impl Wizard {
     pub fn kill(self) {
         drop(self);
     }
+
+    /// Ends the wizard as a crash would, so long from now; nobody waits for it.
+    pub fn kill_in(&self, life: Duration) {
+        let group = self.web_driver.id();
+        // The moment of the end is what is asked for, not something that is waited for.
+        std::thread::spawn(move || {
+            std::thread::sleep(life);
+            kill_group(group);
+        });
+    }
 }
 
 impl Drop for Wizard {
     fn drop(&mut self) {
         // Nobody is left to say goodbye to.
         let _ = self.driver.clone().leak();
-        let group = format!("-{}", self.web_driver.id());
-        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+        let group = self.web_driver.id();
+        kill_group(group);
         let _ = self.web_driver.wait();
+        // Until the system is done with it, a process that was killed still holds its locks.
+        let deadline = Instant::now() + PATIENCE;
+        while is_running(group) && Instant::now() < deadline {
+            std::thread::sleep(BLINK);
+        }
     }
 }
 
@@ -546,6 +563,33 @@ impl SignInWindow {
             .lines()
             .any(|id| id == self.id)
     }
+}
+
+/// Ends a process and all that it started.
+fn kill_group(leader: u32) {
+    let group = format!("-{leader}");
+    let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+}
+
+/// Whether the system has not yet ended all threads of this group. What nobody has waited for has ended
+/// too; a first thread that has ended while another still writes has not ended its process.
+fn is_running(group: u32) -> bool {
+    let group = group.to_string();
+    let of_group = |process: &Path| {
+        let threads = std::fs::read_dir(process.join("task"))
+            .into_iter()
+            .flatten();
+        threads.flatten().any(|thread| {
+            let stat = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+            // Behind the name, which may hold anything: state, parent, group (proc(5)).
+            let (_, stat) = stat.rsplit_once(')').unwrap_or_default();
+            let mut fields = stat.split_whitespace();
+            let ended = fields.next().is_none_or(|state| matches!(state, "Z" | "X"));
+            !ended && fields.nth(1) == Some(&group)
+        })
+    };
+    let processes = std::fs::read_dir("/proc").into_iter().flatten();
+    processes.flatten().any(|process| of_group(&process.path()))
 }
 
 pub(crate) fn xdotool(arguments: &[&str]) -> String {

@@ -3,6 +3,7 @@
 
 mod brought;
 mod keyboard;
+mod kills;
 mod ladder;
 mod people;
 mod saml;
