@@ -61,6 +61,7 @@ pub async fn start(house: State<'_, House>) -> Answer<Start> {
             SecretHome::Keychain => SecretPlace::Keychain,
             SecretHome::UntilClosed { .. } => SecretPlace::UntilClosed,
         },
+        database: house.database().display().to_string(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         salvage,
     })

@@ -87,6 +87,11 @@ impl House {
         }
     }
 
+    /// The file of the database.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.shelf.dir.join(latchkey_store::FILE)
+    }
+
     /// Asks the store, away from the threads that must not wait.
     pub(crate) async fn store<T: Send + 'static>(
         &self,

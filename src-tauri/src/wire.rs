@@ -29,6 +29,8 @@ pub struct Start {
     pub resume: Option<String>,
     /// Where client secrets are kept.
     pub secrets: SecretPlace,
+    /// The file in which all that is kept is, evidence too: it is personal data.
+    pub database: String,
     /// The program's version.
     pub version: String,
     /// What came out of a damaged database, until the person has read it.

@@ -1911,18 +1911,46 @@ fn filled(template: &str, data: &serde_json::Map<String, serde_json::Value>) -> 
             out.push_str(&rest[open..]);
             return out;
         };
-        match data.get(&after[..close]) {
+        let value = data.get(&after[..close]);
+        let behind = &after[close + 1..];
+        let seconds = value.and_then(serde_json::Value::as_u64);
+        if let (Some(seconds), Some(behind)) = (seconds, behind.strip_prefix(" seconds")) {
+            out.push_str(&lasting(seconds));
+            rest = behind;
+            continue;
+        }
+        match value {
             Some(value) => out.push_str(&quoted(value)),
             None => out.push_str(&rest[open..open + close + 2]),
         }
-        rest = &after[close + 1..];
+        rest = behind;
     }
     out.push_str(rest);
     out
 }
 
+/// So many seconds, as a person would say it.
+fn lasting(seconds: u64) -> String {
+    const MINUTE: u64 = 60;
+    const HOUR: u64 = 60 * MINUTE;
+    const DAY: u64 = 24 * HOUR;
+    match seconds {
+        1 => "1 second".to_owned(),
+        _ if seconds >= 2 * DAY => format!("{} days", seconds / DAY),
+        _ if seconds >= 2 * HOUR => format!("{} hours", seconds / HOUR),
+        _ if seconds >= 2 * MINUTE => format!("{} minutes", seconds / MINUTE),
+        _ => format!("{seconds} seconds"),
+    }
+}
+
 fn quoted(value: &serde_json::Value) -> String {
     let text = match value {
+        // Nobody reads a clock more exactly.
+        serde_json::Value::String(text) if text.ends_with('Z') && text.contains('.') => {
+            let time = text.parse::<jiff::Timestamp>();
+            let whole = time.and_then(|time| jiff::Timestamp::from_second(time.as_second()));
+            whole.map_or_else(|_| text.clone(), |whole| whole.to_string())
+        }
         serde_json::Value::String(text) => text.clone(),
         other => other.to_string(),
     };
@@ -1957,6 +1985,27 @@ mod tests {
             for sentence in [&words.what, &words.mend] {
                 assert!(!sentence.contains('{'), "{}: {sentence}", fault.code());
             }
+        }
+    }
+
+    #[test]
+    fn a_time_and_how_long_it_is_are_said_as_a_person_would() {
+        let fault = |seconds| Fault::TokenIssuedInFuture {
+            issued: "2026-11-23T12:04:28Z".parse().unwrap(),
+            seconds,
+            now: "2026-11-21T12:04:53.608213072Z".parse().unwrap(),
+        };
+        for (seconds, said) in [
+            (1, "1 second in"),
+            (119, "119 seconds in"),
+            (121, "2 minutes in"),
+            (7_201, "2 hours in"),
+            (172_775, "47 hours in"),
+            (172_801, "2 days in"),
+        ] {
+            let what = fault(seconds).words().what;
+            assert!(what.contains(said), "{what}");
+            assert!(what.contains("(2026-11-21T12:04:53Z)"), "{what}");
         }
     }
 

@@ -3,7 +3,8 @@
 
 use jiff::Timestamp;
 use latchkey_core::changes::{Change, between_marked};
-use latchkey_core::{Draft, Evidence, SetUp, Way};
+use latchkey_core::check::check;
+use latchkey_core::{Catalogue, Draft, Evidence, Fingerprint, SetUp, Way};
 use rusqlite::Transaction;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -20,7 +21,7 @@ pub struct Recorded {
     /// Number, time, author, reason, origin.
     #[serde(flatten)]
     pub head: RevisionHead,
-    /// What proved it and is still there.
+    /// What proved it, before it was saved or since, and is still there.
     pub proofs: Vec<Proof>,
     /// How much evidence proved it and has been forgotten since.
     pub forgotten: u32,
@@ -76,16 +77,16 @@ impl Store {
             let mut history = History::default();
             for number in numbers(db, id)? {
                 let revision = numbered(db, id, number)?;
-                if history.last_worked.is_none() && !revision.evidence.is_empty() {
+                let proofs = proofs(&revision, &evidence);
+                let worked = !proofs.is_empty() || !revision.evidence.is_empty();
+                if history.last_worked.is_none() && worked {
                     history.last_worked = Some(LastWorked {
                         revision: number,
                         at: revision.head.at,
                         changes: between_marked(of(&revision), of_draft(&draft)),
                     });
                 }
-                history
-                    .revisions
-                    .push(recorded(revision, &draft, &evidence));
+                history.revisions.push(recorded(revision, &draft, proofs));
             }
             Ok(history)
         })
@@ -128,20 +129,38 @@ fn numbers(db: &Transaction, id: &WorkspaceId) -> Result<Vec<u32>, StoreError> {
     Ok(found.collect::<Result<_, _>>()?)
 }
 
-fn recorded(revision: Revision, draft: &Draft, evidence: &[Evidence]) -> Recorded {
-    let proofs: Vec<Proof> = evidence
-        .iter()
-        .filter(|one| revision.evidence.contains(&one.id))
-        .map(proof)
-        .collect();
-    let forgotten = revision.evidence.len().saturating_sub(proofs.len());
+fn recorded(revision: Revision, draft: &Draft, proofs: Vec<&Evidence>) -> Recorded {
+    let gone = |id: &&String| !proofs.iter().any(|one| one.id == **id);
+    let forgotten = revision.evidence.iter().filter(gone).count();
     Recorded {
         forgotten: u32::try_from(forgotten).unwrap_or(u32::MAX),
         is_draft: revision.holds(draft),
+        proofs: proofs.into_iter().map(proof).collect(),
         secret_mark: revision.secret_mark,
         head: revision.head,
-        proofs,
     }
+}
+
+/// The evidence with which it was saved, and all that has proved the same settings since: one saved
+/// for a written reason is often tested later.
+fn proofs<'a>(revision: &Revision, evidence: &'a [Evidence]) -> Vec<&'a Evidence> {
+    let checked = check(&revision.set_up, Catalogue::built_in());
+    let mark = revision.secret_mark.as_deref();
+    let settings = checked
+        .connection
+        .map(|connection| Fingerprint::of(&connection, mark));
+    let proved_since = |one: &Evidence| {
+        one.at >= revision.head.at
+            && settings.as_ref().is_some_and(|now| one.proves(now))
+            && checked
+                .service
+                .as_ref()
+                .is_some_and(|service| one.is_mapped(&revision.set_up.rules, service))
+    };
+    evidence
+        .iter()
+        .filter(|one| revision.evidence.contains(&one.id) || proved_since(one))
+        .collect()
 }
 
 fn proof(evidence: &Evidence) -> Proof {

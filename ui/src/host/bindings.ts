@@ -1779,7 +1779,7 @@ export type Recommended = {
 
 /**  A revision as the history tells of it. */
 export type Recorded = {
-	/**  What proved it and is still there. */
+	/**  What proved it, before it was saved or since, and is still there. */
 	proofs: Proof[],
 	/**  How much evidence proved it and has been forgotten since. */
 	forgotten: number,
@@ -2247,6 +2247,8 @@ export type Start = {
 	resume: string | null,
 	/**  Where client secrets are kept. */
 	secrets: SecretPlace,
+	/**  The file in which all that is kept is, evidence too: it is personal data. */
+	database: string,
 	/**  The program's version. */
 	version: string,
 	/**  What came out of a damaged database, until the person has read it. */

@@ -395,6 +395,18 @@ describe("editing in place", () => {
   });
 });
 
+test("a rule that is added is said with the number that it got", async () => {
+  const { user } = await openStep("claims", { scenario: "tested" });
+  await user.click(screen.getByRole("button", { name: "Add a rule" }));
+  await user.type(screen.getByLabelText("Claim name"), "groups");
+  await user.type(screen.getByLabelText("Claim value"), "Night shift");
+  await user.selectOptions(screen.getByLabelText("Role"), "Viewer");
+  const number = order().length + 1;
+  await user.click(screen.getByRole("button", { name: `Add as rule ${number}` }));
+  expect(order()).toHaveLength(number);
+  expect(said()).toContain(`Added as rule ${number}.`);
+});
+
 describe("the first rule", () => {
   async function openFirst() {
     const opened = await openStep("test", { scenario: "failing" });

@@ -76,6 +76,14 @@ describe("a second person elsewhere", () => {
 });
 
 describe("the name of a tested person", () => {
+  test("is kept when its field is left", async () => {
+    const { host, user } = await openStep("test", { scenario: "tested" });
+    await user.type(screen.getByLabelText("What the person is called"), "Bob, from Support");
+    await user.tab();
+    await screen.findAllByText("Bob, from Support");
+    expect((await host.openWorkspace("w1")).tests.at(-1)?.evidence.name).toBe("Bob, from Support");
+  });
+
   test("is changed in the panel and stands in the matrix", async () => {
     const { host, user } = await openStep("test", { scenario: "tested" });
     const field = screen.getByLabelText("What the person is called");

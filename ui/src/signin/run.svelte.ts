@@ -7,7 +7,7 @@ import { now } from "./clock";
 /** A test sign-in that has ended: with a verdict, or before it could start. */
 export type Ended =
   | { kind: "verdict"; verdict: Verdict; evidence: string | null; way: Way; at: string }
-  | { kind: "refused"; told: Told };
+  | { kind: "refused"; told: Told; way: Way };
 
 /** The test sign-in of the open workspace: the one that runs, or the last one. */
 export class Run {
@@ -39,7 +39,7 @@ export class Run {
       );
       this.ended = { kind: "verdict", verdict, evidence, way: ask.way, at: now() };
     } catch (thrown) {
-      this.ended = { kind: "refused", told: toldFrom(thrown, en.unexpected) };
+      this.ended = { kind: "refused", told: toldFrom(thrown, en.unexpected), way: ask.way };
     } finally {
       this.running = null;
     }
@@ -60,7 +60,7 @@ export class Run {
       const { verdict, evidence } = tested;
       this.ended = { kind: "verdict", verdict, evidence, way: "file", at: now() };
     } catch (thrown) {
-      this.ended = { kind: "refused", told: toldFrom(thrown, en.unexpected) };
+      this.ended = { kind: "refused", told: toldFrom(thrown, en.unexpected), way: "file" };
     } finally {
       this.running = null;
     }

@@ -94,6 +94,7 @@ describe("enforcing", () => {
     const name = dialog().getByLabelText("Workspace name");
     await waitFor(() => expect(document.activeElement).toBe(name));
     expect(dialog().queryByLabelText("Why it is enforced all the same")).toBeNull();
+    expect(dialog().getByText(new RegExp(`but for the backup account ${BACKUP}`))).toBeTruthy();
     await user.type(name, "Acme{Enter}");
     expect(name.getAttribute("aria-invalid")).toBe("true");
     expect((await host.openWorkspace("w1")).draft.enforced ?? null).toBeNull();
@@ -116,6 +117,7 @@ describe("enforcing", () => {
     await user.click(screen.getByRole("button", ENFORCE));
     await screen.findByRole("dialog");
     expect(dialog().getByText("A backup account is named")).toBeTruthy();
+    expect(dialog().queryByText(/but for the backup account/)).toBeNull();
     const reason = dialog().getByLabelText("Why it is enforced all the same");
     await user.type(dialog().getByLabelText("Workspace name"), "Acme Research");
     await user.click(dialog().getByRole("button", ENFORCE));

@@ -27,7 +27,6 @@ export const elsewhere = {
   },
   proves:
     "It proves who the person is and what the provider signed. That a request of this computer was answered, only a sign-in here proves.",
-  kept: "What is verified is kept on this computer only: name, address and claims, without the answer itself. Forget this evidence deletes it, and so does deleting the workspace.",
   answer: {
     label: "Answer",
     hint: "The file's text, a SAML response (XML or base64), or an ID token.",

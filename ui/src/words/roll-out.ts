@@ -43,8 +43,8 @@ export const rollOut = {
     asksReason: "A condition is not met: a written reason is asked for.",
     asksName: "The workspace's name is asked for first.",
     title: (name: string) => `Enforce single sign-on for ${name || "this workspace"}?`,
-    says: (service: string) =>
-      `It is written down with your name and the time that nobody gets in to ${service || "the service"} any other way, but for the backup account. It can be taken back.`,
+    says: (service: string, backup: string) =>
+      `It is written down with your name and the time that nobody gets in to ${service || "the service"} any other way${backup && `, but for the backup account ${backup}`}. It can be taken back.`,
     open: "Not met:",
     reason: "Why it is enforced all the same",
     reasonHint: "It is kept with the declaration, for whoever asks later. One sentence or more.",

@@ -69,6 +69,8 @@ export const test = {
     expectedWhy:
       "Said before the sign-in, it shows whether the person gets what was meant. Enforcing needs it of a second person.",
     noExpected: "No expectation",
+    kept: (file: string) =>
+      `What is verified is personal data: name, address and claims. It is kept on this computer only, in ${file}, without the answer itself. Forget this evidence deletes it, and so does deleting the workspace.`,
     hint: "Send along the address",
     hintWhy: "The sign-in page opens with it filled in. Empty: nothing is sent.",
     more: "How the answer comes back",
@@ -107,6 +109,7 @@ export const test = {
     fallsTo: (who: string) => `${who} falls through to`,
     failed: (stage: string) => `The sign-in ended at ${stage}`,
     notStarted: "The test sign-in could not start",
+    notRead: "What was brought was not checked",
     decided: (rule: number) => `Rule ${rule} decides`,
     nobodyDecided: "No rule matches",
     also: (rules: number[]) =>
@@ -172,8 +175,8 @@ export const test = {
     copied: "Copied",
     notCopied: "Nothing was copied.",
     forget: "Forget this evidence",
-    forgetNote:
-      "It is kept on this computer only, and deleted with the workspace. Without it, this person counts as not tested.",
+    forgetNote: (file: string) =>
+      `It is kept on this computer only, in ${file}, and deleted with the workspace. Without it, this person counts as not tested.`,
     forgotten: (who: string) => `The evidence of ${who} is forgotten.`,
   },
 };

@@ -176,7 +176,7 @@ fn text_ends_with_the_stages_and_what_to_do() {
     for part in [
         "✓ Reached",
         "✗ Answered",
-        "No answer came within 1 seconds",
+        "No answer came within 1 second",
         "· Mapped",
     ] {
         assert!(text.contains(part), "{part}: {text}");

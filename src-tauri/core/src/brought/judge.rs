@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use secrecy::ExposeSecret;
 use url::Url;
 
+use super::file::unreadable;
 use super::{Brought, Content};
 use crate::catalogue::Service;
 use crate::connection::{Connection, OidcConnection, Protocol, SamlConnection};
@@ -62,6 +63,12 @@ pub fn judge(brought: &Brought, by: &Judged<'_>) -> (Verdict, Timestamp) {
         }
         (Content::IdToken(token), Connection::Oidc(connection)) => {
             oidc(brought, token.expose_secret(), connection, by, track)
+        }
+        (Content::Saml(answer), Connection::Oidc(_))
+            if response::said(answer.expose_secret().as_bytes()).is_err() =>
+        {
+            let neither = unreadable("it is neither an ID token nor a SAML response");
+            (refused(track, Stage::Answered, neither), by.now)
         }
         _ => {
             let other = Fault::BroughtOtherProtocol {

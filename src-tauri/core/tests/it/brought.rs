@@ -394,6 +394,13 @@ fn a_token_counts_once_and_the_owners_is_none_of_a_second_person() {
 }
 
 #[test]
+fn what_is_neither_a_token_nor_a_response_is_not_called_an_answer() {
+    for text in ["nonsense", "what Bob wrote", "<Response/>", "eyJhbGciOi"] {
+        refused(&oidc().judged(text), Stage::Answered, "brought_unreadable");
+    }
+}
+
+#[test]
 fn the_other_protocols_answer_is_named() {
     refused(
         &scene().judged(&bobs_token()),

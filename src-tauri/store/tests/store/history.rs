@@ -1,6 +1,7 @@
 //! The history of a workspace.
 
 use latchkey_core::changes::Change;
+use latchkey_core::{Claims, Evidence};
 use latchkey_store::{NewRevision, StoreError, Unsaved};
 
 use crate::place::{Place, at, draft, evidence, save, set_up, with_another_rule};
@@ -166,4 +167,47 @@ fn restoring_over_a_draft_that_was_changed_after_it_was_seen_is_refused() {
             .unwrap()
             .draft_follows
     );
+}
+
+#[test]
+fn a_revision_that_was_saved_for_a_reason_is_proved_by_a_later_sign_in_with_its_settings() {
+    let place = Place::new();
+    let store = place.store();
+    let first = draft("Acme");
+    let id = store.create(&first, at(0)).unwrap();
+    let reason = NewRevision {
+        evidence: Vec::new(),
+        reason: Some("The provider is down until Monday".to_owned()),
+        author: "olivia".to_owned(),
+    };
+    store.save(&id, 1, |_| Ok(reason), at(1)).unwrap();
+
+    let mut other = first.clone();
+    other.set_up.connection.client_id = "0oaAnother".to_owned();
+    let imported = Evidence {
+        imported: true,
+        ..evidence("imported", &first)
+    };
+    let mut unmapped = evidence("unmapped", &first);
+    unmapped.claims = Claims::default();
+    for one in [evidence("other", &other), imported, unmapped] {
+        store
+            .add_evidence(&id, &Evidence { at: at(2), ..one })
+            .unwrap();
+    }
+    let proofs = || store.history(&id).unwrap().revisions.remove(0).proofs;
+    assert_eq!(proofs(), []);
+    assert_eq!(store.history(&id).unwrap().last_worked, None);
+
+    let proof = Evidence {
+        at: at(3),
+        ..evidence("proof", &first)
+    };
+    store.add_evidence(&id, &proof).unwrap();
+    assert_eq!(proofs()[0].evidence, "proof");
+    assert_eq!(store.history(&id).unwrap().last_worked.unwrap().revision, 1);
+
+    store.keep(&id, &other, 1, at(4)).unwrap();
+    let last = store.history(&id).unwrap().last_worked.unwrap();
+    assert_eq!(paths(&last.changes), ["connection.client_id"]);
 }

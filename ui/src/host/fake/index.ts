@@ -85,7 +85,15 @@ export function fakeHost({
     async start() {
       if (scenario === "refused") throw told("database_newer", { found: 9, known: 3 });
       const salvage = scenario === "salvaged" ? salvageAt(at()) : null;
-      return { catalogue, home: home(), resume, secrets: "keychain", version: "0.1.0", salvage };
+      return {
+        catalogue,
+        home: home(),
+        resume,
+        secrets: "keychain",
+        database: "/home/olivia/.local/share/latchkey/latchkey.db",
+        version: "0.1.0",
+        salvage,
+      };
     },
     async putSalvageAway() {
       return null;
