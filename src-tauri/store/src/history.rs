@@ -143,7 +143,7 @@ fn recorded(revision: Revision, draft: &Draft, proofs: Vec<&Evidence>) -> Record
 
 /// The evidence with which it was saved, and all that has proved the same settings since: one saved
 /// for a written reason is often tested later.
-fn proofs<'a>(revision: &Revision, evidence: &'a [Evidence]) -> Vec<&'a Evidence> {
+pub(crate) fn proofs<'a>(revision: &Revision, evidence: &'a [Evidence]) -> Vec<&'a Evidence> {
     let checked = check(&revision.set_up, Catalogue::built_in());
     let mark = revision.secret_mark.as_deref();
     let settings = checked

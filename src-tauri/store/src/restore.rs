@@ -7,6 +7,7 @@ use specta::Type;
 
 use crate::error::StoreError;
 use crate::evidence::all;
+use crate::history::proofs;
 use crate::open::Store;
 use crate::revision::{Origin, Revision, append, fingerprint, head, is_saved, numbered};
 use crate::workspace::{WorkspaceId, kept, must_be_at, put};
@@ -83,10 +84,9 @@ fn still_proving(old: &Revision, restored: &Draft, evidence: &[Evidence]) -> Vec
     let Some(now) = fingerprint(restored) else {
         return Vec::new();
     };
-    let proves = |one: &&Evidence| old.evidence.contains(&one.id) && one.proves(&now);
-    evidence
-        .iter()
-        .filter(proves)
+    proofs(old, evidence)
+        .into_iter()
+        .filter(|one| one.proves(&now))
         .map(|one| one.id.clone())
         .collect()
 }

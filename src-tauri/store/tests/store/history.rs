@@ -210,4 +210,8 @@ fn a_revision_that_was_saved_for_a_reason_is_proved_by_a_later_sign_in_with_its_
     store.keep(&id, &other, 1, at(4)).unwrap();
     let last = store.history(&id).unwrap().last_worked.unwrap();
     assert_eq!(paths(&last.changes), ["connection.client_id"]);
+
+    let restored = store.restore(&id, 1, Unsaved::Replace { seen: None }, "bob", at(5));
+    assert!(restored.unwrap().proved);
+    assert_eq!(proofs()[0].evidence, "proof");
 }
