@@ -152,12 +152,14 @@ describe("the provider's steps", () => {
     expect(here?.textContent).toContain("copy the Client ID");
   });
 
-  it("carry code with the client ID filled in, and copy it", async () => {
+  it("carry code that can be copied once the client ID is filled in", async () => {
     const user = userEvent.setup();
     const { host } = await openApp({ scenario: "midway" });
     const copy = vi.spyOn(host, "copy").mockResolvedValue();
+    expect(screen.getByRole("group", { name: "Code to paste" }).textContent).toContain("client_id");
+    expect(screen.queryByRole("button", { name: "Copy Code to paste" })).toBeNull();
     await user.type(screen.getByRole("textbox", { name: "Client ID" }), "abc123");
-    await user.click(screen.getByRole("button", { name: "Copy Code of the Action" }));
+    await user.click(screen.getByRole("button", { name: "Copy Code to paste" }));
     expect(copy.mock.lastCall?.[0]).toContain('event.client.client_id !== "abc123"');
     expect(screen.getByText("Copied", { selector: "[role=status]" })).toBeTruthy();
   });

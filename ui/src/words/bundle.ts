@@ -4,7 +4,7 @@ export const bundle = {
   says: "What the service's support asks for, in one zip, with the diagnosis on top and without secrets.",
   title: "Make a support bundle",
   lead: "Cookies, bodies and the values of parameters never go in, and what looks like a key, a code or a token is taken out of every text. Nothing is sent: the zip goes where you save it.",
-  filled: "Filled in from what Latchkey has seen. Change it if it is wrong.",
+  filled: "Filled in from what Latchkey has seen.",
   fields: {
     error: { label: "The exact error message", hint: "As it is shown, with its codes." },
     address: {

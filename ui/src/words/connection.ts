@@ -103,8 +103,8 @@ export const connection = {
     in: (console: string) => `In the ${console}`,
     inYour: (console: string) => `In ${console}`,
     to: (console: string) => (console ? `To the steps in the ${console}` : "To the steps"),
-    code: "Code of the Action",
-    codeWaits: "The client ID is filled in as soon as it stands in its field.",
+    code: "Code to paste",
+    codeWaits: "It can be copied once the client ID, which it holds, stands in its field.",
     traps: "Known traps",
     checked: ({ done, of, day }: Compared) => {
       if (done === 0)

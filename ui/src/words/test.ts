@@ -44,13 +44,14 @@ export const test = {
     first: "Sign in for a test",
     second: "Test a second person",
     another: "Test another person",
-    firstLead: "Begin with the Owner: that the Owner keeps the highest role is proved first.",
+    firstLead:
+      "Begin with the Owner: the first thing to prove is that the Owner keeps the highest role.",
     secondLead:
       "Somebody else, with another address. The sign-in starts with nothing of the first one's session.",
     act: "Start test sign-in",
     starts: "Where the sign-in starts",
     service: (service: string) => `At ${service || "the service"}`,
-    serviceWhy: "As when somebody opens the service first.",
+    serviceWhy: "The usual way: somebody opens the service, which sends them to the provider.",
     tile: "At the provider: test the tile",
     tileWhy: (service: string) =>
       `The sign-in window opens the provider's dashboard. Sign in there and press the tile. Where it sends you to ${service || "the service"}, Latchkey catches it and goes on as ${service || "the service"} would.`,
@@ -67,7 +68,7 @@ export const test = {
     elsewhereWhy: "On the person's own computer. They send you the answer as a file.",
     expected: "Role expected",
     expectedWhy:
-      "Said before the sign-in, it shows whether the person gets what was meant. Enforcing needs it of a second person.",
+      "Chosen before the sign-in, it shows whether the person gets what was meant. Enforcing needs it of a second person.",
     noExpected: "No expectation",
     kept: (file: string) =>
       `What is verified is personal data: name, address and claims. It is kept on this computer only, in ${file}, without the answer itself. Forget this evidence deletes it, and so does deleting the workspace.`,
