@@ -79,7 +79,7 @@ it("a page with a fault is found out", async () => {
   await assert.rejects(holds(page, "with a line that is too long"), /wider than/);
   await page.reload();
   await page.waitForSelector("h1");
-  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByRole("button", { name: "Try it with the practice provider" }).click();
   await page.waitForSelector(".frame");
   await page.evaluate(() => {
     const deep = document.createElement("p");
