@@ -26,7 +26,6 @@ use jiff::Timestamp;
 use latchkey_core::check::{check, check_secret};
 use latchkey_core::connection::Issuer;
 use latchkey_core::oidc::Discovery;
-use latchkey_core::server::{is_this_computer, same_server};
 use latchkey_core::{
     Catalogue, Draft, Evidence, Fault, Finding, Fingerprint, Flow, Protocol, SetUp, Step, Told,
 };
@@ -260,28 +259,10 @@ pub async fn discover(house: State<'_, House>, id: String, issuer: String) -> An
         .map_err(at_issuer)
 }
 
-/// An address of a provider that may be asked: not even a question goes to a host that takes
-/// answers, and none goes out unprotected.
+/// An address of a provider that may be asked.
 fn provider_address(address: &str, field: &str, set_up: &SetUp) -> Answer<Url> {
-    let at_field = |fault: Fault| Box::new(Finding::error(fault).at(field).told());
-    let url = Url::parse(address.trim())
-        .ok()
-        .filter(|url| matches!(url.scheme(), "https" | "http") && url.has_host())
-        .ok_or_else(|| {
-            let field = field.to_owned();
-            at_field(Fault::NotAnAddress { field })
-        })?;
-    let taking = Catalogue::built_in().taking_answers(set_up);
-    if let Some(service) = taking.iter().find(|service| same_server(service, &url)) {
-        let endpoint = field.rsplit('.').next().unwrap_or(field).to_owned();
-        let host = service.host_str().unwrap_or_default().to_owned();
-        return Err(at_field(Fault::ProviderAtService { endpoint, host }));
-    }
-    if url.scheme() != "https" && !is_this_computer(&url) {
-        let (field, scheme) = (field.to_owned(), url.scheme().to_owned());
-        return Err(at_field(Fault::AddressNotHttps { field, scheme }));
-    }
-    Ok(url)
+    let asked = latchkey_signin::provider_address(address, field, set_up);
+    asked.map_err(|finding| Box::new(finding.told()))
 }
 
 /// Runs one test sign-in to its end.
@@ -487,44 +468,4 @@ async fn held(house: &House, id: &WorkspaceId, draft: &Draft) -> Answer<Held> {
         }
     }
     Ok(held)
-}
-
-#[cfg(test)]
-mod tests {
-    use latchkey_core::set_up::{DescribedService, ServiceChoice};
-
-    use super::*;
-
-    fn described() -> SetUp {
-        let mut set_up = SetUp::default();
-        set_up.workspace.service = ServiceChoice::Described(DescribedService {
-            login_redirect_url: "https://app.acme.example/callback".to_owned(),
-            ..DescribedService::default()
-        });
-        set_up
-    }
-
-    #[test]
-    fn no_question_goes_to_a_server_that_takes_answers_described_or_built_in() {
-        for address in [
-            "https://app.acme.example/.well-known/openid-configuration",
-            "https://APP.acme.example.:8443/metadata",
-            "http://app.acme.example/",
-            "https://app.torq.io/metadata",
-            "https://app.eu.torq.io/",
-        ] {
-            let refused = provider_address(address, "connection.metadata", &described());
-            let told = refused.unwrap_err();
-            assert_eq!(told.code, "provider_at_service", "{address}");
-            assert_eq!(told.path.as_deref(), Some("connection.metadata"));
-        }
-    }
-
-    #[test]
-    fn other_servers_are_asked() {
-        for address in ["https://id.acme.example/", "http://127.0.0.1:8400/metadata"] {
-            let url = provider_address(address, "connection.issuer", &described());
-            assert!(url.is_ok(), "{address}");
-        }
-    }
 }

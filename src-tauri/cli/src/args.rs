@@ -77,7 +77,10 @@ pub(crate) enum Command {
         after_help = "checklist: the values to paste at the provider, its steps, and the values to send back, as \
                       Markdown. What comes back is read by the window's paste field.\n\
                       sql: the rules as one query over claims (person, claim, value), for DuckDB, PostgreSQL, Spark \
-                      and Trino.\n\n\
+                      and Trino.\n\
+                      curl: a shell script that adds the rules by the service's interface, and lists those that are \
+                      there first. It takes its token from the environment.\n\
+                      ics: reminders before a certificate or the client secret ends, for any calendar.\n\n\
                       Example: latchkey export acme.json --as sql > roles.sql"
     )]
     Export {
@@ -112,6 +115,22 @@ pub(crate) enum Command {
                       Example: latchkey sign-in acme.json --loopback 8765 --secret-file secret.txt"
     )]
     SignIn(SignIn),
+    /// Look for what has ended, ends soon or has changed at the provider; for cron and systemd
+    #[command(
+        after_help = "Certificates and the client secret are held against the date, the discovery document or the \
+                      metadata against the set-up. Exit status 1 says that somebody should act now.\n\n\
+                      Example: latchkey watch acme.json globex.json --json\n\
+                      Example: latchkey watch acme.json --metadata https://sso.acme.example/metadata"
+    )]
+    Watch {
+        /// The set-up files
+        #[arg(value_name = "SETUP", required = true)]
+        set_ups: Vec<PathBuf>,
+        /// SAML: where the provider publishes its metadata; with one set-up alone. The entity ID is
+        /// tried if left out
+        #[arg(long, value_name = "URL", value_parser = address)]
+        metadata: Option<Url>,
+    },
     /// Run the practice provider until ended
     #[command(after_help = practice::EXAMPLE, after_long_help = practice::help())]
     Practice {
@@ -146,6 +165,10 @@ pub(crate) enum Export {
     Checklist,
     /// The rules as one query
     Sql,
+    /// The rules as a script for the service's interface
+    Curl,
+    /// Reminders of what ends, for a calendar
+    Ics,
 }
 
 #[derive(Debug, Args)]

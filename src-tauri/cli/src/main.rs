@@ -21,6 +21,7 @@ mod signals;
 mod stop;
 mod verify_saml;
 mod verify_token;
+mod watch;
 mod words;
 mod workspaces;
 
@@ -85,6 +86,7 @@ fn run(cli: Cli) -> Result<Holds, Stop> {
         Command::Diagnose(asked) => diagnose::run(&asked, out),
         Command::VerifyToken(asked) => verify_token::run(&asked, out),
         Command::SignIn(asked) => sign_in::run(asked, out),
+        Command::Watch { set_ups, metadata } => watch::run(&set_ups, metadata.as_ref(), out),
         Command::Practice { port, fault } => practice::run(port, fault, out),
         Command::Workspaces { data_dir, action } => workspaces::run(data_dir, action, out),
         Command::Schema => {

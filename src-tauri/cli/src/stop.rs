@@ -13,6 +13,8 @@ pub(crate) enum Stop {
     Input(#[from] Unusable),
     #[error("{0} are both to be read from standard input; a file is expected for one of them")]
     OneInputTwice(&'static str),
+    #[error("--metadata is the address of one provider; one set-up is expected with it, not {0}")]
+    OneSetUp(usize),
     #[error("{path} cannot be written ({reason}); a file that does not exist yet is expected")]
     NewFile { path: String, reason: String },
     #[error("standard output could not be written: {0}")]

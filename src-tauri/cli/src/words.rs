@@ -7,6 +7,8 @@ mod recording;
 
 use std::fmt::Write;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use latchkey_core::finding::Told;
 use latchkey_core::people::Recount;
 use latchkey_core::rules::{Explained, NearMiss};
@@ -16,6 +18,7 @@ use latchkey_store::{RevisionHead, State, Summary};
 
 use crate::bundle::Written;
 use crate::practice::Reach;
+use crate::watch::Watched;
 
 pub(crate) use history::{changes, history, made, salvage, whole, would_import};
 pub(crate) use recording::recording;
@@ -87,6 +90,33 @@ pub(crate) fn check(findings: &[Told]) -> String {
         },
     );
     text
+}
+
+/// Each set-up with what is noticed about it, and when the first of what it rests on ends.
+pub(crate) fn watched(set_ups: &[Watched]) -> String {
+    let mut text = String::new();
+    for one in set_ups {
+        let (file, workspace) = (shown(&one.set_up), shown(&one.workspace));
+        let ends = one.ends.map_or_else(
+            || "no end is known".to_owned(),
+            |end| match end.days {
+                ..=-1 => format!("the first end was on {}", day(end.at)),
+                0 => format!("the first end is on {}, within a day", day(end.at)),
+                1 => format!("the first end is on {}, in 1 day", day(end.at)),
+                days => format!("the first end is on {}, in {days} days", day(end.at)),
+            },
+        );
+        line(&mut text, &format!("{file} ({workspace}): {ends}"));
+        for told in &one.told {
+            finding(&mut text, "  ", told);
+        }
+    }
+    text
+}
+
+/// The day in UTC.
+fn day(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC).date().to_string()
 }
 
 /// The most likely cause first.

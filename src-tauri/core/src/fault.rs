@@ -605,6 +605,8 @@ pub enum Fault {
     MetadataUnsigned {},
     /// More than one provider.
     MetadataOfSeveral { count: usize },
+    /// Nobody said where the provider publishes what it is now.
+    ProviderNotLookedAt { provider: String },
     /// The provider calls itself otherwise than before.
     MetadataEntityChanged { before: String, after: String },
     /// The provider's sign-on address is another one.

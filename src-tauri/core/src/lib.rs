@@ -6,6 +6,7 @@
 //! plain values.
 
 pub mod brought;
+pub mod calendar;
 pub mod catalogue;
 pub mod certificate;
 pub mod changes;

@@ -4,6 +4,7 @@
 //! which share one look-up, and nowhere else: the test sign-in, the replay of evidence, the people
 //! preview and the command all call them.
 
+pub mod api;
 pub(crate) mod compare;
 pub mod dn;
 mod explain;

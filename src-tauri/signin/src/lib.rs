@@ -7,6 +7,7 @@
 
 pub mod directory;
 pub mod http;
+mod look;
 pub mod loopback;
 mod redaction;
 pub mod sign_in;
@@ -15,6 +16,7 @@ mod token_request;
 
 pub use directory::{Fetch, Pace, Progress};
 pub use http::{Http, Settings, StartError};
+pub use look::{look, provider_address};
 pub use loopback::Loopback;
 pub use sign_in::{Asked, Held, SignIn, discover, keys, never_began};
 pub use start::Start;

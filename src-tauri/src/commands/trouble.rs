@@ -7,14 +7,12 @@ use latchkey_core::diagnosis::clock::Clock;
 use latchkey_core::diagnosis::symptom::{self, Consultation, Given, ProviderToday, Sight, Symptom};
 use latchkey_core::diagnosis::{Known, of_text};
 use latchkey_core::paste::{self, Context};
-use latchkey_core::saml::metadata::{self, Entity};
-use latchkey_core::{Catalogue, Connection, Fault, Finding, OidcConnection, SamlConnection, SetUp};
+use latchkey_core::{Catalogue, Fault, Finding, SetUp};
 use latchkey_practice::Protocol as About;
 use latchkey_store::{Kept, WorkspaceId};
 use tauri::State;
-use url::Url;
 
-use super::{first_error, provider_address};
+use super::first_error;
 use crate::desk::{self, fingerprint, workspace_id};
 use crate::house::{Answer, House, away, held, told};
 use crate::wire::{Diagnosed, FaultTaught, Looked};
@@ -91,13 +89,15 @@ pub async fn look_at_provider(
     let Some(connection) = checked.connection else {
         return Err(first_error(&checked.findings));
     };
-    let provider = match &connection {
-        Connection::Oidc(connection) => discovered(&house, &set_up, connection).await?,
-        Connection::Saml(connection) => match published(connection, metadata.as_deref()) {
-            Some(address) => Some(read_again(&house, &set_up, connection, &address).await?),
-            None => None,
-        },
-    };
+    let provider = latchkey_signin::look(
+        &house.http,
+        &set_up,
+        &connection,
+        metadata.as_deref(),
+        Timestamp::now(),
+    )
+    .await
+    .map_err(|finding| Box::new(finding.told()))?;
     let look = provider.map(|provider| Look {
         provider,
         clock: house.http.clock(),
@@ -223,61 +223,6 @@ fn diagnosed(text: &str, set_up: Option<&SetUp>) -> Diagnosed {
         thing: kind.name().to_owned(),
         findings: findings.iter().map(Finding::told).collect(),
     }
-}
-
-/// What the discovery document says today.
-async fn discovered(
-    house: &House,
-    set_up: &SetUp,
-    connection: &OidcConnection,
-) -> Answer<Option<ProviderToday>> {
-    provider_address(connection.issuer.as_str(), "connection.issuer", set_up)?;
-    let read = latchkey_signin::discover(&house.http, &connection.issuer).await;
-    Ok(Some(match read {
-        Ok(discovery) => ProviderToday::Read(discovery.misfits(connection)),
-        Err(fault @ (Fault::IssuerDiffers { .. } | Fault::IssuerDiffersBySlash { .. })) => {
-            ProviderToday::Read(vec![Finding::error(fault).at("connection.issuer")])
-        }
-        Err(fault) => ProviderToday::Unreachable(fault),
-    }))
-}
-
-/// Where a provider's metadata may be.
-fn published(connection: &SamlConnection, given: Option<&str>) -> Option<String> {
-    let given = given.map(str::trim).filter(|given| !given.is_empty());
-    let entity = || {
-        let url = Url::parse(&connection.issuer).ok()?;
-        matches!(url.scheme(), "https" | "http").then(|| connection.issuer.clone())
-    };
-    given.map(str::to_owned).or_else(entity)
-}
-
-/// What the metadata says today, held against the connection. An address that has no metadata
-/// says nothing about the provider.
-async fn read_again(
-    house: &House,
-    set_up: &SetUp,
-    connection: &SamlConnection,
-    address: &str,
-) -> Answer<ProviderToday> {
-    let url = provider_address(address, "connection.metadata", set_up)?;
-    let now = Timestamp::now();
-    let answer = match house.http.get_metadata(&url).await {
-        Ok(answer) => answer,
-        Err(fault) => return Ok(ProviderToday::Unreachable(fault)),
-    };
-    let read = away(move || metadata::answered(&answer, now))
-        .await?
-        .map_err(told)?;
-    let before = Entity::of_connection(connection, now);
-    let named = read
-        .entities
-        .iter()
-        .find(|it| it.entity_id == connection.issuer);
-    let Some(after) = named.or(read.entities.first()) else {
-        return Ok(ProviderToday::Read(Vec::new()));
-    };
-    Ok(ProviderToday::Read(metadata::changes(&before, after)))
 }
 
 impl Looked {

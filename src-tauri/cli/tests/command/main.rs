@@ -20,4 +20,5 @@ mod sign_in;
 mod signed;
 mod verify_saml;
 mod verify_token;
+mod watch;
 mod workspaces;

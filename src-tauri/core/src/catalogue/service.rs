@@ -85,6 +85,10 @@ pub struct Region {
     /// Where the service begins a sign-in of whoever opens it, without naming a domain.
     #[serde(default)]
     pub login_url: String,
+    /// The base of the service's own interface for programs, which takes claim rules; none where none
+    /// is known.
+    #[serde(default)]
+    pub api_url: Option<String>,
     /// Whether the redirect address is inferred from the others and not printed by the service.
     pub inferred: bool,
 }
@@ -137,6 +141,7 @@ impl Service {
                 sign_in_url: String::new(),
                 start_url: String::new(),
                 login_url: String::new(),
+                api_url: None,
                 inferred: false,
             }],
             audience: described.audience.clone(),

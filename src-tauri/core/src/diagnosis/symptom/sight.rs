@@ -8,7 +8,7 @@ use crate::catalogue::Service;
 use crate::connection::Protocol;
 use crate::evidence::Evidence;
 use crate::fault::Fault;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::fingerprint::Fingerprint;
 use crate::rules::{NearMiss, Nearness};
 use crate::set_up::SetUp;
@@ -41,6 +41,26 @@ pub enum ProviderToday {
     Unreachable(Fault),
     /// It answered; what is different, as [`crate::saml::metadata::changes`] tells it.
     Read(Vec<Finding>),
+}
+
+impl ProviderToday {
+    /// What somebody who watches is to know: that it did not answer, and what it has changed. What it
+    /// publishes no more weighs as an error there, since sign-ins rest on it.
+    pub fn drift(self) -> Vec<Finding> {
+        let weighed = |finding: Finding| match finding.fault {
+            Fault::MetadataEntityChanged { .. }
+            | Fault::MetadataSignOnChanged { .. }
+            | Fault::MetadataCertificateRemoved { .. } => Finding {
+                severity: Severity::Error,
+                ..finding
+            },
+            _ => finding,
+        };
+        match self {
+            Self::Unreachable(fault) => vec![Finding::error(fault)],
+            Self::Read(changes) => changes.into_iter().map(weighed).collect(),
+        }
+    }
 }
 
 /// What was seen.
