@@ -1819,6 +1819,11 @@ export type Region = {
 	start_url?: string,
 	/**  Where the service begins a sign-in of whoever opens it, without naming a domain. */
 	login_url?: string,
+	/**
+	 *  The base of the service's own interface for programs, which takes claim rules; none where none
+	 *  is known.
+	 */
+	api_url?: string | null,
 	/**  Whether the redirect address is inferred from the others and not printed by the service. */
 	inferred: boolean,
 };
