@@ -11,6 +11,8 @@ mod commands;
 mod desk;
 mod dialogs;
 #[cfg(target_os = "linux")]
+mod drawing;
+#[cfg(target_os = "linux")]
 pub mod environment;
 mod house;
 pub mod people;
@@ -63,6 +65,10 @@ pub fn run(data_dir: Option<PathBuf>) -> Result<(), StartError> {
                 // The interface comes from the program itself and goes nowhere else.
                 .on_navigation(|url| url.scheme() == "tauri")
                 .build()?;
+            #[cfg(target_os = "linux")]
+            if let Some(window) = app.get_webview_window(MAIN) {
+                drawing::fit(&window)?;
+            }
             Ok(())
         })
         .on_window_event(|window, event| {

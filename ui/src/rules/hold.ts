@@ -58,6 +58,9 @@ function follow(
   const from = rungs.indexOf(rung);
   const area = scrolled(list);
   const scrollFrom = area.scrollTop;
+  // Neither changes while something is in the hand.
+  const { top, bottom } = edges(area);
+  const height = rung.offsetHeight;
   let held: Held | null = null;
   let y = start.clientY;
   let frame = 0;
@@ -66,8 +69,7 @@ function follow(
   const place = () => {
     const travel = y - start.clientY + area.scrollTop - scrollFrom;
     if (!held && Math.abs(travel) < SLOP) return;
-    // Layout, which knows nothing of what is only shifted for the eye.
-    const height = rung.offsetHeight;
+    // Layout, which knows nothing of what is only shifted for the eye. All is read before anything is written.
     const middle = rung.offsetTop + height / 2 + travel;
     const to = landing(rungs, from, held?.to ?? from, middle);
     if (!held) list.style.setProperty("--hand", `${height}px`);
@@ -77,17 +79,20 @@ function follow(
     onhold(held);
   };
 
+  /** How far beyond the edges the hand is: upwards below 0; 0 between them. */
+  const beyond = () => Math.max(0, y - (bottom - EDGE)) - Math.max(0, top + EDGE - y);
+
   const scroll = () => {
-    const { top, bottom } = edges(area);
-    const up = Math.max(0, top + EDGE - y);
-    const down = Math.max(0, y - (bottom - EDGE));
-    atEdge = held && (up || down) ? atEdge + 1 : 0;
-    if (atEdge > 0) {
-      const haste = 1 + (HASTE - 1) * Math.min(1, atEdge / HASTENING);
-      const way = Math.sign(down - up) * Math.min(FASTEST, Math.max(up, down));
-      area.scrollTop += (way * haste) / 2;
-      place();
+    frame = 0;
+    const way = held ? beyond() : 0;
+    if (way === 0) {
+      atEdge = 0;
+      return;
     }
+    atEdge += 1;
+    const haste = 1 + (HASTE - 1) * Math.min(1, atEdge / HASTENING);
+    area.scrollTop += (Math.sign(way) * Math.min(FASTEST, Math.abs(way)) * haste) / 2;
+    place();
     frame = requestAnimationFrame(scroll);
   };
 
@@ -95,6 +100,8 @@ function follow(
     if (event.pointerId !== start.pointerId) return;
     y = event.clientY;
     place();
+    // Between the edges no frame is asked for: what is in the hand follows without, and a page with nothing to draw is quick.
+    if (frame === 0 && held && beyond() !== 0) frame = requestAnimationFrame(scroll);
   };
   const finish = (drop: boolean) => {
     cancelAnimationFrame(frame);
@@ -124,7 +131,6 @@ function follow(
   ];
   for (const [name, listener] of listeners) window.addEventListener(name, listener, true);
   grip.setPointerCapture?.(start.pointerId);
-  frame = requestAnimationFrame(scroll);
   return finish;
 }
 
