@@ -1,6 +1,6 @@
 //! A million people while a rule is in the hand, as somebody in front of the screen sees it: from the movement of the
-//! pointer to the picture in which the rung has followed, and to the one in which the counts have. No automation is at
-//! work meanwhile.
+//! pointer to the picture in which the rung has followed, and to the one in which the counts have; beside a bare window
+//! in which a box follows the pointer. No automation is at work meanwhile.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -12,8 +12,7 @@ use crate::hand::Hand;
 use crate::list::{self, HELD, Places};
 use crate::program::{Program, Running};
 use crate::screen::{Part, Screen};
-use crate::until;
-use crate::verdict::alike;
+use crate::{milliseconds, until};
 
 /// How many rules.
 pub(crate) const RULES: u32 = 100;
@@ -27,55 +26,67 @@ const REST: Duration = Duration::from_millis(350);
 /// How long between two looks: less than a frame by far.
 const GLANCE: Duration = Duration::from_micros(500);
 
-/// A picture that has not changed by then will not.
-const NEVER: Duration = Duration::from_secs(1);
+/// The places to which it is carried. Each passes a rule of another role, which some people match as well: the counts
+/// change each time. The first of all is left out: nobody of the company has the Owner's address.
+const ROUND: [usize; 4] = [2, 1, 2, HELD];
+
+/// What has not changed by then is late, and counts as if it changed then.
+const LATE: Duration = Duration::from_secs(1);
 
 /// What a program at rest still does, it has done by then.
 const SETTLED: Duration = Duration::from_secs(2);
 
+#[derive(Default)]
 pub(crate) struct Census {
     /// From the movement of the pointer until the rung has followed, in milliseconds.
     pub(crate) rung: Figures,
     /// From the movement of the pointer until the counts are those of the new place, in milliseconds.
     pub(crate) counts: Figures,
-    /// Movements after which the counts were the same.
-    pub(crate) same: usize,
+    /// From the movement of the pointer until a box in a bare window has followed, in milliseconds.
+    pub(crate) bare: Figures,
+    /// Pictures that were late.
+    pub(crate) late: usize,
     /// What the program's own process takes, in MiB, with everybody in it.
     pub(crate) memory: f64,
 }
 
-pub(crate) fn measured(screen: &Screen, wizard: &Program, data: &Path) -> Census {
+pub(crate) fn measured(screen: &Screen, wizard: &Program, bare: &Program, data: &Path) -> Census {
     let (places, picture) = prepared(screen, data);
+    let mut census = Census::default();
+    let (x, y) = places.grip;
+    let round = ROUND.map(|place| (x, y + places.ways[place]));
+
+    let running = Running::start(bare);
+    let window = until("the window opens", || screen.window_of(running.id()));
+    std::thread::sleep(SETTLED);
+    let hand = Hand::over(screen, window);
+    hand.moves_to((x, y));
+    std::thread::sleep(SETTLED);
+    for place in round.iter().cycle().take(MOVES) {
+        let [followed] = carried(screen, window, [places.rungs()], || hand.moves_to(*place));
+        census.late += note(&mut census.bare, followed);
+    }
+    drop(running);
+
     let running = Running::start(wizard);
     let window = until("the window opens", || screen.window_of(running.id()));
     // Rungs stand further apart once the people have come back and are counted.
     until("the rungs stand where they stood", || {
         std::thread::sleep(REST);
-        alike(&screen.picture(window, places.rungs())?, &picture).then_some(())
+        is_there(&screen.picture(window, places.rungs())?, &picture).then_some(())
     });
     std::thread::sleep(SETTLED);
     let hand = Hand::over(screen, window);
-    hand.moves_to(places.grip);
+    hand.moves_to((x, y));
     hand.presses();
-    let mut census = Census {
-        rung: Figures::default(),
-        counts: Figures::default(),
-        same: 0,
-        memory: 0.0,
-    };
-    let (x, y) = places.grip;
-    // Up to the first place, down to the last in sight, and up again.
-    let last = places.ways.len() - 1;
-    let round = (0..HELD).rev().chain(1..=last).chain((0..last).rev());
-    let round: Vec<usize> = round.collect();
     // What is taken up moves a little first.
     hand.moves_to((x, y - 10));
     std::thread::sleep(SETTLED);
+    let parts = [places.rungs(), places.changes()];
     for place in round.iter().cycle().take(MOVES) {
-        let pictures = Pictures::of(screen, window, &places);
-        let moved = hand.moves_to((x, y + places.ways[*place]));
-        pictures.changed(moved, &mut census);
-        std::thread::sleep(REST);
+        let [rung, counts] = carried(screen, window, parts, || hand.moves_to(*place));
+        census.late += note(&mut census.rung, rung);
+        census.late += note(&mut census.counts, counts);
     }
     hand.key("Escape");
     hand.lets_go();
@@ -96,44 +107,38 @@ async fn prepared(screen: &Screen, data: &Path) -> (Places, Vec<u8>) {
     (places, picture)
 }
 
-/// What was there before the pointer moved.
-struct Pictures<'screen> {
-    screen: &'screen Screen,
-    window: Window,
-    parts: [Part; 2],
-    before: [Vec<u8>; 2],
+/// Whether a picture shows the same, every dot of every grip in its place: they are small, and most of it is ground.
+fn is_there(picture: &[u8], wanted: &[u8]) -> bool {
+    let mut values = picture.iter().zip(wanted);
+    values.all(|(value, wanted)| value.abs_diff(*wanted) <= 64)
 }
 
-impl<'screen> Pictures<'screen> {
-    fn of(screen: &'screen Screen, window: Window, places: &Places) -> Self {
-        let parts = [places.rungs(), places.changes()];
-        let before = parts.map(|part| seen(screen, window, part));
-        Self {
-            screen,
-            window,
-            parts,
-            before,
-        }
-    }
+/// Notes a time; how many of it were late.
+fn note(figures: &mut Figures, time: Option<Duration>) -> usize {
+    figures.add(milliseconds(time.unwrap_or(LATE)));
+    usize::from(time.is_none())
+}
 
-    /// Waits until both have changed, and notes when that was.
-    fn changed(&self, moved: Instant, census: &mut Census) {
-        let mut at = [None; 2];
-        while at.contains(&None) && moved.elapsed() < NEVER {
-            for ((at, part), before) in at.iter_mut().zip(self.parts).zip(&self.before) {
-                if at.is_none() && seen(self.screen, self.window, part) != *before {
-                    *at = Some(moved.elapsed().as_secs_f64() * 1e3);
-                }
+/// After how long each part of a window has another picture than before the hand moved; none of what is late.
+fn carried<const N: usize>(
+    screen: &Screen,
+    window: Window,
+    parts: [Part; N],
+    moves: impl FnOnce() -> Instant,
+) -> [Option<Duration>; N] {
+    let before = parts.map(|part| seen(screen, window, part));
+    let moved = moves();
+    let mut after = [None; N];
+    while after.contains(&None) && moved.elapsed() < LATE {
+        for ((after, part), before) in after.iter_mut().zip(parts).zip(&before) {
+            if after.is_none() && seen(screen, window, part) != *before {
+                *after = Some(moved.elapsed());
             }
-            std::thread::sleep(GLANCE);
         }
-        let [rung, counts] = at;
-        census.rung.add(rung.expect("a rung follows the hand"));
-        match counts {
-            Some(counts) => census.counts.add(counts),
-            None => census.same += 1,
-        }
+        std::thread::sleep(GLANCE);
     }
+    std::thread::sleep(REST);
+    after
 }
 
 fn seen(screen: &Screen, window: Window, part: Part) -> Vec<u8> {

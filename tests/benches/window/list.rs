@@ -1,6 +1,7 @@
 //! The list of rules with many in it, set up as a person would, and where things stand on its page.
 
 use std::path::Path;
+use std::time::Duration;
 
 use latchkey_tests::wizard::{SignInWindow, Wizard};
 
@@ -10,25 +11,27 @@ use crate::screen::Part;
 /// In the title of the main window.
 pub(crate) const TITLE: &str = "Latchkey";
 
-/// The rung that is taken up, counted from 0, and those over which it is carried.
+/// The rung that is taken up, counted from 0: the last that is in sight without the list beginning to scroll.
 pub(crate) const HELD: usize = 3;
-const SEEN: usize = 6;
+
+/// All that comes into sight has been drawn.
+const REST: Duration = Duration::from_secs(2);
 
 /// Where things stand while the page is scrolled to its beginning.
 #[derive(serde::Deserialize)]
 pub(crate) struct Places {
     /// The grip of the rung that is taken up: its middle.
     pub(crate) grip: (i16, i16),
-    /// How far the hand goes from there until the rung stands at each of the first places.
+    /// How far the hand goes from there until the rung stands at each place up to its own.
     pub(crate) ways: Vec<i16>,
-    /// All grips that are in sight.
+    /// The grips of all of them.
     rungs: [i16; 4],
     /// Where it stands how many people get another role.
     changes: [i16; 4],
 }
 
 impl Places {
-    /// All grips that are in sight.
+    /// The grips of all places.
     pub(crate) fn rungs(&self) -> Part {
         part(self.rungs)
     }
@@ -76,7 +79,10 @@ pub(crate) async fn bring_everybody(wizard: &Wizard, file: &Path) {
 
 /// Where things stand once the page is at its beginning.
 pub(crate) async fn places(wizard: &Wizard) -> Places {
-    let found = asked(wizard, PLACES, vec![HELD.into(), SEEN.into()]).await;
+    asked(wizard, BEGINNING, Vec::new()).await;
+    // What was out of sight is laid out as it last was until it is drawn.
+    tokio::time::sleep(REST).await;
+    let found = asked(wizard, PLACES, vec![HELD.into()]).await;
     serde_json::from_value(found).expect("what the script returns")
 }
 
@@ -95,10 +101,13 @@ const PASTE: &str = "
     field.value = arguments[0];
     field.dispatchEvent(new Event('input', { bubbles: true }));";
 
+const BEGINNING: &str = "
+    const first = document.querySelector('[data-rung]');
+    for (let part = first; part; part = part.parentElement) part.scrollTop = 0;";
+
 const PLACES: &str = "
-    const [held, seen] = arguments;
-    const rungs = [...document.querySelectorAll('[data-rung]')].slice(0, seen);
-    for (let part = rungs[0]; part; part = part.parentElement) part.scrollTop = 0;
+    const [held] = arguments;
+    const rungs = [...document.querySelectorAll('[data-rung]')].slice(0, held + 1);
     const boxes = rungs.map((rung) => rung.querySelector('[data-grip]').getBoundingClientRect());
     const middle = ({ offsetTop, offsetHeight }) => offsetTop + offsetHeight / 2;
     const ways = rungs.map((rung) => {

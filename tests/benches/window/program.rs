@@ -19,6 +19,7 @@ const CLOSE: f64 = 0.25;
 pub(crate) struct Program {
     file: PathBuf,
     arguments: Vec<OsString>,
+    environment: Vec<(&'static str, &'static str)>,
 }
 
 /// A program that runs; ended, with all that it has started, when dropped.
@@ -38,11 +39,18 @@ impl Program {
         Self {
             file,
             arguments: Vec::new(),
+            environment: Vec::new(),
         }
     }
 
     pub(crate) fn with(mut self, arguments: impl IntoIterator<Item = OsString>) -> Self {
         self.arguments.extend(arguments);
+        self
+    }
+
+    /// With this in its environment.
+    pub(crate) fn where_is(mut self, name: &'static str, value: &'static str) -> Self {
+        self.environment.push((name, value));
         self
     }
 }
@@ -51,6 +59,7 @@ impl Running {
     pub(crate) fn start(program: &Program) -> Self {
         let child = Command::new(&program.file)
             .args(&program.arguments)
+            .envs(program.environment.iter().copied())
             .stdin(Stdio::null())
             // With all that it starts: they end together.
             .process_group(0)

@@ -173,7 +173,7 @@ fn at_rest(screen: &Screen, window: Window, part: Part) -> Vec<u8> {
 
 /// Whether two pictures show the same, but for the edges of letters, which are not always drawn alike: one value in
 /// a hundred may be another.
-pub(crate) fn alike(one: &[u8], other: &[u8]) -> bool {
+fn alike(one: &[u8], other: &[u8]) -> bool {
     let values = one.iter().zip(other);
     let others = values.filter(|(one, other)| one.abs_diff(**other) > 64);
     others.count() * 100 <= one.len()
