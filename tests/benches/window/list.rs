@@ -1,5 +1,6 @@
 //! The list of rules with many in it, set up as a person would, and where things stand on its page.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -44,7 +45,8 @@ impl Places {
 
 /// Opens the practice workspace at its rules, with so many of them.
 pub(crate) async fn opened(data: &Path, rules: u32) -> Wizard {
-    let wizard = Wizard::open(data).await;
+    let for_people = ("LATCHKEY_DRAW_FOR_PEOPLE", OsStr::new("1"));
+    let wizard = Wizard::open_with(data, &[for_people]).await;
     wizard.press("Try it with the practice provider").await;
     for page in ["Choose a provider", "Set up the connection"] {
         wizard.says(page).await;

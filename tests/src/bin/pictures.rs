@@ -5,6 +5,9 @@ use std::process::Command;
 
 use latchkey_tests::wizard::Wizard;
 
+/// An empty window has no more colours than these in its middle; a page with text has dozens.
+const BLANK: usize = 8;
+
 #[tokio::main]
 async fn main() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pictures");
@@ -85,16 +88,34 @@ async fn take(wizard: &Wizard, folder: &Path, name: &str) {
     std::fs::write(&file, png).expect("the folder can be written");
 }
 
-/// Both windows on the screen, without the empty screen around them.
+/// Both windows on the screen, without the empty screen around them, once the provider's page stands in its window.
 fn both(wizard: &Wizard, file: &Path) {
-    wizard.picture(file);
-    let status = Command::new("mogrify")
-        .args(["-trim", "+repage"])
-        .arg(file)
-        .status();
-    assert!(
-        status
-            .expect("mogrify is missing: apt-get install imagemagick")
-            .success()
-    );
+    let shown = (0..100).any(|_| {
+        wizard.picture(file);
+        magick("mogrify", file, &["-trim", "+repage"]);
+        colours(file) > BLANK
+    });
+    assert!(shown, "the provider's page was never drawn");
+}
+
+/// The colours in the middle of the picture, where the sign-in window stands.
+fn colours(file: &Path) -> usize {
+    let middle = ["-gravity", "Center", "-crop", "400x400+0+0"];
+    let count = ["-format", "%k", "-write", "info:", "null:"];
+    let said = magick("convert", file, &[&middle[..], &count[..]].concat());
+    said.trim().parse().expect("a number of colours")
+}
+
+/// What ImageMagick's program says about the picture, or does to it.
+fn magick(program: &str, file: &Path, how: &[&str]) -> String {
+    let mut command = Command::new(program);
+    match program {
+        "mogrify" => command.args(how).arg(file),
+        _ => command.arg(file).args(how),
+    };
+    let output = command
+        .output()
+        .expect("ImageMagick is missing: apt-get install imagemagick");
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
