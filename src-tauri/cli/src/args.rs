@@ -80,7 +80,10 @@ pub(crate) enum Command {
                       and Trino.\n\
                       curl: a shell script that adds the rules by the service's interface, and lists those that are \
                       there first. It takes its token from the environment.\n\
-                      ics: reminders before a certificate or the client secret ends, for any calendar.\n\n\
+                      ics: reminders before a certificate or the client secret ends, for any calendar.\n\
+                      terraform: the application at Okta, Entra ID, Auth0 or Keycloak as resources, and the rules as \
+                      values; for other providers what identity-platform writes.\n\
+                      identity-platform: the connection as resources of Google Identity Platform.\n\n\
                       Example: latchkey export acme.json --as sql > roles.sql"
     )]
     Export {
@@ -169,6 +172,10 @@ pub(crate) enum Export {
     Curl,
     /// Reminders of what ends, for a calendar
     Ics,
+    /// The application at the provider, for Terraform; where its resources are not known, the service's side
+    Terraform,
+    /// The service's side on Google Identity Platform, for Terraform
+    IdentityPlatform,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ use latchkey_core::catalogue::Catalogue;
 use latchkey_core::check::Ends;
 use latchkey_core::ledger::Ledger;
 use latchkey_core::rules::{api, sql};
+use latchkey_core::terraform::{self, Side};
 
 use crate::Holds;
 use crate::args::Export;
@@ -63,6 +64,8 @@ pub(crate) fn run(file: &Path, form: Export, out: Out) -> Result<Holds, Stop> {
             })?
         }
         Export::Sql => sql::query(&asked.set_up.rules, asked.service(file)?),
+        Export::Terraform => terraform(&asked, Side::Provider, file)?,
+        Export::IdentityPlatform => terraform(&asked, Side::Service, file)?,
     };
     asked.say_errors();
     out.document(&text)?;
@@ -71,6 +74,17 @@ pub(crate) fn run(file: &Path, form: Export, out: Out) -> Result<Holds, Stop> {
     } else {
         Holds::No
     })
+}
+
+fn terraform(asked: &Asked, side: Side, file: &Path) -> Result<String, Stop> {
+    let service = asked.service(file)?;
+    let catalogue = Catalogue::built_in();
+    Ok(terraform::configuration(
+        &asked.set_up,
+        service,
+        catalogue,
+        side,
+    ))
 }
 
 /// That a field has not what this form needs.

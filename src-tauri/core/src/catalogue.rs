@@ -15,6 +15,7 @@ use crate::fault::Fault;
 use crate::set_up::{ServiceChoice, SetUp};
 
 pub use copy::CopyValue;
+pub(crate) use copy::Give;
 pub use provider::{
     Blank, GroupLimits, GuideStep, Labels, MetadataOffer, OidcGuide, Provider, SamlAttribute,
     SamlGuide, SamlLabels, Setting, SharedIssuers, Template,

@@ -33,6 +33,7 @@ pub mod saml;
 pub mod server;
 pub mod service_file;
 pub mod set_up;
+pub mod terraform;
 pub mod text;
 pub mod verdict;
 pub mod xml;

@@ -117,7 +117,14 @@ fn keeps_and_hands_over(home: &mut Home, set_up: &Value, outside: &TempDir) {
     ] {
         home.run(&[&["workspaces"], more].concat());
     }
-    for form in ["json", "terraform", "curl", "checklist", "sql"] {
+    for form in [
+        "json",
+        "terraform",
+        "identity-platform",
+        "curl",
+        "checklist",
+        "sql",
+    ] {
         home.run(&["export", &file, "--as", form]);
     }
     for (_, secret) in home.planted.clone().all() {

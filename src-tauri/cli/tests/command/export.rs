@@ -95,6 +95,28 @@ fn the_last_day_of_the_secret_becomes_a_reminder_and_without_one_the_field_is_na
 }
 
 #[test]
+fn terraform_gets_the_application_at_the_provider_and_on_request_the_services_side() {
+    let files = Files::new();
+    let file = files.with("acme.json", set_up().to_string());
+    for (form, resource) in [
+        ("terraform", "resource \"okta_app_oauth\" \"service\" {"),
+        (
+            "identity-platform",
+            "resource \"google_identity_platform_oauth_idp_config\" \"provider\" {",
+        ),
+    ] {
+        let ran = latchkey(&["export", &file, "--as", form]);
+        assert_eq!((ran.status, &*ran.err), (0, ""));
+        assert!(ran.out.contains(resource), "{ran:?}");
+        assert!(ran.out.contains("value = \"SecOps\""), "{ran:?}");
+    }
+    let unknown = set_up_with("/workspace/service", json!("tork")).to_string();
+    let file = files.with("unknown.json", unknown);
+    let ran = latchkey(&["export", &file, "--as", "terraform"]);
+    assert!(ran.refusal().contains("workspace.service"), "{ran:?}");
+}
+
+#[test]
 fn the_interface_of_a_region_that_is_not_known_is_not_guessed() {
     let files = Files::new();
     let there = set_up_with("/workspace/region", json!("jp")).to_string();

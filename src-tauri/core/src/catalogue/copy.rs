@@ -91,14 +91,15 @@ impl Catalogue {
     }
 }
 
-struct Give<'a> {
+/// What the service gives to the provider, as this set-up has it; empty where it is not known yet.
+pub(crate) struct Give<'a> {
     set_up: &'a SetUp,
     service: &'a Service,
     region: Option<&'a Region>,
 }
 
 impl<'a> Give<'a> {
-    fn new(set_up: &'a SetUp, service: &'a Service) -> Self {
+    pub(crate) fn new(set_up: &'a SetUp, service: &'a Service) -> Self {
         Self {
             set_up,
             service,
@@ -142,7 +143,8 @@ impl<'a> Give<'a> {
         values
     }
 
-    fn redirect(&self) -> String {
+    /// Where the service takes the answer.
+    pub(crate) fn redirect(&self) -> String {
         let given = self.set_up.connection.login_redirect_url.as_deref();
         given
             .or(self.region.map(|region| region.login_redirect_url.as_str()))
@@ -151,7 +153,8 @@ impl<'a> Give<'a> {
             .to_owned()
     }
 
-    fn audience(&self) -> String {
+    /// The audience that the service expects.
+    pub(crate) fn audience(&self) -> String {
         let given = self.set_up.connection.audience.as_deref();
         given.unwrap_or(&self.service.audience).trim().to_owned()
     }
@@ -163,7 +166,7 @@ impl<'a> Give<'a> {
     }
 
     /// The address at which a sign-in begins that the provider starts, for the Owner's domain.
-    fn start(&self) -> String {
+    pub(crate) fn start(&self) -> String {
         let email = self.set_up.workspace.owner_email.trim();
         let domain = email.rsplit_once('@').map(|(_, domain)| domain);
         match (self.region, domain) {
