@@ -38,7 +38,6 @@ pub fn commands() -> Builder<Wry> {
             commands::whole::plan_import,
             commands::whole::import_planned,
             commands::import_set_up,
-            commands::export_set_up,
             commands::saml::read_metadata,
             commands::saml::read_certificates,
             commands::saml::choose_certificates,
@@ -82,7 +81,7 @@ pub fn commands() -> Builder<Wry> {
             commands::rules::try_rules,
             commands::rules::replay,
             commands::hand_over::checklist,
-            commands::hand_over::save_checklist,
+            commands::hand_over::write_as,
             commands::hand_over::export_service,
             commands::hand_over::choose_service,
         ])

@@ -369,23 +369,6 @@ pub async fn import_set_up(app: AppHandle, house: State<'_, House>) -> Answer<Op
     made(&house, draft).await.map(Some)
 }
 
-/// Lets the person choose where to write the set-up file; its path.
-#[tauri::command]
-#[specta::specta]
-pub async fn export_set_up(
-    app: AppHandle,
-    house: State<'_, House>,
-    id: String,
-) -> Answer<Option<String>> {
-    let id = workspace_id(&id)?;
-    let set_up = house
-        .store(move |store| store.kept(&id))
-        .await?
-        .draft
-        .set_up;
-    dialogs::save(&app, Kind::SetUp, &set_up.file_name(), set_up.written()).await
-}
-
 /// Makes a workspace and opens it. Where its name is taken, a number is put behind it.
 async fn made(house: &House, draft: Draft) -> Answer<Desk> {
     let id: WorkspaceId = house

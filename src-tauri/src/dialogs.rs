@@ -6,6 +6,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use atomic_write_file::AtomicWriteFile;
+use latchkey_core::hand_over::Document;
 use latchkey_core::set_up::LARGEST;
 use latchkey_core::{Fault, Told};
 use rfd::AsyncFileDialog;
@@ -42,8 +43,8 @@ pub(crate) enum Kind {
     Metadata,
     /// Certificates, in whatever wrapping.
     Certificates,
-    /// The two-sided list for whoever runs the provider.
-    Checklist,
+    /// What another person or program takes.
+    Written(Document),
     /// A described service.
     Service,
     /// The answer of a sign-in that took place elsewhere.
@@ -73,7 +74,14 @@ impl Kind {
             Self::SetUp => "Set-up file",
             Self::Metadata => "Metadata",
             Self::Certificates => "Certificate",
-            Self::Checklist => "Checklist",
+            Self::Written(form) => match form {
+                Document::SetUp => "Set-up file",
+                Document::Checklist => "Checklist",
+                Document::Sql => "SQL query",
+                Document::Script => "Shell script",
+                Document::Calendar => "Calendar",
+                Document::Terraform(_) => "Terraform configuration",
+            },
             Self::Service => "Service",
             Self::Answer => "Answer of a sign-in",
             Self::Whole => "Whole workspace",
@@ -85,7 +93,14 @@ impl Kind {
         match self {
             Self::Metadata => &["xml"],
             Self::Certificates => &["pem", "crt", "cer", "cert", "der", "p7b", "p7c", "txt"],
-            Self::Checklist => &["md", "txt"],
+            Self::Written(form) => match form {
+                Document::SetUp => &["json"],
+                Document::Checklist => &["md", "txt"],
+                Document::Sql => &["sql"],
+                Document::Script => &["sh"],
+                Document::Calendar => &["ics"],
+                Document::Terraform(_) => &["tf"],
+            },
             Self::SetUp | Self::Service | Self::Whole => &["json"],
             Self::Bundle => &["zip"],
             Self::Answer => &["json", "har", "xml", "txt", "b64", "jwt"],
@@ -96,7 +111,7 @@ impl Kind {
         match self {
             Self::Metadata => latchkey_core::saml::metadata::LARGEST,
             Self::Certificates => latchkey_core::certificate::LARGEST,
-            Self::SetUp | Self::Checklist | Self::Service | Self::Bundle => LARGEST,
+            Self::SetUp | Self::Written(_) | Self::Service | Self::Bundle => LARGEST,
             Self::Answer => latchkey_core::brought::LARGEST,
             Self::Whole => latchkey_store::LARGEST_WHOLE,
         }

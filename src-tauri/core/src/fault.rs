@@ -156,6 +156,12 @@ pub enum Fault {
 
     /// The service is a built-in one: there is nothing of it to hand over.
     ServiceNotDescribed {},
+    /// Nothing is known of the service there that takes claim rules from a program.
+    NoInterfaceKnown { service: String },
+    /// No day is known on which the client secret ends, or it is past.
+    SecretEndUnknown {},
+    /// No certificate has an end that is still to come.
+    CertificateEndUnknown {},
 
     // Reached: discovery and the provider's page.
     /// The provider's name could not be found.

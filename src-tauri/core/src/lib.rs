@@ -22,6 +22,7 @@ pub mod fault;
 pub mod finding;
 pub mod fingerprint;
 pub mod gate;
+pub mod hand_over;
 pub mod json;
 pub mod ledger;
 pub mod oidc;

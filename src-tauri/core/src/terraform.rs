@@ -7,6 +7,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
 use crate::catalogue::{Catalogue, Give, Service};
 use crate::connection::{Flow, Protocol};
 use crate::set_up::SetUp;
@@ -19,7 +22,8 @@ const NAME: usize = 100;
 const SLUG: usize = 20;
 
 /// Whose side is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
 pub enum Side {
     /// The application at the provider; the service's side where no resources are known for that.
     Provider,

@@ -1,8 +1,11 @@
-//! What the window hands to other people, and takes from them: the two-sided list, and a described
-//! service.
+//! What the window hands to other people and programs, and takes from them: the set-up in all its
+//! forms, the two-sided list, and a described service.
 
+use jiff::Timestamp;
+use latchkey_core::check::check;
+use latchkey_core::hand_over::Document;
 use latchkey_core::ledger::Ledger;
-use latchkey_core::set_up::{DescribedService, ServiceChoice};
+use latchkey_core::set_up::{DescribedService, ServiceChoice, SetUp};
 use latchkey_core::text::file_name;
 use latchkey_core::{Catalogue, Fault, service_file};
 use latchkey_store::WorkspaceId;
@@ -24,17 +27,22 @@ pub async fn checklist(house: State<'_, House>, id: String) -> Answer<Checklist>
     })
 }
 
-/// Lets the person choose where to write the list; its path.
+/// Lets the person choose where to write the draft in this form; its path.
 #[tauri::command]
 #[specta::specta]
-pub async fn save_checklist(
+pub async fn write_as(
     app: AppHandle,
     house: State<'_, House>,
     id: String,
+    form: Document,
 ) -> Answer<Option<String>> {
-    let ledger = ledger(&house, &workspace_id(&id)?).await?;
-    let name = file_name(&ledger.workspace, "checklist.md");
-    dialogs::save(&app, Kind::Checklist, &name, ledger.checklist()).await
+    let set_up = set_up(&house, &workspace_id(&id)?).await?;
+    let (name, catalogue) = (form.file_name(&set_up), Catalogue::built_in());
+    let ends = check(&set_up, catalogue).ends;
+    let text = form
+        .written(&set_up, &ends, catalogue, Timestamp::now())
+        .map_err(|finding| Box::new(finding.told()))?;
+    dialogs::save(&app, Kind::Written(form), &name, text).await
 }
 
 /// Lets the person choose where to write the service that the set-up describes; its path.
@@ -45,12 +53,7 @@ pub async fn export_service(
     house: State<'_, House>,
     id: String,
 ) -> Answer<Option<String>> {
-    let id = workspace_id(&id)?;
-    let set_up = house
-        .store(move |store| store.kept(&id))
-        .await?
-        .draft
-        .set_up;
+    let set_up = set_up(&house, &workspace_id(&id)?).await?;
     let ServiceChoice::Described(service) = set_up.workspace.service else {
         return Err(told(Fault::ServiceNotDescribed {}));
     };
@@ -71,11 +74,12 @@ pub async fn choose_service(app: AppHandle) -> Answer<Option<DescribedService>> 
 }
 
 async fn ledger(house: &House, id: &WorkspaceId) -> Answer<Ledger> {
+    Ledger::of(&set_up(house, id).await?, Catalogue::built_in()).map_err(told)
+}
+
+/// The set-up of the workspace's draft.
+async fn set_up(house: &House, id: &WorkspaceId) -> Answer<SetUp> {
     let asked = id.clone();
-    let set_up = house
-        .store(move |store| store.kept(&asked))
-        .await?
-        .draft
-        .set_up;
-    Ledger::of(&set_up, Catalogue::built_in()).map_err(told)
+    let kept = house.store(move |store| store.kept(&asked)).await?;
+    Ok(kept.draft.set_up)
 }

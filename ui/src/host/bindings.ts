@@ -67,8 +67,6 @@ export const commands = {
 	importPlanned: () => __TAURI_INVOKE<Desk>("import_planned"),
 	/**  Lets the person choose a set-up file and opens it as a workspace. */
 	importSetUp: () => __TAURI_INVOKE<Desk | null>("import_set_up"),
-	/**  Lets the person choose where to write the set-up file; its path. */
-	exportSetUp: (id: string) => __TAURI_INVOKE<string | null>("export_set_up", { id }),
 	/**  Reads a provider's metadata; none if the person chose no file. */
 	readMetadata: (id: string, source: MetadataSource) => __TAURI_INVOKE<MetadataRead | null>("read_metadata", { id, source }),
 	/**  Reads certificates from text, whatever stands around them. */
@@ -184,8 +182,8 @@ export const commands = {
 	replay: (id: string, rules: RuleList) => __TAURI_INVOKE<Replayed[]>("replay", { id, rules }),
 	/**  The two-sided list for whoever runs the provider: as data, and as a text to send. */
 	checklist: (id: string) => __TAURI_INVOKE<Checklist>("checklist", { id }),
-	/**  Lets the person choose where to write the list; its path. */
-	saveChecklist: (id: string) => __TAURI_INVOKE<string | null>("save_checklist", { id }),
+	/**  Lets the person choose where to write the draft in this form; its path. */
+	writeAs: (id: string, form: Document) => __TAURI_INVOKE<string | null>("write_as", { id, form }),
 	/**  Lets the person choose where to write the service that the set-up describes; its path. */
 	exportService: (id: string) => __TAURI_INVOKE<string | null>("export_service", { id }),
 	/**  Lets the person choose a file with a service and reads it; none if they changed their mind. */
@@ -699,6 +697,21 @@ export type Discovery = {
 	/**  Whether every answer names its issuer (RFC 9207, section 3). */
 	names_issuer_in_answers: boolean,
 };
+
+/**  What is written. */
+export type Document = 
+/**  The set-up itself, as its file is read. */
+"set_up" | 
+/**  What to do at the provider, for whoever runs it. */
+"checklist" | 
+/**  The rules as one query. */
+"sql" | 
+/**  The rules as a script for the service's interface. */
+"script" | 
+/**  Reminders of what ends. */
+"calendar" | 
+/**  The application at the provider, or the service's own side, for Terraform. */
+{ terraform: Side };
 
 /**  The set-up being made, with everything that must be there again after a kill. */
 export type Draft = {
@@ -2174,6 +2187,13 @@ export type SharedIssuers = {
 	/**  The parts of the path that stand for many tenants. */
 	parts: string[],
 };
+
+/**  Whose side is written. */
+export type Side = 
+/**  The application at the provider; the service's side where no resources are known for that. */
+"provider" | 
+/**  The connection at the service, where that rests on Google Identity Platform. */
+"service";
 
 /**  How a test sign-in is made. */
 export type SignInAsk = {

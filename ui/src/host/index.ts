@@ -9,6 +9,7 @@ import type {
   Consultation,
   Checklist,
   DescribedService,
+  Document,
   Desk,
   Diagnosed,
   Discovery,
@@ -111,8 +112,6 @@ export interface Host {
   importPlanned(): Promise<Desk>;
   /** `null` when the person chose no file. */
   importSetUp(): Promise<Desk | null>;
-  /** The path that was written; `null` when the person chose none. */
-  exportSetUp(id: string): Promise<string | null>;
   /** The people of a company. */
   readonly people: PeopleHost;
   /** Reads a recording that was dropped, or one that the person chooses; `null` when they chose none. */
@@ -151,7 +150,7 @@ export interface Host {
   /** The two-sided list for whoever runs the provider. */
   checklist(id: string): Promise<Checklist>;
   /** The path that was written; `null` when the person chose none. */
-  saveChecklist(id: string): Promise<string | null>;
+  writeAs(id: string, form: Document): Promise<string | null>;
   /** The same for the service that the set-up describes. */
   exportService(id: string): Promise<string | null>;
   /** `null` when the person chose no file. */

@@ -54,7 +54,6 @@ export const tauri: Host = {
   planImport: commands.planImport,
   importPlanned: commands.importPlanned,
   importSetUp: commands.importSetUp,
-  exportSetUp: commands.exportSetUp,
   people,
   async readHar(id, file, onProgress) {
     const channel = new Channel<HarProgress>();
@@ -79,7 +78,7 @@ export const tauri: Host = {
   practiceFaults: commands.practiceFaults,
   setPracticeFault: commands.setPracticeFault,
   checklist: commands.checklist,
-  saveChecklist: commands.saveChecklist,
+  writeAs: commands.writeAs,
   exportService: commands.exportService,
   chooseService: commands.chooseService,
   async print() {

@@ -224,3 +224,33 @@ describe("what is handed over", () => {
     );
   });
 });
+
+describe("what other programs take", () => {
+  test("is written to a file, whose path is said", async () => {
+    const { user } = await openStep("roll_out", {}, await ready());
+    const list = within(screen.getByRole("region", { name: "For files and other programs" }));
+    for (const name of ["Set-up file", "Terraform", "Shell script", "SQL query"]) {
+      await user.click(list.getByRole("button", { name: `Save: ${name}` }));
+      expect(await list.findByText("Written to /home/olivia/acme.")).toBeTruthy();
+      expect(said()).toContain("Written to /home/olivia/acme.");
+    }
+  });
+
+  test("is refused where a value is missing, with what to do", async () => {
+    const host = await ready((draft) => {
+      delete draft.set_up.connection.client_secret_expires;
+    });
+    const { user } = await openStep("roll_out", {}, host);
+    await user.click(screen.getByRole("button", { name: "Save: Calendar" }));
+    expect((await screen.findByRole("alert")).textContent).toContain("Enter its last day");
+  });
+
+  test("has no script where no interface of the service is known", async () => {
+    const host = await ready((draft) => {
+      draft.set_up.workspace.region = "jp";
+    });
+    await openStep("roll_out", {}, host);
+    expect(screen.getByRole("button", { name: "Save: Terraform" })).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Save: Shell script" })).toBeNull();
+  });
+});

@@ -135,11 +135,32 @@ export const rollOut = {
       `${number}. ${claim} = ${value} -> ${role}`,
     rest: (role: string) => `Everyone else -> ${role}`,
   },
-  file: {
-    title: "Set-up file",
-    lead: "Everything but the secret, as one file that the command latchkey reads: to keep, to review, to compare.",
-    act: "Export the set-up file",
+  forms: {
+    title: "For files and other programs",
+    lead: "What stands here, the secret left out.",
+    act: "Save",
+    save: (name: string) => `Save: ${name}`,
     done: (path: string) => `Written to ${path}.`,
+    setUp: {
+      name: "Set-up file",
+      says: "All of it, as the command latchkey and another Latchkey read it: to keep, to review, to compare.",
+    },
+    terraform: (provider: string) => ({
+      name: "Terraform",
+      says: `The application at ${provider || "the provider"} as resources and the rules as values; where no resources are known, the service's own side.`,
+    }),
+    script: (service: string) => ({
+      name: "Shell script",
+      says: `Adds the rules in their order by ${service}'s interface. Run as it is, it only lists those that are there.`,
+    }),
+    calendar: (saml: boolean) => ({
+      name: "Calendar",
+      says: `Reminders 30, 7 and 1 days before ${saml ? "a certificate" : "the client secret"} ends.`,
+    }),
+    sql: {
+      name: "SQL query",
+      says: "Which role each person gets, asked of a warehouse that knows people and their groups.",
+    },
   },
 };
 

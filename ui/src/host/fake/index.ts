@@ -336,9 +336,6 @@ export function fakeHost({
     async importSetUp() {
       return add(practice(`w${crypto.randomUUID()}`, at()));
     },
-    async exportSetUp() {
-      return "latchkey-set-up.json";
-    },
     people: fakePeople({ serviceOf: (id) => deskOf(find(id)).service, wait }),
     async readHar(_id, file, onProgress) {
       stopped = false;
@@ -387,8 +384,12 @@ export function fakeHost({
     async checklist(id) {
       return checklistOf(find(id));
     },
-    async saveChecklist() {
-      return "acme.checklist.md";
+    async writeAs(id, form) {
+      const { protocol, client_secret_expires } = find(id).draft.set_up.connection;
+      if (form === "calendar" && protocol === "oidc" && !client_secret_expires) {
+        throw told("secret_end_unknown", {}, "connection.client_secret_expires");
+      }
+      return form === "checklist" ? "acme.checklist.md" : "/home/olivia/acme";
     },
     async exportService(id) {
       if (typeof find(id).draft.set_up.workspace.service === "string") {
