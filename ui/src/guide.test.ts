@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 
 import { offers } from "./flows";
-import { codeOf, leadFor } from "./guide";
+import { codeOf, leadFor, turnTo } from "./guide";
 import { discovery } from "./host/fake/discover";
 import { catalogue } from "./host/fake/catalogue";
 import { told } from "./host/fake/told";
 import { offerOf } from "./offers";
+import type { ConnectionFields } from "./wire";
 import { idOf, stepOf, STEPS } from "./steps";
 
 describe("the guide", () => {
@@ -21,6 +22,21 @@ describe("the guide", () => {
     const step = { text: "", field: null, code: 'id !== "{client_id}" // {login_redirect_url}' };
     const values = { client_id: 'x"; evil("', login_redirect_url: "" };
     expect(codeOf(step, values)).toBe('id !== "x\\"; evil(\\"" // {login_redirect_url}');
+  });
+
+  it("chooses an issuer, which comes and goes with provider and protocol; a typed one stays", () => {
+    const form: ConnectionFields = { protocol: "saml", provider: "okta", issuer: "" };
+    const after = (to: Parameters<typeof turnTo>[2]) => {
+      turnTo(catalogue, form, to);
+      return form.issuer;
+    };
+    expect(after({ provider: "jumpcloud" })).toBe("JumpCloud");
+    expect(after({ protocol: "oidc" })).toBe("");
+    expect(after({ protocol: "saml" })).toBe("JumpCloud");
+    expect(after({ provider: "okta" })).toBe("");
+    form.issuer = "http://www.okta.com/exk1";
+    expect(after({ provider: "jumpcloud" })).toBe("http://www.okta.com/exk1");
+    expect(after({ protocol: "oidc", provider: "auth0" })).toBe("http://www.okta.com/exk1");
   });
 
   it("leaves no gap in any provider's code", () => {

@@ -41,6 +41,21 @@ export function leadOf(
   return protocol === "saml" ? samlLeadFor(catalogue, provider) : leadFor(catalogue, provider);
 }
 
+/** Takes another provider or protocol. An issuer that the guide itself chooses comes and goes with it. */
+export function turnTo(
+  catalogue: Catalogue,
+  form: ConnectionFields,
+  to: Partial<Pick<ConnectionFields, "provider" | "protocol">>,
+): void {
+  const ofGuide = () =>
+    form.protocol === "saml"
+      ? (samlLeadFor(catalogue, form.provider).guide?.issuer_chosen ?? "")
+      : "";
+  if (form.issuer === ofGuide()) form.issuer = "";
+  Object.assign(form, to);
+  form.issuer ||= ofGuide();
+}
+
 /** How far steps were compared with their sources. */
 export type Compared = { done: number; of: number; day: string };
 

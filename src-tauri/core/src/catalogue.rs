@@ -20,7 +20,7 @@ pub use provider::{
     Blank, GroupLimits, GuideStep, Labels, MetadataOffer, OidcGuide, Provider, SamlAttribute,
     SamlGuide, SamlLabels, Setting, SharedIssuers, Template,
 };
-pub use service::{Recommended, Region, Role, Service};
+pub use service::{Recommended, RedirectNote, Region, Role, Service};
 
 /// All that is built in.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]

@@ -1815,6 +1815,14 @@ export type Recount = {
 	rules: Counts[],
 };
 
+/**  A note about the Login Redirect URL. */
+export type RedirectNote = {
+	/**  The note. */
+	says: string,
+	/**  The only region that it concerns, by its id. */
+	region?: string | null,
+};
+
 /**  One regional deployment of a service. */
 export type Region = {
 	/**  Stable id, as in the set-up file. */
@@ -2111,7 +2119,7 @@ export type Service = {
 	/**  Whether the provider may start a sign-in (SAML). */
 	provider_initiated_saml: boolean,
 	/**  Notes that the form shows beside the Login Redirect URL. */
-	redirect_notes: string[],
+	redirect_notes: RedirectNote[],
 	/**  The protocol that the service itself recommends where a provider speaks both. */
 	recommended?: Recommended | null,
 	/**  Whether the service takes the domain of the Owner's address as that of everybody. */

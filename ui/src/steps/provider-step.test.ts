@@ -27,6 +27,16 @@ describe("the protocol", () => {
     expect(screen.queryByText("Public certificate")).toBeNull();
   });
 
+  it("and the provider bring the issuer that their guide chooses", async () => {
+    const host = fakeHost({ scenario: "saml" });
+    const { user } = await openStep("provider", {}, host);
+    const issuer = async () => (await host.openWorkspace("w1")).draft.set_up.connection.issuer;
+    await user.click(radio(/^OpenID Connect/));
+    await waitFor(async () => expect(await issuer()).toBe(""));
+    await user.click(radio(/^SAML 2.0/));
+    await waitFor(async () => expect(await issuer()).toBe("JumpCloud"));
+  });
+
   it("that a provider does not speak cannot be chosen; choosing the provider says which it brings", async () => {
     const host = fakeHost({ scenario: "saml" });
     const google = catalogue.providers.find(({ id }) => id === "google");

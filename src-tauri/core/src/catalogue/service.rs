@@ -38,7 +38,7 @@ pub struct Service {
     /// Whether the provider may start a sign-in (SAML).
     pub provider_initiated_saml: bool,
     /// Notes that the form shows beside the Login Redirect URL.
-    pub redirect_notes: Vec<String>,
+    pub redirect_notes: Vec<RedirectNote>,
     /// The protocol that the service itself recommends where a provider speaks both.
     #[serde(default)]
     pub recommended: Option<Recommended>,
@@ -54,6 +54,17 @@ pub struct Service {
     /// What the service's administrators should know before they begin.
     #[serde(default)]
     pub cautions: Vec<String>,
+}
+
+/// A note about the Login Redirect URL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct RedirectNote {
+    /// The note.
+    pub says: String,
+    /// The only region that it concerns, by its id.
+    #[serde(default)]
+    pub region: Option<String>,
 }
 
 /// A protocol that a service recommends, and why.
