@@ -31,8 +31,10 @@ describe("the guide", () => {
       return form.issuer;
     };
     expect(after({ provider: "jumpcloud" })).toBe("JumpCloud");
-    expect(after({ protocol: "oidc" })).toBe("");
-    expect(after({ protocol: "saml" })).toBe("JumpCloud");
+    expect(after({ protocol: "oidc" })).toBe("https://oauth.id.jumpcloud.com/");
+    expect(after({ provider: "google" })).toBe("https://accounts.google.com");
+    expect(after({ provider: "keycloak" })).toBe("");
+    expect(after({ protocol: "saml", provider: "jumpcloud" })).toBe("JumpCloud");
     expect(after({ provider: "okta" })).toBe("");
     form.issuer = "http://www.okta.com/exk1";
     expect(after({ provider: "jumpcloud" })).toBe("http://www.okta.com/exk1");

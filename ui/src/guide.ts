@@ -41,16 +41,20 @@ export function leadOf(
   return protocol === "saml" ? samlLeadFor(catalogue, provider) : leadFor(catalogue, provider);
 }
 
-/** Takes another provider or protocol. An issuer that the guide itself chooses comes and goes with it. */
+/** Takes another provider or protocol. An issuer that the guide itself knows comes and goes with it. */
 export function turnTo(
   catalogue: Catalogue,
   form: ConnectionFields,
   to: Partial<Pick<ConnectionFields, "provider" | "protocol">>,
 ): void {
-  const ofGuide = () =>
-    form.protocol === "saml"
-      ? (samlLeadFor(catalogue, form.provider).guide?.issuer_chosen ?? "")
-      : "";
+  const ofGuide = () => {
+    const { protocol, provider } = form;
+    const issuer =
+      protocol === "saml"
+        ? samlLeadFor(catalogue, provider).guide?.issuer_chosen
+        : leadFor(catalogue, provider).guide?.issuer_same;
+    return issuer ?? "";
+  };
   if (form.issuer === ofGuide()) form.issuer = "";
   Object.assign(form, to);
   form.issuer ||= ofGuide();

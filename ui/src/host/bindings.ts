@@ -1391,6 +1391,8 @@ export type OidcGuide = {
 	issuer_example: string,
 	/**  The issuer made from one small value, where it always is. */
 	issuer_template?: Template | null,
+	/**  The issuer, where it is the same for every customer of the provider. */
+	issuer_same?: string | null,
 	/**  A client ID of the usual shape, as a hint. */
 	client_id_example: string,
 	/**  Scopes that are usually asked for. */

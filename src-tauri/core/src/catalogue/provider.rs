@@ -85,6 +85,9 @@ pub struct OidcGuide {
     /// The issuer made from one small value, where it always is.
     #[serde(default)]
     pub issuer_template: Option<Template>,
+    /// The issuer, where it is the same for every customer of the provider.
+    #[serde(default)]
+    pub issuer_same: Option<String>,
     /// A client ID of the usual shape, as a hint.
     pub client_id_example: String,
     /// Scopes that are usually asked for.
