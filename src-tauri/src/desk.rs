@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use latchkey_core::certificate::{self, CertificateShown};
-use latchkey_core::check::{Checked, check, region_of};
+use latchkey_core::check::{Checked, check, end_is_owed, region_of};
 use latchkey_core::gate::{Enforcing, Gate};
 use latchkey_core::ledger::Tally;
 use latchkey_core::rules::lint::EMAIL_CLAIMS;
@@ -97,6 +97,7 @@ pub(crate) fn enforcing<'a>(
         fingerprint: now,
         evidence: &standing.evidence,
         next_expiry: checked.ends.first(),
+        end_owed: end_is_owed(&draft.set_up, Catalogue::built_in()),
         backup_account: &draft.backup_account,
         now: Timestamp::now(),
     }

@@ -21,7 +21,7 @@ use crate::finding::{Finding, any_error};
 use crate::rules::lint::lint;
 use crate::set_up::{ServiceChoice, SetUp};
 
-pub use expiry::{Ends, expiry, next_expiry};
+pub use expiry::{Ends, end_is_owed, expiry, next_expiry};
 pub(crate) use oidc::shared_part;
 
 /// What a set-up is worth.

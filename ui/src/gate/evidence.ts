@@ -26,7 +26,10 @@ export function goTo({ condition }: Met, desk: OpenDesk): Promise<void> {
       return visit(desk, "claims", null);
     case "credentials_last": {
       const saml = desk.draft.set_up.connection.protocol === "saml";
-      const path = saml ? "connection.certificates[0]" : "connection.client_secret";
+      const secret = desk.kept.next_expiry
+        ? "connection.client_secret"
+        : "connection.client_secret_expires";
+      const path = saml ? "connection.certificates[0]" : secret;
       return visit(desk, "connection", path);
     }
     case "backup_account":
@@ -74,7 +77,9 @@ function gives({ evidence, resolution }: Test): string {
 
 function openBy({ condition, changed }: Met, { draft, next_expiry }: Desk): string {
   if (changed.length > 0) return words.changed(changed);
-  if (condition === "credentials_last" && next_expiry) return words.firstEnds(dayOf(next_expiry));
+  if (condition === "credentials_last") {
+    return next_expiry ? words.firstEnds(dayOf(next_expiry)) : words.endOwed;
+  }
   if (condition === "backup_account" && draft.backup_account?.trim()) return words.backupTested;
   return words.conditions[condition].open;
 }

@@ -1393,6 +1393,8 @@ export type OidcGuide = {
 	issuer_template?: Template | null,
 	/**  The issuer, where it is the same for every customer of the provider. */
 	issuer_same?: string | null,
+	/**  Whether every client secret of the provider ends, sooner or later. */
+	secret_ends?: boolean,
 	/**  A client ID of the usual shape, as a hint. */
 	client_id_example: string,
 	/**  Scopes that are usually asked for. */

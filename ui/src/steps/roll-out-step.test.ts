@@ -39,6 +39,20 @@ describe("the conditions for enforcing", () => {
     expect(screen.getByText("All conditions are met.")).toBeTruthy();
   });
 
+  test("ask for the last day of a secret that surely ends", async () => {
+    const host = await ready(({ set_up: { connection } }) => {
+      connection.provider = "entra";
+      delete connection.client_secret_expires;
+    });
+    const { user } = await openStep("roll_out", {}, host);
+    const owed = within(document.getElementById("gate-credentials_last") as HTMLElement);
+    expect(owed.getByText(/Every client secret of this provider ends/)).toBeTruthy();
+    await user.click(owed.getByRole("button", { name: "Go to the connection" }));
+    await waitFor(() =>
+      expect(document.activeElement).toBe(screen.getByLabelText("Client secret's last day")),
+    );
+  });
+
   test("say what the way of a sign-in does not prove", async () => {
     const desk = await (await ready()).openWorkspace("w1");
     const met = desk.enforce_gate.conditions.find((one) => one.condition === "second_person");

@@ -104,6 +104,8 @@ export const save = {
     ownerRule: (rule: number) => `Rule ${rule} gives it by the address alone.`,
     firstEnds: (day: string) => `The first one ends on ${day}.`,
     noEndKnown: "No end of any of them is known here.",
+    endOwed:
+      "Every client secret of this provider ends. Enter the last day of yours, as its console shows it beside the secret.",
     backup: (account: string) => `${account}, which has not signed in through the provider.`,
     backupTested:
       "The account that is named has signed in through the provider. Name one that gets in without it.",

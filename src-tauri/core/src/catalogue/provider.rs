@@ -88,6 +88,9 @@ pub struct OidcGuide {
     /// The issuer, where it is the same for every customer of the provider.
     #[serde(default)]
     pub issuer_same: Option<String>,
+    /// Whether every client secret of the provider ends, sooner or later.
+    #[serde(default)]
+    pub secret_ends: bool,
     /// A client ID of the usual shape, as a hint.
     pub client_id_example: String,
     /// Scopes that are usually asked for.

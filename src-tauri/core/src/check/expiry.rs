@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::saml::{self, Numbered};
-use crate::connection::Protocol;
+use crate::catalogue::Catalogue;
+use crate::connection::{Flow, Protocol};
 use crate::ending::{IN_SIGHT, SOON};
 use crate::fault::Fault;
 use crate::finding::Finding;
@@ -33,6 +34,17 @@ pub fn expiry(set_up: &SetUp, now: Timestamp) -> Vec<Finding> {
 /// secret's last day in UTC, or the earliest end of a certificate.
 pub fn next_expiry(set_up: &SetUp) -> Option<Timestamp> {
     Ends::of(set_up).first()
+}
+
+/// Whether the provider ends every client secret, and nobody has said when it ends this one.
+pub fn end_is_owed(set_up: &SetUp, catalogue: &Catalogue) -> bool {
+    let fields = &set_up.connection;
+    let guide = catalogue.oidc_guide(&fields.provider);
+    fields.protocol == Protocol::Oidc
+        && fields.secret_ends().is_none()
+        && guide.is_some_and(|guide| {
+            guide.secret_ends && fields.flow.unwrap_or(guide.flow) == Flow::Code
+        })
 }
 
 /// What a connection rests on that ends: read once, judged at any moment.
@@ -150,5 +162,25 @@ mod tests {
             assert!(readable(&fields).is_some(), "{text}");
         }
         assert_eq!(readable(&ConnectionFields::default()), None);
+    }
+
+    #[test]
+    fn an_end_is_owed_where_the_provider_ends_secrets_and_nobody_said_when() {
+        let owed = |change: &dyn Fn(&mut ConnectionFields)| {
+            let mut set_up = SetUp::default();
+            set_up.connection.provider = "entra".to_owned();
+            change(&mut set_up.connection);
+            end_is_owed(&set_up, Catalogue::built_in())
+        };
+        assert!(owed(&|_| {}));
+        assert!(owed(
+            &|fields| fields.client_secret_expires = Some("soon".to_owned())
+        ));
+        assert!(!owed(&|fields| {
+            fields.client_secret_expires = Some("2027-01-31".to_owned());
+        }));
+        assert!(!owed(&|fields| fields.flow = Some(Flow::Implicit)));
+        assert!(!owed(&|fields| fields.protocol = Protocol::Saml));
+        assert!(!owed(&|fields| fields.provider = "okta".to_owned()));
     }
 }

@@ -26,6 +26,8 @@ pub struct Enforcing<'a> {
     pub evidence: &'a [Evidence],
     /// When the first certificate or secret ends, where that is known.
     pub next_expiry: Option<Timestamp>,
+    /// Whether something surely ends of which nobody has said when.
+    pub end_owed: bool,
     /// The account that gets in without single sign-on.
     pub backup_account: &'a str,
     /// When this is asked.
@@ -116,10 +118,12 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Whether nothing that the sign-in rests on ends soon.
+    /// Whether nothing that the sign-in rests on ends soon, as far as anybody can know.
     fn credentials_last(&self) -> bool {
-        self.next_expiry
-            .is_none_or(|at| Ending::of(at, self.now).is_distant())
+        match self.next_expiry {
+            Some(at) => Ending::of(at, self.now).is_distant(),
+            None => !self.end_owed,
+        }
     }
 
     /// Whether an account is named that is not one of those that were tested.

@@ -17,6 +17,7 @@ struct Scene {
     now: Option<Fingerprint>,
     evidence: Vec<Evidence>,
     next_expiry: Option<Timestamp>,
+    end_owed: bool,
     backup_account: &'static str,
 }
 
@@ -69,6 +70,7 @@ fn scene() -> Scene {
             proved("second", SECOND, "SecOps", Some("Contributor")),
         ],
         next_expiry: None,
+        end_owed: false,
         backup_account: "backup@acme.example",
     }
 }
@@ -82,6 +84,7 @@ impl Scene {
             fingerprint: self.now.as_ref(),
             evidence: &self.evidence,
             next_expiry: self.next_expiry,
+            end_owed: self.end_owed,
             backup_account: self.backup_account,
             now: Timestamp::UNIX_EPOCH,
         })
@@ -219,6 +222,11 @@ fn each_condition_alone_keeps_it_closed() {
         (
             "a certificate has ended",
             |s| s.next_expiry = days(-1),
+            Condition::CredentialsLast,
+        ),
+        (
+            "a secret ends some day, and nobody has said when",
+            |s| s.end_owed = true,
             Condition::CredentialsLast,
         ),
         (

@@ -1,4 +1,6 @@
+import { leadFor } from "../../guide";
 import type { Condition, Desk, Draft, Gate, Met, Service, Test } from "../../wire";
+import { catalogue } from "./catalogue";
 import { told } from "./told";
 
 const DAY = 86_400_000;
@@ -59,7 +61,7 @@ export function enforceGate({ draft, service, tests, saved, nextExpiry, now }: E
       { ...met("owner_rule_in_place", place >= 0), rule: place >= 0 ? place + 1 : null },
       met(
         "credentials_last",
-        nextExpiry === null || Date.parse(nextExpiry) > now.getTime() + 30 * DAY,
+        nextExpiry === null ? !endIsOwed(draft) : Date.parse(nextExpiry) > now.getTime() + 30 * DAY,
       ),
       met(
         "backup_account",
@@ -67,6 +69,12 @@ export function enforceGate({ draft, service, tests, saved, nextExpiry, now }: E
       ),
     ],
   };
+}
+
+function endIsOwed({ set_up: { connection } }: Draft): boolean {
+  const { guide } = leadFor(catalogue, connection.provider);
+  const byCode = (connection.flow ?? guide?.flow) === "code";
+  return connection.protocol === "oidc" && byCode && (guide?.secret_ends ?? false);
 }
 
 /** The reason to keep; refuses what a gate does not let through. */
