@@ -14,6 +14,7 @@ mod pasted;
 mod seen;
 pub mod symptom;
 mod text;
+mod told;
 
 pub use bundle::Bundle;
 pub use chain::{Diagnosis, of_har};
@@ -79,9 +80,16 @@ pub fn of_text(given: &str, known: &Known<'_>) -> Vec<Finding> {
             evidence,
         })];
     }
+    if let Some(finding) = cause::mentioned(&seen, known) {
+        return vec![finding];
+    }
+    let told = told::findings(&seen, known);
     let of_picture = cause::findings(&seen.blurred(), known);
     if !of_picture.is_empty() {
         return of_picture;
+    }
+    if !told.is_empty() {
+        return told;
     }
     vec![Finding::note(Fault::NothingRecognised {
         looked_for: LOOKED_FOR.to_owned(),

@@ -1572,6 +1572,22 @@ pub enum Fault {
     ServiceSaysTime { error: String, evidence: String },
     /// The service says that the answer was made for another address.
     ServiceSaysRecipient { error: String, evidence: String },
+    /// The service could not use the answer, and does not say why.
+    ServiceSaysAnswer { error: String, evidence: String },
+    /// The service cannot read what the provider publishes under its issuer.
+    ServiceCannotReadIssuer { error: String, evidence: String },
+    /// The sign-in began at an address that the service does not admit.
+    ServiceAddressUnlisted { error: String, evidence: String },
+    /// The address belongs to an account that signs in by another way.
+    AccountSignsInOtherwise { error: String, evidence: String },
+    /// The browser opened no window for the provider.
+    PopupBlocked { error: String, evidence: String },
+    /// The provider's window was closed before it had answered.
+    PopupClosed { error: String, evidence: String },
+    /// Somebody says that the signing certificate has expired.
+    SigningCertificateEnded { error: String, evidence: String },
+    /// It fails from the provider's tile and works from the service.
+    TileStartPossible { error: String, evidence: String },
     /// A blank page after the sign-in.
     BlankPagePossibleCauses { error: String, evidence: String },
     /// Little can be seen after the sign-in.

@@ -36,12 +36,19 @@ struct Cause {
     /// Any of these error codes, where an error code stands.
     #[serde(default)]
     oauth: Vec<String>,
-    /// Any of these lists of phrases, all of which have to be there.
+    /// Any of these lists of phrases, all of which have to be there. `|` stands between phrases of
+    /// which one is enough.
     #[serde(default)]
     phrases: Vec<Vec<String>>,
+    /// Phrases that speak of another cause: with any of them there, these phrases say nothing.
+    #[serde(default)]
+    unless: Vec<String>,
     /// Says less than any cause that is not general.
     #[serde(default)]
     general: bool,
+    /// Says less than anything else.
+    #[serde(default)]
+    vague: bool,
     /// What has to hold of the set-up.
     #[serde(default)]
     when: Option<When>,
@@ -84,6 +91,9 @@ pub(super) fn findings(seen: &Seen<'_>, known: &Known<'_>) -> Vec<Finding> {
         .filter(|code| !CAUSES.iter().any(|cause| cause.entra.contains(code)))
         .map(|code| unlisted(*code, seen))
         .collect();
+    if !unlisted.is_empty() || hits.iter().any(|hit| !hit.cause.vague) {
+        hits.retain(|hit| !hit.cause.vague);
+    }
     if !unlisted.is_empty() || hits.iter().any(|hit| !hit.cause.general) {
         hits.retain(|hit| !hit.cause.general);
     }
@@ -111,21 +121,50 @@ pub(super) fn findings(seen: &Seen<'_>, known: &Known<'_>) -> Vec<Finding> {
 
 /// That the answer's error code is none that is known.
 pub(super) fn unknown(seen: &Seen<'_>, known: &Known<'_>) -> Option<Finding> {
-    let error = seen.unlisted.clone()?;
+    let own = seen.unlisted.clone().map(|code| (code, None));
+    let (error, whose) = own.or_else(|| {
+        let (code, whose) = seen.numbered()?;
+        Some((code, Some(whose)))
+    })?;
+    let whose = whose.map(str::to_owned);
     Some(Finding::warning(Fault::ProviderCodeUnlisted {
-        provider: Around::of(known).provider,
+        provider: whose.unwrap_or_else(|| Around::of(known).provider),
         evidence: evidence(&error, seen),
         place: "the provider's documentation".to_owned(),
         error,
     }))
 }
 
+/// What the name of an error says that stands somewhere in a short text, not where errors have their
+/// names: as people write it to each other.
+pub(super) fn mentioned(seen: &Seen<'_>, known: &Known<'_>) -> Option<Finding> {
+    /// A few lines. What is longer tells of many errors, as manuals do.
+    const LONGEST: usize = 2048;
+    if seen.text.len() > LONGEST {
+        return None;
+    }
+    let named = |cause: &'static Cause| {
+        let mut names = cause.oauth.iter().filter(|name| name.contains('_'));
+        names.find_map(|name| Some((seen.mentions(name)?, name, cause)))
+    };
+    let (at, name, cause) = CAUSES.iter().filter_map(named).min_by_key(|hit| hit.0)?;
+    let hit = Hit {
+        cause,
+        error: name.clone(),
+        at,
+        bare: true,
+    };
+    let mut finding = finding(&hit, seen, &Around::of(known));
+    finding.severity = Severity::Warning;
+    Some(finding)
+}
+
 /// What the set-up says about whoever is not named by the message itself.
-struct Around {
-    redirect: String,
-    provider: String,
+pub(super) struct Around {
+    pub(super) redirect: String,
+    pub(super) provider: String,
     /// Where the provider's applications are looked after.
-    place: String,
+    pub(super) place: String,
 }
 
 impl Around {
@@ -133,7 +172,7 @@ impl Around {
     const PROVIDER: &'static str = "the provider";
     const PLACE: &'static str = "the application at the provider";
 
-    fn of(known: &Known<'_>) -> Self {
+    pub(super) fn of(known: &Known<'_>) -> Self {
         let redirect = known
             .set_up
             .and_then(|set_up| redirect_of(set_up, known.catalogue))
@@ -213,14 +252,19 @@ fn hit<'a>(cause: &'a Cause, seen: &Seen<'_>, known: &Known<'_>) -> Option<Hit<'
         Some((format!("AADSTS{}", seen.entra[at]), at))
     };
     let by_phrase = || {
-        let of = |phrase: &String| seen.place_of(phrase);
-        let all = |phrases: &&Vec<String>| {
-            phrases.iter().all(|phrase| of(phrase).is_some())
-                && (!seen.is_of_picture() || seen.is_blurred(phrases))
-        };
-        let phrases = cause.phrases.iter().find(all)?;
-        let written: Vec<&str> = phrases.iter().map(|phrase| seen.written(phrase)).collect();
-        Some((written.join(" ... "), of(phrases.first()?)?))
+        let found = cause
+            .phrases
+            .iter()
+            .find_map(|phrases| all(phrases, seen))?;
+        if cause
+            .unless
+            .iter()
+            .any(|other| seen.place_of(other).is_some())
+        {
+            return None;
+        }
+        let written: Vec<&str> = found.iter().map(|phrase| seen.written(phrase)).collect();
+        Some((written.join(" ... "), seen.place_of(found.first()?)?))
     };
     let by_number = || {
         let at = seen
@@ -234,9 +278,8 @@ fn hit<'a>(cause: &'a Cause, seen: &Seen<'_>, known: &Known<'_>) -> Option<Hit<'
     // The name of an error, which no sentence has by chance.
     let by_blurred_name = || {
         let mut names = cause.oauth.iter().filter(|name| name.contains('_'));
-        let name = names.find(|name| {
-            seen.is_blurred(std::slice::from_ref(name)) && seen.place_of(name).is_some()
-        })?;
+        let name = names
+            .find(|name| seen.is_blurred(&[name.as_str()]) && seen.place_of(name).is_some())?;
         Some((name.clone(), seen.place_of(name)?))
     };
     let by_oauth = || {
@@ -255,6 +298,17 @@ fn hit<'a>(cause: &'a Cause, seen: &Seen<'_>, known: &Known<'_>) -> Option<Hit<'
         at,
         bare,
     })
+}
+
+/// The phrase that stands in the text, for each of these: all of them, or none.
+fn all<'a>(phrases: &'a [String], seen: &Seen<'_>) -> Option<Vec<&'a str>> {
+    let one = |phrase: &'a String| {
+        phrase
+            .split('|')
+            .find(|phrase| seen.place_of(phrase).is_some())
+    };
+    let found: Vec<&str> = phrases.iter().map(one).collect::<Option<_>>()?;
+    (!seen.is_of_picture() || seen.is_blurred(&found)).then_some(found)
 }
 
 fn finding(hit: &Hit<'_>, seen: &Seen<'_>, around: &Around) -> Finding {
@@ -285,7 +339,7 @@ fn unlisted(code: u32, seen: &Seen<'_>) -> Finding {
     })
 }
 
-fn evidence(error: &str, seen: &Seen<'_>) -> String {
+pub(super) fn evidence(error: &str, seen: &Seen<'_>) -> String {
     match seen.references.as_str() {
         "" => error.to_owned(),
         references => format!("{error}, {references}"),

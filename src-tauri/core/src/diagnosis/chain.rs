@@ -230,10 +230,14 @@ fn told(attempt: &Attempt, verdict: &Judged, around: &Around<'_>, recording: &Ha
         .into_iter()
         .map(|(_, _, finding)| finding.clone())
         .collect();
+    // That an answer is too early or too late is what a wrong clock makes of it.
+    let explains = |finding: &Finding| {
+        finding.is_error() && !matches!(finding.fault, Fault::ServiceSaysTime { .. })
+    };
     let explained = verdict
         .found
         .iter()
-        .any(|(weight, _, finding)| finding.is_error() && *weight < Weight::Refused);
+        .any(|(weight, _, finding)| explains(finding) && *weight < Weight::Refused);
     let refused = verdict.any_error();
     for clock in &around.clocks.findings {
         let is_computer = matches!(clock.fault, Fault::ComputerClockOff { .. });

@@ -1,6 +1,6 @@
 //! What stands in a text: codes in the places where codes stand, and references to a log.
 
-use super::text::{plain, word};
+use super::text::{begins, plain, word};
 use crate::text::is_guid;
 
 /// A text as it was seen.
@@ -31,7 +31,7 @@ impl<'a> Seen<'a> {
             entra: entra(&text),
             numbers: numbers(&text),
             oauth: oauth(&text, given),
-            unlisted: in_address(&text),
+            unlisted: in_address(&text).or_else(|| in_object(&text)),
             references: references(&text),
             text,
             sharp: None,
@@ -62,10 +62,10 @@ impl<'a> Seen<'a> {
 
     /// Whether the text is a picture's and some of these phrases stand there only as it blurs them. What
     /// stands there to the letter was looked for before.
-    pub(super) fn is_blurred(&self, phrases: &[String]) -> bool {
+    pub(super) fn is_blurred(&self, phrases: &[&str]) -> bool {
         self.sharp.as_ref().is_some_and(|sharp| {
-            let is_short = |phrase: &String| phrase.len() < SHORTEST_BLURRED;
-            let missing = |phrase: &String| word(sharp, phrase, 0).is_none();
+            let is_short = |phrase: &&str| phrase.len() < SHORTEST_BLURRED;
+            let missing = |phrase: &&str| word(sharp, phrase, 0).is_none();
             !phrases.iter().all(is_short) && phrases.iter().any(missing)
         })
     }
@@ -76,12 +76,41 @@ impl<'a> Seen<'a> {
     }
 
     /// A phrase of the plain text as it was given, with its capital letters, where it stands there.
-    pub(super) fn written(&self, phrase: &'a str) -> &'a str {
+    pub(super) fn written<'p>(&'p self, phrase: &'p str) -> &'p str {
         let small = self.given.to_ascii_lowercase();
         let at = small.find(phrase);
         // As many bytes, at the same places: only ASCII letters were changed.
         at.and_then(|at| self.given.get(at..at + phrase.len()))
             .unwrap_or(phrase)
+    }
+
+    /// Where the name of an error stands that somebody is said to have given: behind a colon or a bracket.
+    pub(super) fn mentions(&self, name: &str) -> Option<usize> {
+        let at = word(&self.text, name, 0)?;
+        let before = self.text[..at].trim_end_matches(['\'', '"', ' ']);
+        before.ends_with([':', '(', '[']).then_some(at)
+    }
+
+    /// The first code by which a product numbers its errors, and whose it is.
+    pub(super) fn numbered(&self) -> Option<(String, &'static str)> {
+        const PRODUCTS: [(&str, usize, &str); 2] = [("msis", 4, "AD FS"), ("e0000", 3, "Okta")];
+        for (mark, digits, whose) in PRODUCTS {
+            for (at, _) in self.text.match_indices(mark) {
+                let rest = &self.text[at + mark.len()..];
+                let length = rest.bytes().take_while(u8::is_ascii_digit).count();
+                if length == digits {
+                    let code = &self.text[at..at + mark.len() + digits];
+                    return Some((code.to_uppercase(), whose));
+                }
+            }
+        }
+        let at = begins(&self.text, "auth/", 0)?;
+        let in_code = |c: char| c.is_ascii_lowercase() || c == '-';
+        let rest = &self.text[at + "auth/".len()..];
+        let end = rest.find(|c| !in_code(c)).unwrap_or(rest.len());
+        let ends = rest[end..].chars().next();
+        let is_code = rest[..end].contains('-') && !ends.is_some_and(|c| c == '/' || c == '_');
+        is_code.then(|| (format!("auth/{}", &rest[..end]), "the service"))
     }
 
     /// Whether this is a provider's answer by OpenID Connect.
@@ -113,7 +142,7 @@ fn blur(text: &str) -> String {
 /// `AADSTS50011`, also as people copy it by hand and programs read it off a picture, and the page
 /// that explains one code.
 fn entra(text: &str) -> Vec<u32> {
-    // One byte for one, so that places in both texts are the same.
+    // Letter for letter, so that places in both texts are the same.
     let letters: String = text.chars().map(letter).collect();
     let marked = letters.match_indices("aadsts");
     let pages = text.match_indices("microsoftonline.com/error?code=");
@@ -131,7 +160,22 @@ fn entra(text: &str) -> Vec<u32> {
 
 /// Numbers behind the words with which Entra's pages and logs show a code without its letters.
 fn numbers(text: &str) -> Vec<u32> {
-    ["error code", "error_code", "error_codes", "errorcode"]
+    const MARKS: [&str; 13] = [
+        "error code",
+        "error_code",
+        "error_codes",
+        "errorcode",
+        "fehlercode",
+        "code d'erreur",
+        "código de error",
+        "codigo de error",
+        "codice errore",
+        "código de erro",
+        "foutcode",
+        "エラー コード",
+        "エラーコード",
+    ];
+    MARKS
         .iter()
         .flat_map(|mark| text.match_indices(mark))
         .filter_map(|(at, mark)| number(&text[at + mark.len()..]))
@@ -143,6 +187,7 @@ fn letter(c: char) -> char {
     match c {
         '4' => 'a',
         '5' | '$' => 's',
+        'o' | '0' => 'd',
         other => other,
     }
 }
@@ -155,8 +200,11 @@ fn number(text: &str) -> Option<u32> {
         'i' | 'l' => Some('1'),
         's' => Some('5'),
         'b' => Some('8'),
+        'z' => Some('2'),
         c => c.is_ascii_digit().then_some(c),
     };
+    let joined = joined(rest);
+    let rest = joined.as_deref().unwrap_or(rest);
     let digits: String = rest.chars().map_while(digit).take(10).collect();
     let read = rest.chars().take(digits.len());
     let sure = read.filter(char::is_ascii_digit).count();
@@ -167,6 +215,18 @@ fn number(text: &str) -> Option<u32> {
         return None;
     }
     digits.parse().ok()
+}
+
+/// A number whose digits stand in groups, with the groups joined: no code has fewer digits than five.
+fn joined(text: &str) -> Option<String> {
+    let (first, rest) = text.split_once(' ')?;
+    let (second, rest) = rest.split_at(
+        rest.find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len()),
+    );
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let groups = is_number(first) && first.len() < 5 && is_number(second);
+    groups.then(|| format!("{first}{second}{rest}"))
 }
 
 fn oauth(text: &str, given: &str) -> Vec<String> {
@@ -238,6 +298,14 @@ fn in_address(text: &str) -> Option<String> {
             .min()?,
     };
     code(&text[at..]).filter(|code| code.contains(|c: char| c.is_ascii_alphabetic()))
+}
+
+/// The error code of a token endpoint's answer (RFC 6749, section 5.2).
+fn in_object(text: &str) -> Option<String> {
+    let is_answer = text.trim_start().starts_with('{') && text.contains("\"error_description\"");
+    let (_, rest) = text.split_once("\"error\"").filter(|_| is_answer)?;
+    let rest = rest.trim_start().strip_prefix(':')?;
+    code(rest.trim_start().strip_prefix('"')?)
 }
 
 /// An error code of RFC 6749 at the beginning of a text.

@@ -4,6 +4,7 @@ use super::*;
 use crate::finding::Severity;
 
 mod pages;
+mod sayings;
 
 fn now() -> Timestamp {
     "2026-11-22T18:00:00Z".parse().unwrap()

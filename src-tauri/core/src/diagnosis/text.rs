@@ -24,6 +24,15 @@ pub(super) fn plain(given: &str) -> String {
 
 /// Where `needle` stands in `text` as a word of its own, from `from` on.
 pub(super) fn word(text: &str, needle: &str, from: usize) -> Option<usize> {
+    find(text, needle, from, true)
+}
+
+/// Where a word of `text` begins with `needle`, from `from` on.
+pub(super) fn begins(text: &str, needle: &str, from: usize) -> Option<usize> {
+    find(text, needle, from, false)
+}
+
+fn find(text: &str, needle: &str, from: usize, to_its_end: bool) -> Option<usize> {
     let mut start = from;
     while let Some(found) = text.get(start..)?.find(needle) {
         let at = start + found;
@@ -32,7 +41,8 @@ pub(super) fn word(text: &str, needle: &str, from: usize) -> Option<usize> {
         let joins = |c: Option<char>, edge: Option<char>| {
             c.is_some_and(continues) && edge.is_some_and(continues)
         };
-        if !joins(before, needle.chars().next()) && !joins(after, needle.chars().next_back()) {
+        let runs_on = to_its_end && joins(after, needle.chars().next_back());
+        if !joins(before, needle.chars().next()) && !runs_on {
             return Some(at);
         }
         start = at + needle.len();

@@ -173,7 +173,8 @@ fn escaped(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             _ => false,
         };
         match c {
-            '\0' => f.write_str("\\00")?,
+            // The reader drops white space of every kind at the beginning, and RFC 4514 has NUL escaped.
+            '\0'..='\x1f' => write!(f, "\\{:02x}", u32::from(c))?,
             _ if needs => write!(f, "\\{c}")?,
             _ => write!(f, "{c}")?,
         }

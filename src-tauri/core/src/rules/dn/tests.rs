@@ -137,6 +137,16 @@ prop_compose! {
     }
 }
 
+#[test]
+fn white_space_of_every_kind_is_read_back() {
+    for value in ["\u{c}", "\n", "\t a", "a\r", " ", "\u{b}x"] {
+        let value = Value::Text(value.to_owned());
+        let kind = "CN".to_owned();
+        let dn = Dn(vec![Rdn(vec![Attribute { kind, value }])]);
+        assert_eq!(dn.to_string().parse::<Dn>(), Ok(dn));
+    }
+}
+
 proptest! {
     #[test]
     fn what_is_written_is_read_back(
