@@ -21,6 +21,8 @@ pub(super) struct Seen<'a> {
     pub(super) references: String,
     /// The plain form, where `text` is that of a picture's letters.
     sharp: Option<String>,
+    /// The host that said it, where that is known.
+    host: String,
 }
 
 impl<'a> Seen<'a> {
@@ -35,6 +37,15 @@ impl<'a> Seen<'a> {
             references: references(&text),
             text,
             sharp: None,
+            host: String::new(),
+        }
+    }
+
+    /// The same as said by a server of this name: whoever it names is named.
+    pub(super) fn said_by(self, host: &str) -> Self {
+        Self {
+            host: host.to_ascii_lowercase(),
+            ..self
         }
     }
 
@@ -55,7 +66,13 @@ impl<'a> Seen<'a> {
     /// Where a phrase stands.
     pub(super) fn place_of(&self, phrase: &str) -> Option<usize> {
         match &self.sharp {
-            None => word(&self.text, phrase, 0),
+            None => word(&self.text, phrase, 0).or_else(|| {
+                let mut labels = self.host.split('.');
+                // Behind all that was said.
+                labels
+                    .any(|label| label == phrase)
+                    .then_some(self.text.len())
+            }),
             Some(_) => word(&self.text, &blur(phrase), 0),
         }
     }

@@ -6,5 +6,6 @@ mod limits;
 mod masks;
 mod oidc;
 mod recording;
-mod saml;
+mod said;
+pub(crate) mod saml;
 mod shapes;

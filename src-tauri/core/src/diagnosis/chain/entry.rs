@@ -62,6 +62,8 @@ pub(super) struct Entry {
     pub(super) text: Zeroizing<String>,
     /// Whether the recording says that there was a body and does not have it.
     pub(super) body_left_out: bool,
+    /// The host of the page that asked.
+    pub(super) asked_from: Option<String>,
     pub(super) ask: Option<Ask>,
     /// An answer that this request carries.
     pub(super) given: Option<Given>,
@@ -219,6 +221,7 @@ fn finish(seen: Seen<'_>) -> Option<Entry> {
             .request_header("cookie")
             .map_or(0, |cookie| cookie.len()),
         body_left_out: raw.body.is_empty() && raw.body_size > 0.0,
+        asked_from: asked_from(raw),
         given: given.or_else(|| left_out(raw)),
         ask,
         sends: sends.map(|(target, given)| Sends {
@@ -245,6 +248,15 @@ fn asks_tokens(seen: &Seen<'_>) -> bool {
 }
 
 /// Without user, query and fragment.
+/// The host whose page asked, as the browser told the server (RFC 6454; RFC 9110, section 10.1.3).
+fn asked_from(raw: &Raw) -> Option<String> {
+    let said = raw
+        .request_header("origin")
+        .or_else(|| raw.request_header("referer"))?;
+    let from = Url::parse(said.trim()).ok()?;
+    Some(shown(from.host_str()?, 255))
+}
+
 fn bare(mut url: Url) -> Url {
     url.set_query(None);
     url.set_fragment(None);

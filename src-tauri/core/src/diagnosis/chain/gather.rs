@@ -252,7 +252,14 @@ impl Attempt {
             return;
         }
         let service = self.answer.map(|at| site(entries[at].place.host_name()));
+        // What the service's own page asks elsewhere counts where it is refused: a service may rest on another's
+        // interface for its sign-in.
+        let asked_by_service = entry.refused
+            && entry.method == "POST"
+            && entry.place.speaks_of_sign_in()
+            && entry.asked_from.as_deref().map(site) == service;
         let of_service = service.is_some_and(|service| service == site(entry.place.host_name()))
+            || asked_by_service
             || self.leads_to(entry, entries);
         if of_service {
             self.reply(index, entry);

@@ -15,6 +15,7 @@ use super::clock::Clocks;
 use super::entry::{Entry, Purpose};
 use super::gather::{Attempt, Role};
 use super::message::Ask;
+use super::place::Place;
 use super::want::{Want, provider_at};
 
 use crate::diagnosis::{Known, cause, seen::Seen};
@@ -203,7 +204,8 @@ pub(super) fn of_text(text: &str, at: &Url, around: &Around<'_>) -> Vec<Finding>
     if text.trim().is_empty() {
         return Vec::new();
     }
-    let findings = cause::findings(&Seen::read(text), around.known);
+    let seen = Seen::read(text).said_by(at.host_str().unwrap_or_default());
+    let findings = cause::findings(&seen, around.known);
     findings
         .into_iter()
         .filter(can_be_seen)
@@ -251,10 +253,19 @@ pub(super) fn loose(around: &Around<'_>) -> Option<Attempt> {
         .filter(|(_, entry)| !entry.text.is_empty())
         .take(200);
     let mut spoke = spoke.filter(|(_, entry)| causes(entry, around).iter().any(Finding::is_error));
-    let (at, _) = spoke.next()?;
+    let spoke = spoke.next().map(|(at, _)| at);
+    let at = spoke.or_else(|| refused_at_sign_on(around))?;
     let mut attempt = Attempt::default();
     attempt.steps.push((at, Role::Provider));
     Some(attempt)
+}
+
+/// The last time that the set-up's own sign-on URL refused: a provider forgets the request on the way there.
+fn refused_at_sign_on(around: &Around<'_>) -> Option<usize> {
+    let sign_on = Url::parse(&around.want?.set_up.connection.sign_on_url).ok()?;
+    let place = Place::of(&sign_on);
+    let is_there = |entry: &Entry| entry.status >= 400 && entry.place.is_at(&place);
+    around.entries.iter().rposition(is_there)
 }
 
 /// When an entry's answer came, by the servers' clock.

@@ -44,7 +44,31 @@ pub(super) fn visible(page: &str) -> Zeroizing<String> {
             out.push_str(said);
         }
     }
+    for said in of_config(page) {
+        push(&mut out, " ");
+        push(&mut out, &said);
+    }
     out
+}
+
+/// What a page has in the settings of its script for a person to read, and writes only when it runs:
+/// Microsoft's pages of errors.
+fn of_config(page: &str) -> impl Iterator<Item = String> {
+    const NAMES: [(&str, &str); 5] = [
+        ("\"strMainMessage\":\"", ""),
+        ("\"strAdditionalMessage\":\"", ""),
+        ("\"strServiceExceptionMessage\":\"", ""),
+        ("\"iErrorCode\":", "Microsoft error code "),
+        ("\"sErrorCode\":\"", "Microsoft error code "),
+    ];
+    /// The longest of them, in bytes.
+    const LONGEST_SAID: usize = 600;
+    NAMES.into_iter().filter_map(|(name, before)| {
+        let rest = &page[page.find(name)? + name.len()..];
+        let rest = &rest[..rest.floor_char_boundary(LONGEST_SAID.min(rest.len()))];
+        let said = rest.split(['"', ',', '<']).next()?.trim();
+        (!said.is_empty()).then(|| format!("{before}{said}"))
+    })
 }
 
 fn push(out: &mut String, text: &str) {

@@ -85,11 +85,11 @@ fn self_posting(answer: &str) -> String {
     )
 }
 
-fn answered(answer: &str) -> Recording {
+pub(crate) fn answered(answer: &str) -> Recording {
     posted(&asked(), answer, 200, "<p>One moment</p>")
 }
 
-fn status(codes: &str) -> String {
+pub(crate) fn status(codes: &str) -> String {
     let start = ANSWER.find("<samlp:Status>").unwrap();
     format!(
         "{}<samlp:Status>{codes}</samlp:Status></samlp:Response>",

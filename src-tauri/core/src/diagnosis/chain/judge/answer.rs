@@ -183,6 +183,12 @@ fn tokens(attempt: &Attempt, around: &Around<'_>, judged: &mut Judged) -> bool {
                 at,
                 told_error(&reply.error, &entry.at, around),
             ),
+            None if entry.asks_tokens && entry.status == 200 && !entry.text.trim().is_empty() => {
+                let address = format!("{} (HTTP {})", entry.place.address(), entry.status);
+                let reason = "something that is no JSON object".to_owned();
+                let fault = Fault::TokenAnswerUnreadable { address, reason };
+                judged.add(Weight::Seen, at, [Finding::error(fault)]);
+            }
             None if entry.status >= 400 => {
                 let address = entry.place.address();
                 let status = entry.status;

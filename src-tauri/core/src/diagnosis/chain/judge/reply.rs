@@ -55,8 +55,14 @@ fn of_entry(
     let of_sign_in = entry.place.speaks_of_sign_in();
     let counts = is_answer || entry.purpose == Purpose::Page;
     if !counts {
-        // A script's request that was refused may be one that always is.
-        let said = said.into_iter().map(as_warning).collect();
+        // A script's request that was refused may be one that always is, but none that brings something
+        // to sign in with and is told what is wrong with it.
+        let brings = of_sign_in && entry.method == "POST" && (400..500).contains(&status);
+        let said = said.into_iter();
+        let said = match brings {
+            true => said.collect(),
+            false => said.map(as_warning).collect(),
+        };
         let refused = (of_sign_in && matches!(status, 401 | 403 | 500..)).then(|| {
             Finding::warning(Fault::ServiceRefused {
                 address,
@@ -69,6 +75,10 @@ fn of_entry(
     if !is_answer && !of_sign_in && status < 400 {
         // A page of the service itself may speak of errors without being one.
         said.retain(|finding| !finding.is_error());
+    }
+    if !is_answer && status < 400 && said.iter().filter(|one| one.is_error()).count() > 1 {
+        // A page that tells of several causes is a manual.
+        said.clear();
     }
     let refused = match status {
         500.. => Some(Finding::error(Fault::ServiceFailed { address, status })),

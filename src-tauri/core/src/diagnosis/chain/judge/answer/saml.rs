@@ -8,8 +8,10 @@ use super::super::super::message::{Ask, SamlAsk};
 use super::super::super::place::Place;
 use super::super::super::want::region_at;
 use super::super::super::{Answer, Content};
-use super::super::{Around, Judged, Weight, as_warning, moment};
+use super::super::{Around, Judged, Weight, as_warning, moment, of_text};
 use crate::connection::{Protocol, RequestBinding, SamlConnection};
+use crate::fault::Fault;
+use crate::finding::Finding;
 use crate::saml::response;
 use crate::verdict::{Stage, Track};
 
@@ -51,7 +53,16 @@ pub(super) fn judge(
             key: None,
             now,
         };
-        judged.add(Weight::Seen, at, response::unsigned(message, &expected));
+        let mut findings = response::unsigned(message, &expected);
+        let said: Vec<Finding> = findings
+            .iter()
+            .flat_map(|finding| by_status(&finding.fault, attempt, around))
+            .collect();
+        if !said.is_empty() {
+            findings.retain(|finding| status(&finding.fault).is_none());
+        }
+        judged.add(Weight::Said, at, said);
+        judged.add(Weight::Seen, at, findings);
         return;
     };
     // An answer that went to another region of the service is none for this workspace.
@@ -83,12 +94,56 @@ pub(super) fn judge(
         }
         (Ok(_), None) => judged.add(Weight::Seen, at, track.into_findings()),
         (Err(_), _) => {
-            let findings = track.into_findings();
+            let mut findings = track.into_findings();
+            let said: Vec<Finding> = findings
+                .iter()
+                .flat_map(|finding| by_status(&finding.fault, attempt, around))
+                .collect();
+            if !said.is_empty() {
+                findings.retain(|finding| status(&finding.fault).is_none());
+            }
+            judged.add(Weight::Said, at, said);
             judged.add(Weight::Seen, at, findings);
             let more = response::unsigned(message, &expected);
             judged.add(Weight::Beside, at, more.into_iter().map(as_warning));
         }
     }
+}
+
+/// The status of an answer that is no success and names no cause by itself, and what is said beside it.
+fn status(fault: &Fault) -> Option<(&str, &str)> {
+    match fault {
+        Fault::SamlRequestRefused { status, message }
+        | Fault::SamlProviderFailed { status, message }
+        | Fault::SamlNotSuccess { status, message } => Some((status, message)),
+        _ => None,
+    }
+}
+
+/// The cause that a provider writes beside its status, where it is one that is known.
+fn by_status(fault: &Fault, attempt: &Attempt, around: &Around<'_>) -> Vec<Finding> {
+    let Some((status, message)) = status(fault) else {
+        return Vec::new();
+    };
+    let provider = attempt.ask.map(|ask| &around.entries[ask].at);
+    let second = status.rsplit(", ").next().filter(|last| *last != status);
+    let second = second.map(|code| format!("urn:oasis:names:tc:SAML:2.0:status:{code}"));
+    let words = [message, second.as_deref().unwrap_or_default()];
+    let told = words.iter().map(|words| match provider {
+        Some(at) => of_text(words, at, around),
+        None => of_text(
+            words,
+            &around.entries[attempt.answer.unwrap_or_default()].at,
+            around,
+        ),
+    });
+    let mut told = told.map(|told| {
+        told.into_iter()
+            .filter(Finding::is_error)
+            .collect::<Vec<_>>()
+    });
+    told.find(|told| !told.is_empty() && !told.iter().any(|one| self::status(&one.fault).is_some()))
+        .unwrap_or_default()
 }
 
 /// Without a set-up: the request is what the answer has to fit.

@@ -104,17 +104,28 @@ pub(super) fn judge(
             judged.add(Weight::Seen, at, said.findings);
             match unsigned {
                 Some(finding) => judged.add(Weight::Seen, at, [finding]),
-                None => judged.add(
-                    Weight::Beside,
-                    at,
-                    [Finding::note(Fault::RecordingWithoutKeys {})],
-                ),
+                None => judged.add(Weight::Beside, at, without_keys(&expected, around)),
             }
             if let Some((want, service)) = service.filter(|_| holds) {
                 judged.add(Weight::Seen, at, mapped(&said.claims, want, service));
             }
         }
     }
+}
+
+/// That the recording has no keys that fit; and where it has the provider's own key set, that this is empty.
+fn without_keys(expected: &id_token::Expected<'_>, around: &Around<'_>) -> Vec<Finding> {
+    let host = expected.issuer.url().host_str();
+    let holds_none = |entry: &&Entry| {
+        let keys = entry.keys.as_ref();
+        entry.at.host_str() == host && keys.is_some_and(|keys| Keys::parse(keys).is_none())
+    };
+    let empty = around.entries.iter().find(holds_none).map(|entry| {
+        let address = entry.place.address();
+        Finding::error(Fault::KeysEmpty { address }).at("connection.issuer")
+    });
+    let note = Finding::note(Fault::RecordingWithoutKeys {});
+    empty.into_iter().chain([note]).collect()
 }
 
 /// Why the token is not signed by a key that the recording itself has from the issuer's host.
