@@ -363,7 +363,14 @@ fn a_token_that_the_recordings_own_keys_do_not_verify_is_said_to_be_so() {
     let (rotated, forged) = (by(9, "k9"), by(9, "k1"));
     let header = token::encoded(json!({ "alg": "none" }).to_string());
     let unsigned = format!("{header}.{}.", token::encoded(claims().to_string()));
+    let none = json!({"keys": []});
+    let at = |host: &str| {
+        let keys = format!("https://{host}/keys");
+        brought(&rotated, false).script("GET", &keys, &[], 200, &none)
+    };
     all_shapes(&[
+        Case::new("no key", "keys_empty", at("acme.idp.example")).with(other()),
+        Case::new("another's", "?recording_without_keys", at("x.example")).with(other()),
         Case::new("rotated", "key_unknown", brought(&rotated, true)).with(other()),
         Case::new("forged", "signature_wrong", brought(&forged, true)).with(other()),
         Case::new("not signed", "token_unsigned", brought(&unsigned, true)).with(other()),
