@@ -44,6 +44,8 @@ impl Checked {
     }
 }
 
+const OWNER: &str = "workspace.owner_email";
+
 /// Checks a set-up against the catalogue. What is a matter of time is said by [`expiry`].
 pub fn check(set_up: &SetUp, catalogue: &Catalogue) -> Checked {
     let service = catalogue.service_of(set_up);
@@ -84,9 +86,12 @@ pub fn check(set_up: &SetUp, catalogue: &Catalogue) -> Checked {
     findings.extend(sense::together(set_up, service.as_ref(), provider));
     // Without roles every role would be unknown; that there are none is said where they belong.
     if let Some(service) = service.as_ref().filter(|one| !one.roles.is_empty()) {
-        // No rule is held against an address that is none.
+        // No rule is held against an address that is none, or that only looks like the right one.
         let owner = set_up.workspace.owner_email.trim();
-        let owner = if crate::text::is_email(owner) {
+        let is_doubted = findings
+            .iter()
+            .any(|one| one.path.as_deref() == Some(OWNER));
+        let owner = if crate::text::is_email(owner) && !is_doubted {
             owner
         } else {
             ""
@@ -167,11 +172,7 @@ fn workspace(set_up: &SetUp, catalogue: &Catalogue, service: Option<&Service>) -
             );
         }
     }
-    field::email(
-        &workspace.owner_email,
-        "workspace.owner_email",
-        &mut findings,
-    );
+    field::email(&workspace.owner_email, OWNER, &mut findings);
     findings
 }
 

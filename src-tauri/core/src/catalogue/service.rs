@@ -159,8 +159,11 @@ impl Service {
             roles: described
                 .roles
                 .iter()
+                // What is wrong with a name is said where it stands, and held against nothing else.
+                .map(|name| name.trim())
+                .filter(|name| !name.is_empty())
                 .map(|name| Role {
-                    name: name.clone(),
+                    name: name.to_owned(),
                     may: String::new(),
                 })
                 .collect(),

@@ -119,16 +119,23 @@ impl AddressShape {
         !self.hosts.is_empty() && self.fits_host(url)
     }
 
-    /// Whether the address is the domain that the hosts are below, or its `www`: none of them.
+    /// Whether the address is the domain that the hosts are below, its `www`, or another host beside
+    /// those that are named: none of them.
     pub fn names_domain(&self, url: &Url) -> bool {
         let host = url.host_str();
         let mut domains = self
             .hosts
             .iter()
             .filter_map(|known| known.strip_prefix("*."));
-        domains.any(|domain| {
-            host.map(|host| host.strip_prefix("www.").unwrap_or(host)) == Some(domain)
-        })
+        let bare = host.map(|host| host.strip_prefix("www.").unwrap_or(host));
+        // Beside `auth.pingone.eu` nothing below `pingone.eu` is a customer's.
+        let beside = |known: &String| {
+            let (label, domain) = known.split_once('.')?;
+            let below = host?.strip_suffix(domain)?.strip_suffix('.')?;
+            (label != "*" && domain.contains('.') && below != label).then_some(())
+        };
+        domains.any(|domain| bare == Some(domain))
+            || self.hosts.iter().any(|known| beside(known).is_some())
     }
 
     /// What stands in an address of this shape where the shape has `*`, `{guid}` or the query.

@@ -133,12 +133,14 @@ fn claims(set_up: &SetUp, groups_claim: &str, findings: &mut Vec<Finding>) {
     let mut seen = HashSet::new();
     for (index, rule) in set_up.rules.0.iter().enumerate() {
         let claim = rule.claim.trim();
-        if usual.contains(&claim) || claim.contains(['/', ':']) || !seen.insert(claim) {
+        if usual.contains(&claim) || !seen.insert(claim) {
             continue;
         }
+        // A name of a namespace is almost another of one, and a short name of a short one.
+        let is_long = |name: &str| name.contains(['/', ':']);
         let Some(near) = usual
             .into_iter()
-            .find(|near| !near.contains('/') && is_misspelling(claim, near))
+            .find(|near| is_long(near) == is_long(claim) && is_misspelling(claim, near))
         else {
             continue;
         };

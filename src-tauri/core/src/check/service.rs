@@ -16,8 +16,8 @@ pub(super) fn described(
     findings: &mut Vec<Finding>,
 ) {
     const ROLES: &str = "workspace.service.roles";
-    field::text(&described.name, "workspace.service.name", findings);
-    field::text(&described.fallback, "workspace.service.fallback", findings);
+    field::name(&described.name, "workspace.service.name", findings);
+    field::name(&described.fallback, "workspace.service.fallback", findings);
     if protocol == Protocol::Saml {
         field::word(&described.audience, "workspace.service.audience", findings);
     }

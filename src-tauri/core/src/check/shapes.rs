@@ -14,6 +14,7 @@ use crate::finding::Finding;
 use crate::rules::lint::is_misspelling;
 use crate::set_up::SetUp;
 
+const CLIENT_ID: &str = "connection.client_id";
 const ISSUER: &str = "connection.issuer";
 const SIGN_ON_URL: &str = "connection.sign_on_url";
 
@@ -36,6 +37,7 @@ pub(super) fn fields(
     let found = match set_up.connection.protocol {
         Protocol::Oidc => vec![
             shapes.of_service(ISSUER, &set_up.connection.issuer),
+            shapes.of_service(CLIENT_ID, &set_up.connection.client_id),
             shapes.issuer(),
             shapes.client_id(),
         ],
@@ -77,7 +79,8 @@ impl Against<'_> {
         };
         let audience = fields.audience.as_ref().unwrap_or(&service.audience);
         let url = public(text);
-        let own = (fields.protocol == Protocol::Saml && text == audience)
+        let bare = text.trim_start_matches("https://").trim_end_matches('/');
+        let own = (fields.protocol == Protocol::Saml && !bare.is_empty() && bare == audience)
             || url.is_some_and(|url| hosts().any(|own| own.host_str() == url.host_str()));
         let service = service.name.clone();
         own.then(|| Finding::error(Fault::ValueOfService { service }).at(path))
@@ -164,6 +167,19 @@ fn near_host(shapes: &[AddressShape], url: &Url) -> Option<String> {
             }
             None => (known.as_str(), host),
         };
+        // The end of the domain was left out.
+        let cut = |domain: &str| domain.split_once('.').map(|(first, _)| first.to_owned());
+        let last = host.rsplit('.').next();
+        if known.starts_with("*.") && cut(domain).as_deref() == last {
+            let (before, _) = host.rsplit_once('.')?;
+            return Some(format!("{before}.{domain}"));
+        }
+        if known
+            .strip_prefix(host)
+            .is_some_and(|rest| rest.starts_with('.'))
+        {
+            return Some(known.clone());
+        }
         let before = &host[..host.len() - own.len()];
         (own != domain && is_slip(own, domain)).then(|| format!("{before}{domain}"))
     })

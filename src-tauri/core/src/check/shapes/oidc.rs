@@ -2,13 +2,11 @@
 
 use url::Url;
 
-use super::{Against, ISSUER, fits, near_host, public, written};
+use super::{Against, CLIENT_ID, ISSUER, fits, near_host, public, written};
 use crate::catalogue::shape::IssuerShape;
 use crate::fault::Fault;
 use crate::finding::Finding;
 use crate::paste::{self, Context, Kind};
-
-const CLIENT_ID: &str = "connection.client_id";
 
 /// What endpoints are called that are often taken for the issuer.
 const ENDPOINTS: [&str; 6] = [
@@ -79,6 +77,11 @@ impl Against<'_> {
         if last.is_some_and(|last| ENDPOINTS.contains(&last)) {
             return warning(Fault::IssuerIsEndpoint {});
         }
+        if url.path().contains("//") {
+            let provider = name();
+            let example = self.example(|guide| &guide.issuer_example);
+            return warning(Fault::IssuerOfOtherShape { provider, example });
+        }
         let custom = !shape.custom_servers.is_empty() && fits(&shape.custom_servers, &url);
         custom.then(|| Finding::note(Fault::IssuerIsCustomServer { provider: name() }).at(ISSUER))
     }
@@ -105,6 +108,11 @@ impl Against<'_> {
             return finding(Fault::ClientIdIsIssuer {});
         }
         let shapes = &self.provider.shapes;
+        if is_almost_a_guid(id) {
+            let provider = self.provider.name.clone();
+            let example = self.example(|guide| &guide.client_id_example);
+            return finding(Fault::ClientIdOfOtherShape { provider, example });
+        }
         let own = issuer.is_some_and(|url| {
             let accepted = &shapes.issuer.accepted;
             accepted.iter().any(|shape| shape.names_host(&url))
@@ -143,6 +151,17 @@ impl Against<'_> {
         )
         .then(|| kind.name().to_owned())
     }
+}
+
+/// Whether this has the groups of a GUID and a letter among its digits that none has.
+fn is_almost_a_guid(id: &str) -> bool {
+    let lengths = id.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12])
+        && !crate::text::is_guid(id)
+        && id
+            .bytes()
+            .all(|byte| byte == b'-' || byte.is_ascii_alphanumeric())
+        && id.bytes().filter(|byte| byte.is_ascii_hexdigit()).count() >= 28
 }
 
 impl IssuerShape {

@@ -107,7 +107,9 @@ impl Against<'_> {
             expected: shown(&expected),
             received: shown(received.last()?),
         };
-        Some(Finding::error(fault).at(SIGN_ON_URL))
+        // Cut off on its way, the name is the one that is wrong.
+        let is_cut = received.iter().any(|part| part.starts_with(&expected));
+        Some(Finding::error(fault).at(if is_cut { ISSUER } else { SIGN_ON_URL }))
     }
 
     pub(super) fn sign_on_url(&self) -> Option<Finding> {

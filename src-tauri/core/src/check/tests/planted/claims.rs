@@ -148,3 +148,15 @@ fn scopes_in_one_are_said_to_be_so() {
         );
     }
 }
+
+#[test]
+fn a_claim_of_a_namespace_that_is_almost_the_providers_is_named() {
+    let mut set_up = sound("auth0");
+    set_up
+        .rules
+        .0
+        .push(rule("https://torq.io/group", "SecOps", "Viewer"));
+    only(&set_up, Severity::Note, "claim_spelling", "rules[1].claim");
+    set_up.rules.0[1].claim = "https://acme.example/teams".into();
+    assert_eq!(found(&set_up), []);
+}

@@ -261,6 +261,18 @@ fn values_of_two_applications_are_told_apart_by_what_both_name() {
 }
 
 #[test]
+fn a_name_that_was_cut_off_is_the_one_that_is_wrong() {
+    let cut = |set_up: &mut SetUp| {
+        let whole = set_up.connection.issuer.len();
+        set_up.connection.issuer.truncate(whole - 4);
+    };
+    let code = "sign_on_url_of_other_application".to_owned();
+    let issuer = saml("okta", "connection.issuer", cut);
+    assert_eq!(issuer, [(Severity::Error, code)]);
+    assert_eq!(saml("okta", "connection.sign_on_url", cut), []);
+}
+
+#[test]
 fn a_sign_on_url_that_broke_is_no_name_in_the_wrong_field() {
     for broken in [
         "acme.okta.com/app/acme_torq_1/exk1b2c3d4E5F6g7H8i9/sso/saml",

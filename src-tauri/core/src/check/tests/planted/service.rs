@@ -112,6 +112,25 @@ fn a_described_service_is_checked_where_it_is_described() {
         "fallback_is_highest",
         "workspace.service.fallback",
     );
+    // What is wrong with a role's name is held against no rule.
+    only(
+        &described(|s| s.roles[0] = "Owner ".into()),
+        Severity::Error,
+        "field_has_space_around",
+        "workspace.service.roles[0]",
+    );
+    only(
+        &described(|s| s.roles.insert(0, String::new())),
+        Severity::Error,
+        "field_missing",
+        "workspace.service.roles[0]",
+    );
+    only(
+        &described(|s| s.name = "<name>".into()),
+        Severity::Error,
+        "placeholder_left_in",
+        "workspace.service.name",
+    );
     // The audience matters for SAML alone.
     assert_eq!(found(&described(|s| s.audience.clear())), []);
     let mut saml = described(|s| s.audience.clear());

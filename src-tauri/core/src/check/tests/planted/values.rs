@@ -129,3 +129,88 @@ fn a_host_with_an_empty_part_is_no_address() {
     set_up.connection.issuer = "https://id.acme.example./".into();
     assert_eq!(found(&set_up), []);
 }
+
+#[test]
+fn an_issuer_that_only_begins_or_ends_as_the_providers_is_named() {
+    const PATH: &str = "connection.issuer";
+    let with = |provider: &str, issuer: &str| {
+        let mut set_up = sound(provider);
+        set_up.connection.issuer = issuer.to_owned();
+        set_up
+    };
+    for (provider, issuer, code) in [
+        ("okta", "https://acme.okta", "host_spelling"),
+        (
+            "auth0",
+            "https://acme.eu.auth0.com//",
+            "issuer_of_other_shape",
+        ),
+    ] {
+        only(&with(provider, issuer), Severity::Warning, code, PATH);
+    }
+    let ping = format!("https://apps.pingone.eu/{TENANT}/as");
+    only(
+        &with("ping", &ping),
+        Severity::Error,
+        "issuer_of_other_shape",
+        PATH,
+    );
+    let personal = "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0";
+    only(
+        &with("entra", personal),
+        Severity::Error,
+        "issuer_is_for_many_tenants",
+        PATH,
+    );
+    for (provider, issuer) in [
+        ("okta", "https://id.acme.example"),
+        ("ping", "https://auth.acme.example/as"),
+    ] {
+        assert_eq!(found(&with(provider, issuer)), [], "{issuer}");
+    }
+}
+
+#[test]
+fn a_client_id_of_the_service_or_almost_a_guid_is_named() {
+    const PATH: &str = "connection.client_id";
+    let with = |provider: &str, id: &str| {
+        let mut set_up = sound(provider);
+        set_up.connection.client_id = id.to_owned();
+        set_up
+    };
+    let handler = "https://app.torq.io/__/auth/handler";
+    only(
+        &with("other", handler),
+        Severity::Error,
+        "value_of_service",
+        PATH,
+    );
+    for provider in ["ping", "other", "keycloak"] {
+        let id = "3c2f8a51-7d7e-4b0f-9c15-1a2b3c4d5e6g";
+        only(
+            &with(provider, id),
+            Severity::Warning,
+            "client_id_of_other_shape",
+            PATH,
+        );
+    }
+    for id in [
+        "torq-sso-prod-eu-west",
+        "3c2f8a51-7d7e-4b0f",
+        "my-app-is-very-long-name-it",
+    ] {
+        assert_eq!(found(&with("other", id)), [], "{id}");
+    }
+}
+
+#[test]
+fn an_owners_address_with_a_lookalike_is_the_only_one_named() {
+    let mut set_up = good();
+    set_up.workspace.owner_email = set_up.workspace.owner_email.replacen('o', "\u{43E}", 1);
+    only(
+        &set_up,
+        Severity::Warning,
+        "field_looks_alike",
+        "workspace.owner_email",
+    );
+}
