@@ -101,11 +101,19 @@ impl<'a> Seen<'a> {
             .unwrap_or(phrase)
     }
 
-    /// Where the name of an error stands that somebody is said to have given: behind a colon or a bracket.
+    /// Where the name of an error stands that somebody is said to have given: behind a colon or a
+    /// bracket, before a colon, or where something was refused.
     pub(super) fn mentions(&self, name: &str) -> Option<usize> {
         let at = word(&self.text, name, 0)?;
         let before = self.text[..at].trim_end_matches(['\'', '"', ' ']);
-        before.ends_with([':', '(', '[']).then_some(at)
+        let after = &self.text[at + name.len()..];
+        const REFUSED: [&str; 6] = ["400", "401", "403", "failed", "fails with", "refused"];
+        let refused = || {
+            REFUSED
+                .iter()
+                .any(|word| self::word(&self.text, word, 0).is_some())
+        };
+        (before.ends_with([':', '(', '[']) || after.starts_with(": ") || refused()).then_some(at)
     }
 
     /// The first code by which a product numbers its errors, and whose it is.

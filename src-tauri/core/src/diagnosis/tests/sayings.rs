@@ -69,7 +69,38 @@ const TOLD: &[(&str, &str)] = &[
         "PingFederate: invalid_redirect_uri. It is refused",
         "redirect_not_registered",
     ),
+    (
+        "Keycloak: You are already authenticated as different user 'sam' in this session.",
+        "stale_session_possible",
+    ),
     ("popup_closed", "popup_closed"),
+    (
+        "POST https://id.example/token 401 (Unauthorized) invalid_client",
+        "client_credentials_refused",
+    ),
+    (
+        "It works in an incognito window, otherwise the login fails",
+        "stale_session_possible",
+    ),
+    (
+        "Ich habe die E-Mail-Regel gelöscht und komme mit SSO nicht mehr rein",
+        "email_rule_changed",
+    ),
+    (
+        "Neues Handy, der Authenticator ist weg",
+        "authenticator_lost_possible",
+    ),
+    ("J'ai perdu mes droits depuis le SSO", "no_rule_may_match"),
+    (
+        "Entra sends object IDs, not names, for our groups",
+        "groups_arrive_as_ids",
+    ),
+    ("SAML: グループが届きません", "claim_may_be_absent"),
+    ("Everyone is locked out of SSO", "credential_end_possible"),
+    (
+        "We have a new client secret in Entra since Monday and the login fails",
+        "secret_replaced_possible",
+    ),
     ("MSIS9999: something of tomorrow", "provider_code_unlisted"),
     (
         "Firebase: Error (auth/something-of-tomorrow).",
@@ -167,6 +198,10 @@ fn own_words_about_something_else_accuse_nobody() {
         "Thank you, the client secret had expired, and it works now.",
         "How do I renew the SAML certificate in Okta?",
         "Login works for everybody.",
+        "Our SAML certificate was renewed and is valid until 2029.",
+        "All users can sign in with Okta.",
+        "Is there an outage page for Okta?",
+        "SSO グループを作成しました",
         "ssh: connect to host 10.0.0.1 port 22: Connection refused",
         "Our office moved; the door's code was rejected once.",
         "Order 50 105 was shipped",
