@@ -11,6 +11,7 @@ pub mod clock;
 pub mod har;
 pub mod page;
 mod pasted;
+mod phrases;
 mod seen;
 pub mod symptom;
 mod text;

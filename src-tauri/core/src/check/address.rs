@@ -19,9 +19,10 @@ pub(super) fn address(value: &str, path: &str, findings: &mut Vec<Finding>) -> O
         findings.push(error(Fault::AddressEndsInPunctuation { mark, mend }));
         return None;
     }
-    let parsed = Url::parse(value)
-        .ok()
-        .filter(|url| has_name(url) && value.contains("://") && !is_doubled(value));
+    let parsed = Url::parse(value).ok().filter(|url| {
+        // A browser would read a backslash as a slash.
+        has_name(url) && value.contains("://") && !is_doubled(value) && !value.contains('\\')
+    });
     let Some(url) = parsed else {
         findings.push(error(Fault::NotAnAddress { field: field() }));
         return None;

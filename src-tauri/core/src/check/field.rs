@@ -176,7 +176,23 @@ pub(crate) fn left_in(value: &str) -> Option<String> {
         "xxxxx",
     ];
     const PARTS: [&str; 3] = ["tenant-id", "tenant_id", "tenantid"];
+    // The name of the field itself.
+    const FIELDS: [&str; 6] = [
+        "clientid",
+        "clientsecret",
+        "entityid",
+        "issuerurl",
+        "signonurl",
+        "redirecturi",
+    ];
     let lower = value.to_ascii_lowercase();
+    let letters: String = lower
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '_' | '-'))
+        .collect();
+    if FIELDS.contains(&&*letters) {
+        return Some(crate::text::shown(value, 100));
+    }
     let capitals = CAPITALS.into_iter().find(|word| value.contains(word));
     let word = WORDS
         .into_iter()

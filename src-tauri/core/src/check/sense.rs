@@ -103,7 +103,8 @@ fn groups(set_up: &SetUp, provider: &Provider, findings: &mut Vec<Finding>) {
                 continue;
             }
             let (claim, provider) = (rule.claim.clone(), name());
-            let fault = if groups_claim.is_empty() {
+            let of_groups = groups_claim.rsplit('/').next() == Some(&claim);
+            let fault = if groups_claim.is_empty() || !of_groups {
                 Fault::ClaimNeverArrives { claim, provider }
             } else {
                 Fault::ClaimHasOtherName {

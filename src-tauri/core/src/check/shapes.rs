@@ -174,6 +174,15 @@ fn near_host(shapes: &[AddressShape], url: &Url) -> Option<String> {
             let (before, _) = host.rsplit_once('.')?;
             return Some(format!("{before}.{domain}"));
         }
+        // The dot before the domain was left out.
+        let joined = host
+            .strip_suffix(domain)
+            .filter(|before| !before.is_empty());
+        if let Some(before) =
+            joined.filter(|before| known.starts_with("*.") && !before.ends_with('.'))
+        {
+            return Some(format!("{before}.{domain}"));
+        }
         if known
             .strip_prefix(host)
             .is_some_and(|rest| rest.starts_with('.'))

@@ -71,6 +71,16 @@ static CAUSES: LazyLock<Vec<Cause>> = LazyLock::new(|| {
         .expect("diagnosis/ is part of the program; a test reads it")
 });
 
+/// Every phrase that is looked for, once for each time that it is named.
+pub(super) fn phrases() -> impl Iterator<Item = &'static str> {
+    let of = |cause: &'static Cause| {
+        let phrases = cause.phrases.iter().flatten();
+        let phrases = phrases.flat_map(|phrases| phrases.split('|'));
+        phrases.chain(cause.unless.iter().map(String::as_str))
+    };
+    CAUSES.iter().flat_map(of)
+}
+
 /// Where Microsoft explains a single code.
 const ENTRA_LOOK_UP: &str = "https://login.microsoftonline.com/error?code=";
 

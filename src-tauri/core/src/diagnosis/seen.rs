@@ -1,5 +1,6 @@
 //! What stands in a text: codes in the places where codes stand, and references to a log.
 
+use super::phrases::Standing;
 use super::text::{begins, plain, word};
 use crate::text::is_guid;
 
@@ -23,6 +24,8 @@ pub(super) struct Seen<'a> {
     sharp: Option<String>,
     /// The host that said it, where that is known.
     host: String,
+    /// Which phrases stand in `text`, where it is long.
+    standing: Option<Standing>,
 }
 
 impl<'a> Seen<'a> {
@@ -38,6 +41,15 @@ impl<'a> Seen<'a> {
             text,
             sharp: None,
             host: String::new(),
+            standing: None,
+        }
+        .looked_through()
+    }
+
+    fn looked_through(self) -> Self {
+        Self {
+            standing: Standing::of(&self.text),
+            ..self
         }
     }
 
@@ -59,14 +71,20 @@ impl<'a> Seen<'a> {
             oauth: Vec::new(),
             unlisted: None,
             sharp: Some(self.text),
+            standing: None,
             ..self
         }
     }
 
     /// Where a phrase stands.
     pub(super) fn place_of(&self, phrase: &str) -> Option<usize> {
+        let found = |phrase| {
+            let lacks = |standing: &Standing| standing.lacks(phrase);
+            let looked_for = !self.standing.as_ref().is_some_and(lacks);
+            looked_for.then(|| word(&self.text, phrase, 0)).flatten()
+        };
         match &self.sharp {
-            None => word(&self.text, phrase, 0).or_else(|| {
+            None => found(phrase).or_else(|| {
                 let mut labels = self.host.split('.');
                 // Behind all that was said.
                 labels

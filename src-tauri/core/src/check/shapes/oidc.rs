@@ -73,8 +73,13 @@ impl Against<'_> {
         if let Some(mend) = small_host(text, &url) {
             return warning(Fault::IssuerHasCapitals { mend });
         }
-        let last = url.path_segments().and_then(|mut parts| parts.next_back());
-        if last.is_some_and(|last| ENDPOINTS.contains(&last)) {
+        let mut parts = url.path_segments().into_iter().flatten();
+        let is_of_console = parts.clone().any(|part| part == "admin");
+        if is_of_console
+            || parts
+                .next_back()
+                .is_some_and(|last| ENDPOINTS.contains(&last))
+        {
             return warning(Fault::IssuerIsEndpoint {});
         }
         if url.path().contains("//") {

@@ -80,6 +80,15 @@ impl Against<'_> {
             let fault = Fault::EntityIdOfOtherScheme { provider, mend };
             return Some(Finding::warning(fault).at(ISSUER));
         }
+        // The name that a provider takes from its own address has the scheme of that.
+        let sign_on_url = public(&self.set_up.connection.sign_on_url);
+        let at_home =
+            sign_on_url.filter(|own| example.scheme() == "https" && own.host() == url.host());
+        if url.scheme() == "http" && at_home.is_some_and(|own| own.scheme() == "https") {
+            let mend = crate::text::shown(&format!("https{}", &text["http".len()..]), 500);
+            let fault = Fault::EntityIdOfOtherScheme { provider, mend };
+            return Some(Finding::warning(fault).at(ISSUER));
+        }
         let mend = written(text, shape.path.ends_with('/'), url)?;
         let fault = Fault::IssuerEndsOtherwise { provider, mend };
         Some(Finding::error(fault).at(ISSUER))

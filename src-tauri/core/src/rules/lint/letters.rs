@@ -13,7 +13,11 @@ pub(super) fn doubtful(text: &str, path: &str) -> Vec<Finding> {
         return Vec::new();
     }
     let mut faults = Vec::new();
-    if let Some(c) = text.chars().find(|c| is_invisible(*c)) {
+    // A space inside that is none of the keyboard's; the ideographic one is as wide as a letter, and is
+    // seen.
+    let odd_space = |c: char| c.is_whitespace() && !c.is_ascii() && c != '\u{3000}';
+    let inside = text.trim().chars().find(|c| odd_space(*c));
+    if let Some(c) = text.chars().find(|c| is_invisible(*c)).or(inside) {
         faults.push(Fault::RuleHasInvisibleCharacter {
             character: code_point(c),
         });

@@ -110,6 +110,24 @@ fn space_around_is_a_warning_where_it_stands() {
 }
 
 #[test]
+fn a_space_that_is_none_of_the_keyboards_is_named_and_the_ideographic_one_is_not() {
+    check_second(
+        rule("groups", "Sec\u{A0}Ops", "Viewer"),
+        &["warning rule_has_invisible_character rules[1].value"],
+    );
+    check_second(rule("groups", "安全\u{3000}運用", "Viewer"), &[]);
+}
+
+#[test]
+fn a_list_as_json_writes_it_is_a_joined_value() {
+    check_second(
+        rule("groups", r#"["SecOps","Helpdesk"]"#, "Viewer"),
+        &["note rule_value_is_joined rules[1].value"],
+    );
+    check_second(rule("groups", "[SecOps]", "Viewer"), &[]);
+}
+
+#[test]
 fn a_placeholder_is_told_and_an_object_id_in_braces_is_none() {
     check_second(
         rule("groups", "<your group>", "Viewer"),

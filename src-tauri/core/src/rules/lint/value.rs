@@ -91,6 +91,9 @@ pub(super) fn is_pattern(value: &str) -> bool {
 
 /// The separator that joins several values, and how many there are.
 fn joined(value: &str) -> Option<(char, usize)> {
+    if let Ok(list) = serde_json::from_str::<Vec<String>>(value) {
+        return Some((',', list.len()));
+    }
     SEPARATORS
         .into_iter()
         .map(|separator| (separator, parts(value, separator).count()))

@@ -157,6 +157,11 @@ fn a_claim_of_a_namespace_that_is_almost_the_providers_is_named() {
         .0
         .push(rule("https://torq.io/group", "SecOps", "Viewer"));
     only(&set_up, Severity::Note, "claim_spelling", "rules[1].claim");
+    for claim in ["roles", "permissions"] {
+        set_up.rules.0[1].claim = claim.into();
+        let warning = Severity::Warning;
+        only(&set_up, warning, "claim_never_arrives", "rules[1].claim");
+    }
     set_up.rules.0[1].claim = "https://acme.example/teams".into();
     assert_eq!(found(&set_up), []);
 }

@@ -261,6 +261,17 @@ fn values_of_two_applications_are_told_apart_by_what_both_name() {
 }
 
 #[test]
+fn a_name_with_the_scheme_of_another_address_is_named() {
+    let plain = |set_up: &mut SetUp| {
+        let issuer = &mut set_up.connection.issuer;
+        *issuer = issuer.replacen("https:", "http:", 1);
+    };
+    let code = "entity_id_of_other_scheme".to_owned();
+    let found = saml("keycloak", "connection.issuer", plain);
+    assert_eq!(found, [(Severity::Warning, code)]);
+}
+
+#[test]
 fn a_name_that_was_cut_off_is_the_one_that_is_wrong() {
     let cut = |set_up: &mut SetUp| {
         let whole = set_up.connection.issuer.len();

@@ -140,6 +140,12 @@ fn an_issuer_that_only_begins_or_ends_as_the_providers_is_named() {
     };
     for (provider, issuer, code) in [
         ("okta", "https://acme.okta", "host_spelling"),
+        ("okta", "https://acmeokta.com", "host_spelling"),
+        (
+            "keycloak",
+            "https://sso.acme.example/auth/admin/realms/acme",
+            "issuer_is_endpoint",
+        ),
         (
             "auth0",
             "https://acme.eu.auth0.com//",
@@ -148,6 +154,8 @@ fn an_issuer_that_only_begins_or_ends_as_the_providers_is_named() {
     ] {
         only(&with(provider, issuer), Severity::Warning, code, PATH);
     }
+    let slip = with("other", "https://id.acme.example\\");
+    only(&slip, Severity::Error, "not_an_address", PATH);
     let ping = format!("https://apps.pingone.eu/{TENANT}/as");
     only(
         &with("ping", &ping),
@@ -178,6 +186,12 @@ fn a_client_id_of_the_service_or_almost_a_guid_is_named() {
         set_up.connection.client_id = id.to_owned();
         set_up
     };
+    only(
+        &with("other", "client_id"),
+        Severity::Error,
+        "placeholder_left_in",
+        PATH,
+    );
     let handler = "https://app.torq.io/__/auth/handler";
     only(
         &with("other", handler),
