@@ -186,6 +186,19 @@ impl Directory {
             .collect()
     }
 
+    /// Calls `take` for each value of a claim, with how many people have it.
+    pub(super) fn each_value<'a>(&'a self, claim: &str, mut take: impl FnMut(&'a str, u32)) {
+        if self.email.is_called(claim) {
+            (0..self.len() as u32)
+                .filter(|person| !self.is_without_address(*person))
+                .for_each(|person| take(self.name(person), 1));
+        } else if let Some(claim) = self.claims.iter().find(|known| known.is_called(claim)) {
+            for (at, number) in (0..).zip(&claim.numbers) {
+                take(claim.values.text(at), self.holders[*number as usize]);
+            }
+        }
+    }
+
     /// How many people have more than `limit` values in this claim, and the most that one has.
     pub fn above(&self, claim: &str, limit: usize) -> (u32, u32) {
         let Some(claim) = self.claims.iter().position(|known| known.is_called(claim)) else {

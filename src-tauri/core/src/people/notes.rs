@@ -9,7 +9,7 @@ use crate::catalogue::{Provider, Service};
 use crate::connection::{Flow, Protocol};
 use crate::fault::Fault;
 use crate::finding::Finding;
-use crate::rules::compare::{collapsed, lowered};
+use crate::rules::compare::{collapsed, lowered_char};
 use crate::rules::{Rule, RuleList};
 use crate::set_up::ConnectionFields;
 use crate::text::shown;
@@ -19,7 +19,12 @@ const NAMED: usize = 5;
 
 /// Rules that do nothing for these people: nobody has their value, or rules above take everybody.
 pub fn notes(recount: &Recount, rules: &RuleList, directory: &Directory) -> Vec<Finding> {
-    let mut alike: HashMap<&str, HashMap<String, String>> = HashMap::new();
+    let is_missing = |counts: &Counts, rule: &Rule| {
+        counts.matches == 0 && !rule.value.is_empty() && !directory.is_empty()
+    };
+    let pairs = recount.rules.iter().zip(&rules.0);
+    let missing = pairs.filter(|(counts, rule)| is_missing(counts, rule));
+    let near = nearest(missing.map(|(_, rule)| rule), directory);
     let mut findings = Vec::new();
     for (index, (counts, rule)) in recount.rules.iter().zip(&rules.0).enumerate() {
         if counts.matches > 0 && counts.decides == 0 {
@@ -29,20 +34,18 @@ pub fn notes(recount: &Recount, rules: &RuleList, directory: &Directory) -> Vec<
             };
             findings.push(Finding::note(fault).at(format!("rules[{index}]")));
         }
-        if counts.matches > 0 || rule.value.is_empty() || directory.is_empty() {
+        if !is_missing(counts, rule) {
             continue;
         }
-        let near = alike
-            .entry(&rule.claim)
-            .or_insert_with(|| by_likeness(directory, &rule.claim))
-            .get(&likeness(&rule.value));
+        let like: String = likeness(&rule.value).collect();
+        let near = near.get(&*rule.claim).and_then(|near| near.get(&like));
         let value = shown(&rule.value, 100);
         let finding = match near {
-            Some(near) => Finding::warning(Fault::RuleMatchesNobodyBut {
+            Some(Some((_, near))) => Finding::warning(Fault::RuleMatchesNobodyBut {
                 value,
-                near: near.clone(),
+                near: (*near).to_owned(),
             }),
-            None => Finding::note(Fault::RuleMatchesNobody {
+            _ => Finding::note(Fault::RuleMatchesNobody {
                 claim: shown(&rule.claim, 100),
                 value,
             }),
@@ -149,19 +152,39 @@ fn above(recount: &Recount, index: usize) -> String {
     numbers.join(", ")
 }
 
-/// The values of a claim by what is left of them without capitals and spaces.
-fn by_likeness(directory: &Directory, claim: &str) -> HashMap<String, String> {
-    let all = directory.values(claim, "", usize::MAX);
-    // Those that most people have come first, and stay.
-    all.into_iter()
-        .rev()
-        .map(|held| (likeness(&held.value), held.value))
-        .collect()
+/// A value, and how many people have it.
+type Near<'a> = Option<(u32, &'a str)>;
+
+/// By claim, and by what is left of the values of these rules without capitals and spaces, the value that
+/// most people have of those of which the same is left. A million addresses are looked at without keeping any.
+fn nearest<'r, 'd>(
+    rules: impl Iterator<Item = &'r Rule>,
+    directory: &'d Directory,
+) -> HashMap<&'r str, HashMap<String, Near<'d>>> {
+    let mut near: HashMap<&str, HashMap<String, Near>> = HashMap::new();
+    for rule in rules {
+        let of_claim = near.entry(&rule.claim).or_default();
+        of_claim.insert(likeness(&rule.value).collect(), None);
+    }
+    let mut like = String::new();
+    for (claim, near) in &mut near {
+        directory.each_value(claim, |value, people| {
+            like.clear();
+            like.extend(likeness(value));
+            let Some(near) = near.get_mut(&like) else {
+                return;
+            };
+            let is_nearer = |(most, text): (u32, &str)| (most, value) < (people, text);
+            if near.is_none_or(is_nearer) {
+                *near = Some((people, value));
+            }
+        });
+    }
+    near
 }
 
-fn likeness(value: &str) -> String {
-    let collapsed: String = collapsed(value).collect();
-    lowered(&collapsed).collect()
+fn likeness(value: &str) -> impl Iterator<Item = char> {
+    collapsed(value).flat_map(lowered_char)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub(crate) fn lowered(text: &str) -> impl Iterator<Item = char> {
 
 /// The small letters of one character. The two small sigmas count as one, since which of them stands
 /// for the capital depends on its neighbours.
-pub(super) fn lowered_char(c: char) -> impl Iterator<Item = char> {
+pub(crate) fn lowered_char(c: char) -> impl Iterator<Item = char> {
     c.to_lowercase().map(|c| if c == 'ς' { 'σ' } else { c })
 }
 
