@@ -9,7 +9,7 @@ use x11rb::protocol::xproto::Window;
 
 use crate::figures::Figures;
 use crate::hand::Hand;
-use crate::list::{self, HELD, Places};
+use crate::list::{self, BEYOND, HELD, Places};
 use crate::program::{Program, Running};
 use crate::screen::{Part, Screen};
 use crate::{milliseconds, until};
@@ -19,6 +19,16 @@ pub(crate) const RULES: u32 = 100;
 
 /// How often the rung is carried on to the next place.
 pub(crate) const MOVES: usize = 120;
+
+/// How often a rung is taken up and carried on at once.
+pub(crate) const GRASPS: usize = 40;
+
+/// The rungs that are taken up in turns, so that each time it is another than before, each to the place above it.
+const GRASPED: [usize; 2] = [HELD, HELD - 1];
+
+/// How fast a hand is: so many dots from one word of the mouse to the next.
+const STEP: i16 = 6;
+const POLL: Duration = Duration::from_millis(8);
 
 /// How long it then lies there: all that moves has come to rest.
 const REST: Duration = Duration::from_millis(350);
@@ -42,6 +52,8 @@ pub(crate) struct Census {
     pub(crate) rung: Figures,
     /// From the movement of the pointer until the counts are those of the new place, in milliseconds.
     pub(crate) counts: Figures,
+    /// The same for a rung that was taken up just before.
+    pub(crate) grasped: Figures,
     /// From the movement of the pointer until a box in a bare window has followed, in milliseconds.
     pub(crate) bare: Figures,
     /// Pictures that were late.
@@ -53,8 +65,8 @@ pub(crate) struct Census {
 pub(crate) fn measured(screen: &Screen, wizard: &Program, bare: &Program, data: &Path) -> Census {
     let (places, picture) = prepared(screen, data);
     let mut census = Census::default();
-    let (x, y) = places.grip;
-    let round = ROUND.map(|place| (x, y + places.ways[place]));
+    let (x, y) = places.grip(HELD);
+    let round = ROUND.map(|place| places.hand_at(HELD, place));
 
     let running = Running::start(bare);
     let window = until("the window opens", || screen.window_of(running.id()));
@@ -90,6 +102,11 @@ pub(crate) fn measured(screen: &Screen, wizard: &Program, bare: &Program, data: 
     }
     hand.key("Escape");
     hand.lets_go();
+    std::thread::sleep(SETTLED);
+    for rung in GRASPED.iter().cycle().take(GRASPS) {
+        let counts = grasped(screen, window, &hand, &places, *rung);
+        census.late += note(&mut census.grasped, counts);
+    }
     census.memory = running.own_memory_at_rest();
     census
 }
@@ -105,6 +122,32 @@ async fn prepared(screen: &Screen, data: &Path) -> (Places, Vec<u8>) {
     let picture = seen(screen, window, places.rungs());
     wizard.close().await;
     (places, picture)
+}
+
+/// Takes a rung up, carries it on as a hand does, and puts it back; after how long the counts changed when it came to
+/// the place above.
+fn grasped(
+    screen: &Screen,
+    window: Window,
+    hand: &Hand<'_>,
+    places: &Places,
+    rung: usize,
+) -> Option<Duration> {
+    let (x, from) = places.grip(rung);
+    let there = places.hand_at(rung, rung - 1);
+    hand.moves_to((x, from));
+    std::thread::sleep(REST);
+    hand.presses();
+    // Up to a step before it comes there.
+    let on_its_way = (there.1 + BEYOND + STEP..from).rev();
+    for y in on_its_way.step_by(STEP.unsigned_abs().into()) {
+        hand.moves_to((x, y));
+        std::thread::sleep(POLL);
+    }
+    let [counts] = carried(screen, window, [places.changes()], || hand.moves_to(there));
+    hand.key("Escape");
+    hand.lets_go();
+    counts
 }
 
 /// Whether a picture shows the same, every dot of every grip in its place: they are small, and most of it is ground.

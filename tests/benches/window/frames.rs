@@ -8,7 +8,7 @@ use latchkey_tests::wizard::Wizard;
 
 use crate::figures::Figures;
 use crate::hand::Hand;
-use crate::list::{self, asked};
+use crate::list::{self, HELD, asked};
 use crate::screen::Screen;
 use crate::until;
 
@@ -43,7 +43,7 @@ pub(crate) async fn measured(screen: &Screen, data: &Path) -> Frames {
     let window = until("the window is there", || screen.window_called(list::TITLE));
     let hand = Hand::over(screen, window);
     let places = list::places(&wizard).await;
-    let (x, y) = places.grip;
+    let (x, y) = places.grip(HELD);
     let page = screen.whole(window);
     let edge = i16::try_from(page.height).expect("the screen is no larger") - 90;
 

@@ -18,13 +18,16 @@ pub(crate) const HELD: usize = 3;
 /// All that comes into sight has been drawn.
 const REST: Duration = Duration::from_secs(2);
 
+/// How far beyond a place the hand goes, so that the rung surely stands there.
+pub(crate) const BEYOND: i16 = 8;
+
 /// Where things stand while the page is scrolled to its beginning.
 #[derive(serde::Deserialize)]
 pub(crate) struct Places {
-    /// The grip of the rung that is taken up: its middle.
-    pub(crate) grip: (i16, i16),
-    /// How far the hand goes from there until the rung stands at each place up to its own.
-    pub(crate) ways: Vec<i16>,
+    /// The grips of the rungs, each its middle.
+    grips: Vec<(i16, i16)>,
+    /// The middles of the rungs, from the top of their list.
+    middles: Vec<i16>,
     /// The grips of all of them.
     rungs: [i16; 4],
     /// Where it stands how many people get another role.
@@ -32,6 +35,18 @@ pub(crate) struct Places {
 }
 
 impl Places {
+    /// The grip of one of the rungs: its middle.
+    pub(crate) fn grip(&self, rung: usize) -> (i16, i16) {
+        self.grips[rung]
+    }
+
+    /// Where the hand is once a rung that it took up stands at this place.
+    pub(crate) fn hand_at(&self, rung: usize, place: usize) -> (i16, i16) {
+        let (x, y) = self.grips[rung];
+        let way = self.middles[place] - self.middles[rung];
+        (x, y + way + BEYOND * way.signum())
+    }
+
     /// The grips of all places.
     pub(crate) fn rungs(&self) -> Part {
         part(self.rungs)
@@ -112,18 +127,13 @@ const PLACES: &str = "
     const rungs = [...document.querySelectorAll('[data-rung]')].slice(0, held + 1);
     const boxes = rungs.map((rung) => rung.querySelector('[data-grip]').getBoundingClientRect());
     const middle = ({ offsetTop, offsetHeight }) => offsetTop + offsetHeight / 2;
-    const ways = rungs.map((rung) => {
-      const way = middle(rung) - middle(rungs[held]);
-      return Math.round(way + 8 * Math.sign(way));
-    });
-    const { left, top, width, height } = boxes[held];
-    const grip = [left + width / 2, top + height / 2].map(Math.round);
+    const grips = boxes.map(({ left, top, width, height }) => [left + width / 2, top + height / 2].map(Math.round));
     const around = (x, y, width, height) => [x, y, width, height].map(Math.floor);
     const first = boxes[0].top;
     const panel = document.querySelector('aside').getBoundingClientRect();
     return {
-      grip,
-      ways,
+      grips,
+      middles: rungs.map((rung) => Math.round(middle(rung))),
       rungs: around(boxes[0].left, first, boxes[0].width, boxes.at(-1).bottom - first),
       changes: around(panel.left, panel.top, panel.width, 160),
     };";

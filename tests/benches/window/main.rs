@@ -134,8 +134,11 @@ fn people(screen: &Screen, wizard: &Program, data: &Path) {
         false => bare.where_is("WEBKIT_DISABLE_COMPOSITING_MODE", "1"),
     };
     let census = census::measured(screen, wizard, &bare, data);
-    let (people, rules, moves) = (company::PEOPLE, census::RULES, census::MOVES);
-    println!("\nA rule of {rules} in the hand over {people} people, {moves} movements\n");
+    let (people, rules) = (company::PEOPLE, census::RULES);
+    let (moves, grasps) = (census::MOVES, census::GRASPS);
+    println!(
+        "\nA rule of {rules} in the hand over {people} people, {moves} movements; taken up {grasps} times\n"
+    );
     head_beside();
     let milliseconds = Unit::Milliseconds;
     let what = "Pointer to the rung on the screen";
@@ -143,6 +146,8 @@ fn people(screen: &Screen, wizard: &Program, data: &Path) {
     let what = "Pointer to the changed counts on the screen";
     let aim = milliseconds.of(COUNTS_AIM);
     beside(what, &census.counts, &census.bare, milliseconds, &aim);
+    let what = "The same for one taken up just before";
+    beside(what, &census.grasped, &census.bare, milliseconds, &aim);
     let (memory, aim) = (
         Unit::Mebibytes.of(census.memory),
         Unit::Mebibytes.of(PEOPLE_AIM),
