@@ -59,6 +59,7 @@ pub fn commands() -> Builder<Wry> {
             commands::people::leave_people_server,
             commands::people::drop_people,
             commands::people::count_people,
+            commands::people::foresee_move,
             commands::people::people_findings,
             commands::people::list_people,
             commands::people::offer_values,

@@ -27,7 +27,7 @@ use keeping::{Keeping, Noted};
 use source::Source;
 
 pub use wire::{
-    ClaimHeld, Counted, LiveDirectory, PeopleAsk, PeopleFetched, PeopleFrom, PeopleHeld,
+    ClaimHeld, Counted, Foreseen, LiveDirectory, PeopleAsk, PeopleFetched, PeopleFrom, PeopleHeld,
     PeopleLook, PeopleProgress, PeopleRead, PeopleThere,
 };
 
@@ -247,6 +247,28 @@ impl Room {
                 recount,
                 changes: changes.unwrap_or_default(),
                 named: asked.named,
+            }
+        })
+        .await
+    }
+
+    /// What moving the rule at `index`, counted from 0, would give at whatever place.
+    pub(crate) async fn foresee(
+        &self,
+        rules: RuleList,
+        index: usize,
+        service: Service,
+    ) -> Answer<Foreseen> {
+        self.ask(move |preview| {
+            let asked = people::as_held(&rules, preview.directory());
+            let forecast = preview.forecast(&asked.rules, index, &service);
+            Foreseen {
+                counted: Counted {
+                    recount: forecast.recount,
+                    changes: Vec::new(),
+                    named: asked.named,
+                },
+                passing: forecast.passing,
             }
         })
         .await

@@ -29,7 +29,7 @@ pub use asked::{AsHeld, Named, as_held};
 pub use csv::OnBroken;
 pub use directory::{Directory, Held};
 pub use notes::{findings, group_limit, notes};
-pub use recount::{Counts, Lesser, Part, Person, Preview, Recount, RoleChange, Whose};
+pub use recount::{Counts, Forecast, Lesser, Part, Person, Preview, Recount, RoleChange, Whose};
 pub use scim::{Gathered, Page};
 
 /// The claim in which groups are kept, unless the source calls it otherwise.

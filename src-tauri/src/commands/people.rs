@@ -18,8 +18,8 @@ use crate::desk::workspace_id;
 use crate::dialogs;
 use crate::house::{Answer, House, told};
 use crate::people::{
-    Counted, LiveDirectory, PeopleAsk, PeopleFetched, PeopleHeld, PeopleLook, PeopleProgress,
-    PeopleRead, PeopleThere, Tell, service_of,
+    Counted, Foreseen, LiveDirectory, PeopleAsk, PeopleFetched, PeopleHeld, PeopleLook,
+    PeopleProgress, PeopleRead, PeopleThere, Tell, service_of,
 };
 
 /// The most people of a list that are asked for at once.
@@ -177,6 +177,22 @@ pub async fn count_people(
     let id = workspace_id(&id)?;
     let service = service_of(&set_up(&house, &id).await?);
     house.people()?.of(&id).count(rules, before, service).await
+}
+
+/// What moving one of these rules, counted from 1, would give at whatever place.
+#[tauri::command]
+#[specta::specta]
+pub async fn foresee_move(
+    house: State<'_, House>,
+    id: String,
+    rules: RuleList,
+    rule: u32,
+) -> Answer<Foreseen> {
+    let id = workspace_id(&id)?;
+    let service = service_of(&set_up(&house, &id).await?);
+    // No list has a rule 0.
+    let index = (rule as usize).wrapping_sub(1);
+    house.people()?.of(&id).foresee(rules, index, service).await
 }
 
 /// What the people say about these rules.

@@ -100,6 +100,18 @@ async fn people_who_are_given_are_counted_and_what_a_move_would_change_is_told()
 }
 
 #[tokio::test]
+async fn what_a_move_would_give_is_foreseen_for_people_who_are_held_and_for_nobody_else() {
+    let room = Placed::new();
+    let list = || rules(&[("SecOps", "Owner"), ("Dev", "Viewer")]);
+    let early = room.foresee(list(), 0, torq()).await.unwrap_err();
+    assert_eq!(early.code, "directory_not_brought");
+    read(&room, ACME, PeopleAsk::default()).await;
+    let foreseen = room.foresee(list(), 0, torq()).await.unwrap();
+    assert_eq!(foreseen.passing, [1]);
+    assert_eq!(foreseen.counted.recount.rules[1].decides, 1);
+}
+
+#[tokio::test]
 async fn nobody_is_counted_before_people_came_and_after_they_were_dropped() {
     let placed = Placed::new();
     let (people, id) = (&placed.people, placed.id.clone());

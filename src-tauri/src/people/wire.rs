@@ -169,3 +169,13 @@ pub struct Counted {
     /// Rules whose value is the identifier of a group.
     pub named: Vec<Named>,
 }
+
+/// What moving one rule would give, to whatever place.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct Foreseen {
+    /// Who gets what where the rule stands.
+    pub counted: Counted,
+    /// For each other rule, in order, how many people change over to the one that moves above it, and
+    /// back to it from the one that moves below.
+    pub passing: Vec<u32>,
+}

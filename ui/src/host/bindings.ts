@@ -119,6 +119,8 @@ export const commands = {
 	dropPeople: (id: string) => __TAURI_INVOKE<null>("drop_people", { id }),
 	/**  Counts the people under these rules; and who would get another role than under those before. */
 	countPeople: (id: string, rules: RuleList, before: RuleList | null) => __TAURI_INVOKE<Counted>("count_people", { id, rules, before }),
+	/**  What moving one of these rules, counted from 1, would give at whatever place. */
+	foreseeMove: (id: string, rules: RuleList, rule: number) => __TAURI_INVOKE<Foreseen>("foresee_move", { id, rules, rule }),
 	/**  What the people say about these rules. */
 	peopleFindings: (id: string, rules: RuleList) => __TAURI_INVOKE<Told[]>("people_findings", { id, rules }),
 	/**  A page of the people whom a number stands for. */
@@ -885,6 +887,17 @@ export type Flow =
 "code" | 
 /**  The ID token comes by the browser (section 3.2). */
 "implicit";
+
+/**  What moving one rule would give, to whatever place. */
+export type Foreseen = {
+	/**  Who gets what where the rule stands. */
+	counted: Counted,
+	/**
+	 *  For each other rule, in order, how many people change over to the one that moves above it, and
+	 *  back to it from the one that moves below.
+	 */
+	passing: number[],
+};
 
 /**  What a word is made of. */
 export type Form = 

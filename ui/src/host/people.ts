@@ -1,5 +1,6 @@
 import type {
   Counted,
+  Foreseen,
   Held,
   Known,
   LiveDirectory,
@@ -49,6 +50,8 @@ export interface PeopleHost {
   drop(id: string): Promise<void>;
   /** Counts under these rules, and who would get another role than under those before. */
   count(id: string, rules: Rule[], before: Rule[] | null): Promise<Counted>;
+  /** What moving the rule at `index`, counted from 0, would give at whatever place. */
+  foresee(id: string, rules: Rule[], index: number): Promise<Foreseen>;
   findings(id: string, rules: Rule[]): Promise<Told[]>;
   list(id: string, rules: Rule[], page: Page): Promise<Part>;
   /** Values of a claim that begin so, those that most people have first. */

@@ -28,6 +28,7 @@ export const people: PeopleHost = {
     await commands.dropPeople(id);
   },
   count: commands.countPeople,
+  foresee: (id, rules, index) => commands.foreseeMove(id, rules, index + 1),
   findings: commands.peopleFindings,
   list: (id, rules, { whose, search, offset, limit }) =>
     commands.listPeople(id, rules, whose, search, offset, limit),

@@ -2,6 +2,7 @@ import type { OpenDesk } from "../desk.svelte";
 import { isTold, toldFrom, type Host } from "../host";
 import type { Counted, PeopleHeld, Rule, Told } from "../wire";
 import { en } from "../words/en";
+import { countedAt, placeIn, type Forecast, type Move } from "./forecast";
 
 /** Milliseconds of rest after which the people are asked what they say about the rules. */
 const REST = 200;
@@ -16,6 +17,8 @@ type Ask = {
   /** The rules as they stand on the page, and where each of them is among those to count by. */
   list: Rule[];
   placeOf: Places;
+  /** Whether they stay so, with nothing in the hand: what is foreseen of them is then counted too. */
+  rests: boolean;
 };
 
 /** What was counted, and where the rules that stand on the page are in it. */
@@ -42,6 +45,13 @@ export class Directory {
   /** What is to be counted next, and what was asked last. */
   #next: Ask | null = null;
   #last: Ask | null = null;
+  /** What the program counts now, as long as its answer is wanted, and what the numbers on the page answer. */
+  #running: Ask | null = null;
+  #shown: Ask | null = null;
+  /** What is foreseen, or will be once the program has answered. */
+  #foresees: Move | null = null;
+  #forecast: Forecast | null = null;
+  #soon: ReturnType<typeof setTimeout> | undefined;
   #counting = false;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
@@ -91,7 +101,11 @@ export class Directory {
     this.lost = null;
     this.#turn += 1;
     this.#considered = "";
+    this.#shown = null;
+    this.#foresees = null;
+    this.#forecast = null;
     clearTimeout(this.#rest);
+    clearTimeout(this.#soon);
   }
 
   /** Lets go of everybody, on the disk too; whether that was done. */
@@ -103,18 +117,40 @@ export class Directory {
     return this.held === null;
   }
 
-  /** Counts. While one count is under way only the latest wish is remembered: what lies between is never asked. */
+  /**
+   * Counts. What is foreseen is there at once. While one count is under way only the latest wish is
+   * remembered: what lies between is never asked.
+   */
   count(ask: Ask): void {
     if (!this.held) return;
     this.#next = this.#last = ask;
+    this.#foretell();
     if (!this.#counting) void this.#count();
+  }
+
+  /**
+   * Asks what moving the rule at `index` would give, at whatever place: what is counted next for such a
+   * move is then there at once. Asked for `later`, it waits for a moment of rest.
+   */
+  foresee(rules: Rule[], index: number, when: "now" | "later" = "now"): void {
+    clearTimeout(this.#soon);
+    if (when === "later") {
+      this.#soon = setTimeout(() => this.foresee(rules, index), REST);
+      return;
+    }
+    const wish = { rules, from: index };
+    const isKnown = this.#foresees && placeIn(this.#foresees, rules) === index;
+    if (!this.held || isKnown) return;
+    this.#foresees = wish;
+    this.#forecast = null;
+    void this.#foresee(wish);
   }
 
   /** The same is to be counted as was asked last, for a list in which it stands elsewhere. */
   replace({ list, placeOf }: Pick<Ask, "list" | "placeOf">): void {
     if (!this.#last) return;
     Object.assign(this.#last, { list, placeOf });
-    if (this.census && !this.#counting) this.census = { ...this.census, placeOf };
+    if (this.census && this.#shown === this.#last) this.census = { ...this.census, placeOf };
   }
 
   /** Asks what the people say about these rules, once they rest. */
@@ -136,16 +172,48 @@ export class Directory {
   async #count(): Promise<void> {
     this.#counting = true;
     while (this.#next) {
-      const ask = this.#next;
+      const ask = (this.#running = this.#next);
       this.#next = null;
       await this.#attempt(async () => {
         const counted = await this.host.people.count(this.id, ask.rules, ask.before);
-        // In a list that has changed since, its numbers would stand at the wrong rungs.
-        const isOfTheList = ask.list === this.#last?.list;
-        return () => isOfTheList && (this.census = { ...counted, placeOf: ask.placeOf });
+        return () => {
+          // In a list that has changed since, its numbers would stand at the wrong rungs.
+          if (ask === this.#running && ask.list === this.#last?.list) this.#show(ask, counted);
+        };
       });
+      this.#running = null;
     }
     this.#counting = false;
+  }
+
+  async #foresee(wish: Move): Promise<void> {
+    const turn = this.#turn;
+    try {
+      const foreseen = await this.host.people.foresee(this.id, wish.rules, wish.from);
+      if (turn !== this.#turn || wish !== this.#foresees) return;
+      this.#forecast = { ...wish, foreseen };
+      if (this.#next ?? this.#running) this.#foretell();
+    } catch {
+      // Then each place is counted when it is reached, which says what is wrong.
+      if (wish === this.#foresees) this.#foresees = null;
+    }
+  }
+
+  /** Shows what was asked last, if it is foreseen. */
+  #foretell(): void {
+    const [ask, forecast, { service }] = [this.#last, this.#forecast, this.desk.kept];
+    if (!ask?.before || !forecast || !service) return;
+    const [before, to] = [placeIn(forecast, ask.before), placeIn(forecast, ask.rules)];
+    if (before === null || to === null) return;
+    this.#show(ask, countedAt(forecast, before, to, service));
+    // What is being counted for a place before is of the past.
+    if (this.#running !== ask || !ask.rests) this.#running = null;
+    if (!ask.rests) this.#next = null;
+  }
+
+  #show(ask: Ask, counted: Counted): void {
+    this.#shown = ask;
+    this.census = { ...counted, placeOf: ask.placeOf };
   }
 
   async #consider(rules: Rule[]): Promise<void> {

@@ -205,20 +205,69 @@ describe("people who are there", () => {
     const { user } = await open();
     await fromFile(user);
     await addStaff(user);
-    const list = screen.getByRole("list", { name: "Rules" });
-    vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(60);
-    vi.spyOn(HTMLElement.prototype, "offsetTop", "get").mockImplementation(function (
-      this: HTMLElement,
-    ) {
-      return Number(this.dataset["index"] ?? 0) * 60;
-    });
-    await pointer("pointerdown", 210, list.querySelector("[data-index='3'] [data-grip]")!);
+    await press(3);
     await pointer("pointermove", 20);
     const changes = await screen.findByRole("region", { name: "If you let go here" });
     await waitFor(() => expect(changes.textContent).toContain("40 people: Contributor"));
     await fireEvent.keyDown(window, { key: "Escape" });
     await waitFor(() => expect(screen.queryByRole("region", { name: /let go here/ })).toBeNull());
     expect(screen.queryByText(/40 people: Contributor/)).toBeNull();
+  });
+
+  test("are counted for the rule in the hand in the turn in which it comes to a place", async () => {
+    const { held, foresee } = await foreseeing();
+    await press(3);
+    await foresee();
+    await pointer("pointermove", 20);
+    const counted = held.count.mock.calls.length;
+    for (const [y, at] of [
+      [20, 0],
+      [80, 1],
+      [145, 2],
+      [80, 1],
+    ] as const) {
+      await pointer("pointermove", y);
+      // Nothing is waited for.
+      const rungs = screen.getAllByRole("listitem").filter((item) => item.dataset["index"]);
+      const decides = rungs.map((rung) =>
+        within(rung).getByRole("button", { name: /decides for/ }),
+      );
+      expect(decides[3]?.getAttribute("aria-label")).toMatch(new RegExp(`^Rule ${at + 1} decides`));
+      const changes = screen.getByRole("region", { name: "If you let go here" });
+      expect(changes.textContent?.includes("40 people: Contributor")).toBe(at < 2);
+    }
+    expect(held.count.mock.calls.length).toBe(counted);
+    await pointer("pointerup", 80);
+    await screen.findByRole("region", { name: "What the last change did" });
+    // What stays is counted by the program.
+    await waitFor(() => expect(held.count.mock.calls.length).toBe(counted + 1));
+  });
+
+  test("are counted at each place as long as nothing is foreseen, and show what is once it comes", async () => {
+    const { held, foresee } = await foreseeing();
+    await press(3);
+    const counted = held.count.mock.calls.length;
+    held.count.mockImplementation(() => new Promise(() => {}));
+    await pointer("pointermove", 20);
+    await waitFor(() => expect(held.count.mock.calls.length).toBe(counted + 1));
+    expect(screen.queryByText(/40 people: Contributor/)).toBeNull();
+    await foresee();
+    await screen.findByText(/40 people:/);
+    await pointer("pointerup", 20);
+  });
+
+  test("are not told by a forecast for rules that were others", async () => {
+    const { user, held, foresee } = await foreseeing();
+    await press(3);
+    await pointer("pointerup", 210);
+    await user.click(screen.getByRole("button", { name: "Delete rule 2" }));
+    await foresee();
+    const counted = held.count.mock.calls.length;
+    await user.click(screen.getByRole("button", { name: "Move rule 3 up" }));
+    await waitFor(() => expect(held.count.mock.calls.length).toBeGreaterThan(counted));
+    const table = screen.getByRole("table", { name: "How many get each role" });
+    const host = await held.count.mock.results.at(-1)?.value;
+    await waitFor(() => expect(table.textContent).toContain(String(host.recount.fallback)));
   });
 
   test("are asked only for the latest of many moves while an answer is on its way", async () => {
@@ -296,6 +345,44 @@ describe("people who are there", () => {
     expect(screen.queryByRole("button", { name: /decides for/ })).toBeNull();
   });
 });
+
+/** People are held, rule 4 is for all staff, and the program says what a move gives only when told to. */
+async function foreseeing() {
+  const { people } = fakeHost({ scenario: "tested" });
+  let tell: (() => void)[] = [];
+  const held = {
+    ...people,
+    count: vi.fn(people.count),
+    foresee: vi.fn(async (...asked: Parameters<typeof people.foresee>) => {
+      await new Promise<void>((done) => tell.push(done));
+      return people.foresee(...asked);
+    }),
+  };
+  const { user } = await open({ people: held });
+  await fromFile(user);
+  await addStaff(user);
+  const foresee = async () => {
+    const asked = held.foresee.mock.results.map(({ value }) => value as Promise<unknown>);
+    tell.forEach((done) => done());
+    tell = [];
+    await Promise.all(asked);
+    await new Promise((done) => setTimeout(done));
+  };
+  return { user, held, foresee };
+}
+
+/** Puts a hand on a rung; each is 60 pixels high. */
+async function press(index: number) {
+  vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(60);
+  vi.spyOn(HTMLElement.prototype, "offsetTop", "get").mockImplementation(function (
+    this: HTMLElement,
+  ) {
+    return Number(this.dataset["index"] ?? 0) * 60;
+  });
+  const list = screen.getByRole("list", { name: "Rules" });
+  const grip = list.querySelector(`[data-index="${index}"] [data-grip]`);
+  await pointer("pointerdown", index * 60 + 30, grip ?? list);
+}
 
 /** jsdom has no pointer events of its own. */
 async function pointer(type: string, clientY: number, on: EventTarget = window) {

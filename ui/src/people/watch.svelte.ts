@@ -43,10 +43,11 @@ export class Watch {
       return whole && resting && index >= whole.place ? index + 1 : index;
     };
     if (whole && resting) this.#rested = rules;
-    const asked = JSON.stringify(now);
+    // Taken up and let go are asked anew: against other rules than before, or to stay.
+    const asked = JSON.stringify([held !== null, now]);
     if (asked !== this.#asked || !directory.census) {
       this.#asked = asked;
-      directory.count({ rules: now, before: this.#rested, list: rules, placeOf });
+      directory.count({ rules: now, before: this.#rested, list: rules, placeOf, rests: resting });
     } else {
       directory.replace({ list: rules, placeOf });
     }

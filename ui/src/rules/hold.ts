@@ -6,6 +6,8 @@ import { landing } from "./order";
 export type Held = { from: number; to: number };
 
 type Options = {
+  /** A hand is on the rung at this place: it may be taken up in a moment. */
+  onpress: (index: number) => void;
   onhold: (held: Held | null) => void;
   ondrop: (held: Held) => void;
   oncancel: () => void;
@@ -25,7 +27,7 @@ const HASTENING = 120;
  * Where the rung would land is written to the list as lengths for its style sheet: `--hand`, the
  * room that it takes. Escape puts it back.
  */
-export function holdable({ onhold, ondrop, oncancel }: Options): Attachment<HTMLElement> {
+export function holdable({ onpress, ...on }: Options): Attachment<HTMLElement> {
   return (list) => {
     let end: ((drop: boolean) => void) | null = null;
 
@@ -35,7 +37,8 @@ export function holdable({ onhold, ondrop, oncancel }: Options): Attachment<HTML
       if (!(grip instanceof HTMLElement) || !rung || event.button !== 0 || end) return;
       // No text is selected, no focus is moved.
       event.preventDefault();
-      end = follow(list, rung, grip, event, { onhold, ondrop, oncancel }, () => (end = null));
+      end = follow(list, rung, grip, event, on, () => (end = null));
+      onpress(Number(rung.dataset["index"]));
     };
 
     list.addEventListener("pointerdown", press);
@@ -51,7 +54,7 @@ function follow(
   rung: HTMLElement,
   grip: HTMLElement,
   start: PointerEvent,
-  { onhold, ondrop, oncancel }: Options,
+  { onhold, ondrop, oncancel }: Omit<Options, "onpress">,
   ended: () => void,
 ): (drop: boolean) => void {
   const rungs = [...list.querySelectorAll<HTMLElement>("[data-rung]")];

@@ -3,6 +3,7 @@
 //! A second way to the same answer: [`RuleList::decide`] asks one person about all rules, this asks
 //! all people about one rule after the other. That both agree on every directory is held by a test.
 
+mod forecast;
 mod lesser;
 mod roles;
 mod set;
@@ -18,6 +19,7 @@ use specta::Type;
 use super::directory::Directory;
 use crate::catalogue::Service;
 use crate::rules::{Rule, RuleList};
+pub use forecast::Forecast;
 pub use lesser::Lesser;
 use roles::Roles;
 use set::{Claimed, Set};

@@ -13,6 +13,7 @@ import type {
   PeopleLook,
   Person,
   Recount,
+  Role,
   Rule,
   Service,
   Told,
@@ -68,6 +69,8 @@ export function fakePeople({ serviceOf, wait }: World): PeopleHost {
     return people;
   };
   const fallback = (id: string) => serviceOf(id)?.fallback ?? "";
+  const recounted = (id: string, rules: Rule[]) =>
+    recount(people(id), rules, serviceOf(id)?.roles ?? []);
   const hold = (
     id: string,
     all: Someone[],
@@ -171,13 +174,18 @@ export function fakePeople({ serviceOf, wait }: World): PeopleHost {
       await wait();
       const all = people(id);
       return {
-        recount: recount(all, rules),
+        recount: recounted(id, rules),
         changes: before ? changes(all, before, rules, fallback(id)) : [],
         named: [],
       };
     },
+    async foresee(id, rules, index) {
+      await wait();
+      const counted = { recount: recounted(id, rules), changes: [], named: [] };
+      return { counted, passing: passing(people(id), rules, index) };
+    },
     async findings(id, rules) {
-      const counted = recount(people(id), rules);
+      const counted = recounted(id, rules);
       return counted.rules.flatMap(({ matches }, index) => {
         const { claim = "", value = "" } = rules[index] ?? {};
         const nobody = told("rule_matches_nobody", { claim, value }, `rules[${index}].value`);
@@ -265,16 +273,16 @@ function decided(one: Someone, rules: Rule[], fallback: string): Person {
   return { name: one.name, rule: rule || null, role: rules[rule - 1]?.role ?? fallback };
 }
 
-function recount(all: Someone[], rules: Rule[]): Recount {
+function recount(all: Someone[], rules: Rule[], known: Role[]): Recount {
   const decides = all.map((one) => ruleOf(one, rules));
-  const roles: Record<string, number> = {};
-  for (const rule of decides) {
-    const role = rules[rule - 1]?.role;
-    if (role !== undefined) roles[role] = (roles[role] ?? 0) + 1;
-  }
+  const roles = [...new Set([...known.map(({ name }) => name), ...rules.map(({ role }) => role)])];
+  const given = roles.map((role): [string, number] => {
+    const byOne = decides.filter((rule) => rules[rule - 1]?.role === role);
+    return [role, byOne.length];
+  });
   return {
     people: all.length,
-    roles,
+    roles: Object.fromEntries(given.filter(([, people]) => people > 0)),
     fallback: decides.filter((rule) => rule === 0).length,
     rules: rules.map((rule, index) => ({
       rule: index + 1,
@@ -282,6 +290,14 @@ function recount(all: Someone[], rules: Rule[]): Recount {
       decides: decides.filter((by) => by === index + 1).length,
     })),
   };
+}
+
+/** How many of those whom the rule matches have each of the others as their first. */
+function passing(all: Someone[], rules: Rule[], index: number): number[] {
+  const moving = rules[index];
+  const others = rules.filter((_, at) => at !== index);
+  const both = all.filter(({ claims }) => moving && matches(claims, moving));
+  return others.map((_, at) => both.filter((one) => ruleOf(one, others) === at + 1).length);
 }
 
 function changes(all: Someone[], before: Rule[], after: Rule[], fallback: string): RoleChange[] {
@@ -293,7 +309,9 @@ function changes(all: Someone[], before: Rule[], after: Rule[], fallback: string
     const key = `${from}\n${to}`;
     moved.set(key, { from, to, people: (moved.get(key)?.people ?? 0) + 1 });
   }
-  return [...moved.values()].sort((a, b) => b.people - a.people);
+  const order = [...new Set([fallback, ...[...before, ...after].map(({ role }) => role)])];
+  const rank = ({ from, to }: RoleChange) => order.indexOf(from) * order.length + order.indexOf(to);
+  return [...moved.values()].sort((a, b) => b.people - a.people || rank(a) - rank(b));
 }
 
 function isOf(whose: Whose, person: Person, one: Someone | undefined, rules: Rule[]): boolean {

@@ -68,6 +68,13 @@ impl Claimed {
         Self(vec![0; people.div_ceil(64)])
     }
 
+    /// Everybody else is claimed already.
+    pub(super) fn all_but(set: &Set, people: usize) -> Self {
+        let mut claimed = vec![!0; people.div_ceil(64)];
+        set.each(|member| claimed[word(member)] &= !bit(member));
+        Self(claimed)
+    }
+
     /// How many of the set are new; from now on they are claimed.
     pub(super) fn take(&mut self, set: &Set) -> u32 {
         match set {

@@ -137,6 +137,55 @@ fn a_person_known_by_another_name_has_no_address() {
     assert_eq!(counted.fallback, 1);
 }
 
+/// What the window makes of a forecast for a place: by rule how many it decides for, in order.
+fn foreseen(forecast: &Forecast, index: usize, to: usize) -> Vec<u32> {
+    let mut decides: Vec<u32> = forecast
+        .recount
+        .rules
+        .iter()
+        .map(|counts| counts.decides)
+        .collect();
+    let mut moving = decides.remove(index);
+    let (first, last) = (index.min(to), index.max(to));
+    let passed = forecast.passing[first..last].iter();
+    for (decides, people) in decides[first..last].iter_mut().zip(passed) {
+        if to < index {
+            (moving, *decides) = (moving + people, *decides - people);
+        } else {
+            (moving, *decides) = (moving - people, *decides + people);
+        }
+    }
+    decides.insert(to, moving);
+    decides
+}
+
+fn with_moved(list: &RuleList, index: usize, to: usize) -> RuleList {
+    let mut list = list.clone();
+    let rule = list.0.remove(index);
+    list.0.insert(to, rule);
+    list
+}
+
+#[test]
+fn a_rule_that_passes_another_turns_over_whom_both_match_and_nobody_above() {
+    let mut preview = Preview::new(acme());
+    let forecast = preview.forecast(&acme_rules(), 2, torq());
+    // Olivia at the rule for her address, Bob at that for SecOps; Carol is Everyone's alone.
+    assert_eq!(forecast.passing, [1, 1]);
+    assert_eq!(foreseen(&forecast, 2, 0), [3, 0, 0]);
+    assert_eq!(foreseen(&forecast, 2, 1), [1, 2, 0]);
+    assert_eq!(preview.forecast(&acme_rules(), 0, torq()).passing, [1, 0]);
+}
+
+#[test]
+fn a_rule_that_is_not_there_turns_nobody_over() {
+    let mut preview = Preview::new(acme());
+    let none = preview.forecast(&acme_rules(), 3, torq()).passing;
+    assert!(none.is_empty(), "{none:?}");
+    let nothing = preview.forecast(&RuleList::default(), 0, torq());
+    assert_eq!((nothing.passing.len(), nothing.recount.fallback), (0, 4));
+}
+
 #[test]
 fn groups_are_found_under_the_name_that_the_provider_gives_them() {
     let acme = acme();
@@ -227,6 +276,23 @@ proptest! {
             }
             let given: u32 = counted.roles.values().sum();
             prop_assert_eq!(given + counted.fallback, counted.people);
+        }
+    }
+
+    #[test]
+    fn the_forecast_for_each_place_is_the_recount_after_that_move(
+        arrivals in any_arrivals(), list in any_rules(),
+    ) {
+        let mut preview = Preview::new(arrived(&arrivals));
+        for index in 0..list.0.len() {
+            let forecast = preview.forecast(&list, index, torq());
+            prop_assert_eq!(&forecast.recount, &preview.recount(&list, torq()));
+            for to in 0..list.0.len() {
+                let moved = preview.recount(&with_moved(&list, index, to), torq());
+                let decides: Vec<u32> = moved.rules.iter().map(|counts| counts.decides).collect();
+                prop_assert_eq!(foreseen(&forecast, index, to), decides, "{} to {}", index, to);
+                prop_assert_eq!(moved.fallback, forecast.recount.fallback);
+            }
         }
     }
 
