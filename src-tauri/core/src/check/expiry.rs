@@ -30,8 +30,8 @@ pub fn expiry(set_up: &SetUp, now: Timestamp) -> Vec<Finding> {
     Ends::of(set_up).findings(now)
 }
 
-/// When the first of what the connection rests on ends, where that is known: the end of the client
-/// secret's last day in UTC, or the earliest end of a certificate.
+/// When the first of what the connection rests on ends, where that is known: the last second of
+/// the client secret's last day in UTC, or the earliest end of a certificate.
 pub fn next_expiry(set_up: &SetUp) -> Option<Timestamp> {
     Ends::of(set_up).first()
 }
@@ -80,8 +80,9 @@ impl Ends {
     pub fn first(&self) -> Option<Timestamp> {
         match self {
             Self::Secret(last) => {
-                let after = (*last)?.tomorrow().ok()?;
-                Some(after.to_zoned(TimeZone::UTC).ok()?.timestamp())
+                // A second before the next day: whoever reads the day alone reads the last one.
+                let end = (*last)?.at(23, 59, 59, 0);
+                Some(end.to_zoned(TimeZone::UTC).ok()?.timestamp())
             }
             Self::Certificates(all) => all.iter().map(|(_, one)| one.not_after()).min(),
         }
