@@ -29,8 +29,17 @@ pub fn of_page(page: &Page<'_>, known: &Known<'_>) -> Vec<Finding> {
     let whole = format!("{}\n{}", page.title, page.text);
     let seen = Seen::read(super::bounded(&whole));
     let mut findings = cause::findings(&seen, known);
-    // A page that is there cannot prove what is only possible.
-    findings.retain(|finding| finding.severity != Severity::Note);
+    // A page that is there cannot prove what is only possible, and where it lets the person go on, what
+    // it asks of them or has them do again is no failure.
+    findings.retain(|finding| {
+        let is_theirs = matches!(
+            finding.fault,
+            Fault::SecondFactorNeeded { .. }
+                | Fault::CredentialsRefused { .. }
+                | Fault::AccountUnknown { .. }
+        );
+        finding.severity != Severity::Note && (page.ends || !is_theirs)
+    });
     if findings.is_empty() {
         findings.extend(by_status(page).map(Finding::error));
     }
@@ -148,8 +157,31 @@ mod tests {
     }
 
     #[test]
+    fn what_a_page_asks_of_the_person_is_a_failure_only_where_they_cannot_go_on() {
+        let text = "More information required. Your organization needs more information to keep your account secure";
+        assert_eq!(codes("Microsoft", text, Some(200), false), [""; 0]);
+        assert_eq!(
+            codes("Microsoft", text, Some(200), true),
+            ["second_factor_needed"]
+        );
+    }
+
+    #[test]
     fn an_ordinary_page_says_nothing() {
         for text in [
+            "Set up security methods\nOkta Verify\nRequired now\nSet up",
+            "Your account or password is incorrect. If you don't remember your password, reset it now.",
+            "We couldn't find an account with that username. Try another, or get a new account.",
+            "Duo Security\nTwo-factor authentication\nSend me a push",
+            "Approve sign in request\nOpen your Authenticator app, and enter the number shown to sign in.",
+            "Choose an account\nto continue to Torq\nUse another account",
+            "Permissions requested\nTorq\nSign you in and read your profile\nAccept\nCancel",
+            "Incorrect username or password. Try again",
+            "Update password\nYou need to change your password to activate your account.",
+            "Keep me signed in\nForgot password?\nUnlock account?\nHelp",
+            "Verify it's you\nEnter your password\nShow password\nNext",
+            "Check your e-mail\nWe sent a link that signs you in.",
+            "Accept the terms of use to go on",
             "Sign in\nE-mail address\nPassword",
             "Enter code\nWe sent a code to your phone.",
             "Stay signed in?",
