@@ -63,7 +63,8 @@ async fn shown(wizard: &Wizard) -> Option<Shown> {
     serde_json::from_value(look.await.ok()?.json().clone()).ok()
 }
 
-/// Opens the window, lets somebody save in it, and kills it at a moment that nobody knows before.
+/// Opens the window, lets somebody save in it, and kills it: at a moment that nobody knows before, or as soon
+/// as a number stands there.
 async fn a_life(data: &Path, newest: u64) -> Shown {
     let wizard = Wizard::open(data).await;
     // It opens on the step on which the last one was killed.
@@ -73,6 +74,7 @@ async fn a_life(data: &Path, newest: u64) -> Shown {
     let begun = Instant::now();
     let mut seen = Shown::default();
     let mut dies = false;
+    let at_once: bool = rand::random();
     while let Some(now) = shown(&wizard).await {
         assert!(
             begun.elapsed() < Wizard::PATIENCE,
@@ -80,7 +82,10 @@ async fn a_life(data: &Path, newest: u64) -> Shown {
             wizard.text().await
         );
         if !dies && !now.saved.is_empty() {
-            wizard.kill_in(LIFE.mul_f64(rand::random()));
+            wizard.kill_in(match at_once {
+                true => Duration::ZERO,
+                false => LIFE.mul_f64(rand::random()),
+            });
             dies = true;
         }
         seen = now;
