@@ -1,6 +1,6 @@
 //! The numbered migrations, and whether a database is one of ours.
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use crate::error::Disk;
 use crate::seal;
@@ -41,10 +41,22 @@ pub(crate) enum Found {
 pub(crate) fn examine(db: &Connection) -> Result<Found, Disk> {
     match look(db) {
         Ok(found) => Ok(found),
-        Err(error) => match Disk::from(error) {
-            Disk::Damaged => Ok(Found::Damaged),
-            other => Err(other),
-        },
+        Err(error) if is_of_the_content(&error) => Ok(Found::Damaged),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether it is the file's content that cannot be read, and not the disk that refuses: our own questions
+/// are sound.
+fn is_of_the_content(error: &rusqlite::Error) -> bool {
+    match error.sqlite_error_code() {
+        // A value of another kind, or out of its range.
+        None => true,
+        // A plain `SQLITE_ERROR`, as for a schema in a format that does not exist.
+        Some(code) => matches!(
+            code,
+            ErrorCode::Unknown | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase
+        ),
     }
 }
 
@@ -89,7 +101,8 @@ fn look(db: &Connection) -> rusqlite::Result<Found> {
     if format > KNOWN {
         return Ok(Found::Newer(format));
     }
-    let verdict: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    // With the indexes: what is found by a damaged one fails later, or is not found.
+    let verdict: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     let sound = verdict == "ok" && (format < SEALED_FROM || seal::all_hold(db)?);
     Ok(if sound { Found::Usable } else { Found::Damaged })
 }
