@@ -162,17 +162,21 @@ impl SignIn {
             Inner::Oidc(sign_in) => sign_in.track(),
             Inner::Saml(_) => Track::default(),
         };
-        if !any_error(&page) {
-            let stage = stage_without_answer(&fault);
-            let mut findings = vec![Finding::error(fault)];
-            findings.extend(page);
-            // That it stops is what is said with it.
-            let _ = track.report(stage, findings);
-            return Verdict::failed(track);
-        }
-        let mut findings = page;
-        findings.push(Finding::note(fault));
-        let _ = track.report(Stage::Answered, findings);
+        let (stage, mut findings) = (stage_without_answer(&fault), page);
+        let stage = if any_error(&findings) {
+            findings.push(Finding::note(fault));
+            Stage::Answered
+        } else {
+            findings.insert(0, Finding::error(fault));
+            stage
+        };
+        // Whoever was waited for was there.
+        let there = match stage {
+            Stage::Reached => Ok(()),
+            _ => track.report(Stage::Reached, Vec::new()),
+        };
+        // That it stops is what is said with it.
+        let _ = there.and_then(|()| track.report(stage, findings));
         Verdict::failed(track)
     }
 
@@ -239,6 +243,7 @@ fn stage_without_answer(fault: &Fault) -> Stage {
         | Fault::PageCrashed {}
         | Fault::EmbeddedWindowRefused { .. }
         | Fault::LoopbackUnavailable { .. }
+        | Fault::BrowserNotOpened { .. }
         | Fault::HostNotFound { .. }
         | Fault::ConnectionRefused { .. }
         | Fault::ConnectionFailed { .. }

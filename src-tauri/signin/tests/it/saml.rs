@@ -13,7 +13,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::browser;
-use crate::stage::{OLIVIA, REDIRECT, patient_for, rules, service};
+use crate::stage::{OLIVIA, REDIRECT, assert_ends_where_it_stood, patient_for, rules, service};
 
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -95,6 +95,11 @@ async fn answer(sign_in: &SignIn, email: &str) -> Vec<(String, String)> {
         Some(Captured::Form(fields)) => fields,
         other => panic!("a form is expected, not {other:?}"),
     }
+}
+
+#[tokio::test]
+async fn a_sign_in_without_an_answer_ends_where_it_stood() {
+    assert_ends_where_it_stood(&Scene::new(None).await.prepared().await);
 }
 
 #[tokio::test]

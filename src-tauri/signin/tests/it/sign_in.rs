@@ -9,7 +9,9 @@ use latchkey_signin::never_began;
 use secrecy::SecretString;
 
 use crate::browser;
-use crate::stage::{OLIVIA, Scene, assert_coherent, findings, rules, service};
+use crate::stage::{
+    OLIVIA, Scene, assert_coherent, assert_ends_where_it_stood, findings, rules, service,
+};
 
 #[tokio::test]
 async fn each_way_of_answering_ends_in_the_role() {
@@ -200,33 +202,7 @@ async fn a_token_endpoint_that_went_away_is_told_at_the_answer_and_the_keys_are_
 #[tokio::test]
 async fn a_sign_in_without_an_answer_ends_where_it_stood() {
     let scene = Scene::new(Flow::Code).await;
-    let sign_in = scene.prepared().await.unwrap();
-    let host = || "a.example".to_owned();
-    for (fault, stage) in [
-        (Fault::CancelledByPerson {}, Stage::Answered),
-        (Fault::WindowClosed {}, Stage::Answered),
-        (Fault::SignInTimedOut { seconds: 300 }, Stage::Answered),
-        (Fault::AnswerNotCaptured {}, Stage::Answered),
-        (
-            Fault::PageCannotLoad {
-                host: host(),
-                reason: String::new(),
-            },
-            Stage::Reached,
-        ),
-        (Fault::PageCrashed {}, Stage::Reached),
-        (
-            Fault::EmbeddedWindowRefused { provider: host() },
-            Stage::Reached,
-        ),
-        (Fault::HostNotFound { host: host() }, Stage::Reached),
-    ] {
-        let verdict = sign_in.ended(fault.clone());
-        assert_coherent(&verdict);
-        let failed = verdict.failed_at().unwrap();
-        assert_eq!(failed.stage, stage, "{fault:?}");
-        assert_eq!(failed.findings[0].code, fault.code());
-    }
+    assert_ends_where_it_stood(&scene.prepared().await.unwrap());
     let verdict = never_began(Fault::LoopbackUnavailable {
         port: 1,
         reason: String::new(),

@@ -8,7 +8,8 @@ use latchkey_core::diagnosis::Known;
 use latchkey_core::diagnosis::page::{Page, of_dead_end, of_page};
 use latchkey_core::oidc::ResponseMode;
 use latchkey_core::{
-    Catalogue, Fault, Flow, OidcConnection, Outcome, Rule, RuleList, Service, Verdict,
+    Catalogue, Fault, Finding, Flow, OidcConnection, Outcome, Rule, RuleList, Service, Stage,
+    Verdict,
 };
 use latchkey_practice::{Options, Practice};
 use latchkey_signin::{Asked, Held, Http, Settings, SignIn};
@@ -177,6 +178,45 @@ pub(crate) fn assert_coherent(verdict: &Verdict) {
             "{verdict:#?}"
         );
     }
+}
+
+/// Each way to end without an answer is told at the stage that it stood at, by either protocol.
+pub(crate) fn assert_ends_where_it_stood(sign_in: &SignIn) {
+    let host = || "a.example".to_owned();
+    let reason = String::new;
+    for (fault, stage) in [
+        (Fault::CancelledByPerson {}, Stage::Answered),
+        (Fault::WindowClosed {}, Stage::Answered),
+        (Fault::SignInTimedOut { seconds: 300 }, Stage::Answered),
+        (Fault::AnswerNotCaptured {}, Stage::Answered),
+        (
+            Fault::PageCannotLoad {
+                host: host(),
+                reason: reason(),
+            },
+            Stage::Reached,
+        ),
+        (Fault::PageCrashed {}, Stage::Reached),
+        (
+            Fault::EmbeddedWindowRefused { provider: host() },
+            Stage::Reached,
+        ),
+        (Fault::BrowserNotOpened { reason: reason() }, Stage::Reached),
+        (Fault::HostNotFound { host: host() }, Stage::Reached),
+    ] {
+        let verdict = sign_in.ended(fault.clone());
+        assert_coherent(&verdict);
+        let failed = verdict.failed_at().unwrap();
+        assert_eq!(failed.stage, stage, "{fault:?}");
+        assert_eq!(failed.findings[0].code, fault.code());
+    }
+    let page = vec![Finding::error(Fault::PageCrashed {})];
+    let verdict = sign_in.ended_on(page, Fault::WindowClosed {});
+    assert_coherent(&verdict);
+    let failed = verdict.failed_at().unwrap();
+    assert_eq!(failed.stage, Stage::Answered);
+    let codes: Vec<_> = failed.findings.iter().map(|one| &*one.code).collect();
+    assert_eq!(codes, ["page_crashed", "window_closed"]);
 }
 
 /// The snake-case word that a stage or a severity is written as.
