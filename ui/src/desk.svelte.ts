@@ -24,7 +24,7 @@ const PLACES: Record<string, string | undefined> = {
 export type Beside = "history";
 
 /** Somebody else changed the workspace while something was typed here. */
-export type Conflict = { typed: Draft; theirs: Desk };
+export type Conflict = { typed: Draft; theirs: Desk; told: Told };
 
 /**
  * The workspace that is open: what the program holds (`kept`) and what is being edited (`draft`).
@@ -215,7 +215,7 @@ export class OpenDesk {
   async change(step: Step): Promise<void> {
     const from = this.step;
     await this.go(step);
-    this.returnTo = from;
+    if (this.step === step) this.returnTo = from;
   }
 
   /** Opens a step. What was typed is kept first. */
@@ -223,7 +223,8 @@ export class OpenDesk {
     this.returnTo = null;
     this.beside = null;
     this.deeds.seal();
-    await this.keepSecret();
+    // A secret that is refused stays in its field, and why stays beside it.
+    if (!(await this.keepSecret())) return;
     this.edit((draft) => {
       draft.step = step;
       if (placeOf(step) > placeOf(draft.reached)) draft.reached = step;
@@ -233,18 +234,26 @@ export class OpenDesk {
 
   /** Opens a page beside the steps. What was typed is kept first. */
   async open(page: Beside): Promise<void> {
-    await this.keepSecret();
+    if (!(await this.keepSecret())) return;
     await this.flush();
     this.beside = page;
   }
 
-  /** Keeps the client secret that was typed, if any. */
-  async keepSecret(): Promise<void> {
+  /** Keeps the client secret that was typed, if any. `true` unless it was refused. */
+  async keepSecret(): Promise<boolean> {
     const typed = this.typedSecret;
-    if (typed === "") return;
+    if (typed === "") return true;
     await this.#change(() => this.#host.keepSecret(this.id, this.kept.version, typed));
-    if (this.problem || this.conflict) return;
+    if (this.problem || this.conflict) return false;
     if (this.typedSecret === typed) this.typedSecret = "";
+    return true;
+  }
+
+  /** Keeps everything typed. Rejects with why it could not be kept. */
+  async #keepAll(): Promise<void> {
+    await this.tryAgain();
+    const refusal = this.conflict?.told ?? this.problem;
+    if (refusal) throw refusal;
   }
 
   async revealSecret(): Promise<string> {
@@ -253,7 +262,7 @@ export class OpenDesk {
 
   /** Runs a test sign-in to its end. Everything typed is kept first. Rejects with a finding. */
   async signIn(ask: SignInAsk, onProgress: (progress: Progress) => void): Promise<Tested> {
-    await this.flush();
+    await this.#keepAll();
     const tested = await this.#host.signIn(this.id, ask, onProgress);
     this.#adopt(tested.desk);
     return tested;
@@ -277,7 +286,7 @@ export class OpenDesk {
 
   /** Judges an answer that is brought; `null` when the person chose none. Rejects with a finding. */
   async bring(bringing: Bringing): Promise<Tested | null> {
-    await this.flush();
+    await this.#keepAll();
     const tested = await this.#host.bringAnswer(this.id, bringing);
     if (tested) this.#adopt(tested.desk);
     return tested;
@@ -435,7 +444,7 @@ export class OpenDesk {
           this.kept = theirs;
           return true;
         }
-        this.conflict = { typed: $state.snapshot(this.draft), theirs };
+        this.conflict = { typed: $state.snapshot(this.draft), theirs, told: thrown };
         return false;
       } catch (gone) {
         thrown = gone;

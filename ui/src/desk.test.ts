@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { OpenDesk } from "./desk.svelte";
 import type { Host } from "./host";
 import { fakeHost, type Scenario } from "./host/fake";
-import type { Desk, Draft } from "./wire";
+import type { Bringing, Desk, Draft, SignInAsk } from "./wire";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -174,6 +174,39 @@ describe("Continue", () => {
     expect(await desk.proceed()).toBe(false);
     expect(desk.typedSecret).toBe("s3cret");
     expect(desk.problem).not.toBeNull();
+  });
+
+  it("stays where a secret was refused, and says so until it is kept", async () => {
+    const { host, desk } = await open();
+    const refusing = vi.spyOn(host, "keepSecret").mockRejectedValue(new Error("keychain locked"));
+    const from = desk.step;
+    desk.typedSecret = "s3cret";
+    await desk.go("claims");
+    expect([desk.step, desk.typedSecret]).toEqual([from, "s3cret"]);
+    expect(desk.problem).not.toBeNull();
+    refusing.mockRestore();
+    await desk.go("claims");
+    expect([desk.step, desk.typedSecret, desk.problem]).toEqual(["claims", "", null]);
+  });
+});
+
+describe("a test sign-in", () => {
+  const ask = { way: "window", expected_role: null } as SignInAsk;
+
+  it("does not run with settings that are not those on the screen", async () => {
+    const { host, desk } = await open();
+    const signIn = vi.spyOn(host, "signIn");
+    const bring = vi.spyOn(host, "bringAnswer");
+    const refusing = vi.spyOn(host, "keep").mockRejectedValue(new Error("the disk is full"));
+    desk.edit((draft) => void (draft.set_up.connection.client_id = "another"));
+    await expect(desk.signIn(ask, () => {})).rejects.toHaveProperty("what");
+    await expect(desk.bring({} as Bringing)).rejects.toHaveProperty("what");
+    expect(signIn).not.toHaveBeenCalled();
+    expect(bring).not.toHaveBeenCalled();
+    refusing.mockRestore();
+    signIn.mockRejectedValue(new Error("somebody closed it"));
+    await desk.signIn(ask, () => {}).catch(() => {});
+    expect(signIn).toHaveBeenCalled();
   });
 });
 
