@@ -6,7 +6,7 @@ use specta::Type;
 
 use crate::calendar;
 use crate::catalogue::{Catalogue, Service};
-use crate::check::Ends;
+use crate::check::{Ends, region_of};
 use crate::fault::Fault;
 use crate::finding::Finding;
 use crate::ledger::Ledger;
@@ -85,11 +85,9 @@ impl Document {
 }
 
 fn script(set_up: &SetUp, service: &Service) -> Result<String, Box<Finding>> {
-    let workspace = &set_up.workspace;
-    let in_region = service.region(&workspace.region);
-    in_region
-        .or(service.regions.first())
-        .and_then(|region| api::script(&set_up.rules, service, region, &workspace.name))
+    let workspace = &set_up.workspace.name;
+    region_of(set_up, service)
+        .and_then(|region| api::script(&set_up.rules, service, region, workspace))
         .ok_or_else(|| {
             let service = crate::text::shown(&service.name, 100);
             lacking(Fault::NoInterfaceKnown { service }, "workspace.region")

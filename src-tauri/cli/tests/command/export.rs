@@ -119,10 +119,12 @@ fn terraform_gets_the_application_at_the_provider_and_on_request_the_services_si
 #[test]
 fn the_interface_of_a_region_that_is_not_known_is_not_guessed() {
     let files = Files::new();
-    let there = set_up_with("/workspace/region", json!("jp")).to_string();
-    let file = files.with("acme.json", there);
-    let ran = latchkey(&["export", &file, "--as", "curl"]);
-    assert!(ran.refusal().contains("workspace.region"), "{ran:?}");
+    for region in ["jp", "", "xx"] {
+        let there = set_up_with("/workspace/region", json!(region)).to_string();
+        let file = files.with("acme.json", there);
+        let ran = latchkey(&["export", &file, "--as", "curl"]);
+        assert!(ran.refusal().contains("workspace.region"), "{ran:?}");
+    }
 }
 
 /// The script in a real shell. In curl's place stands a program that says what it was given.
