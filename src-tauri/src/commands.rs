@@ -400,8 +400,8 @@ async fn subject(house: &House, id: &WorkspaceId) -> Answer<(Subject, Draft)> {
     let draft = house.store(move |store| store.kept(&asked)).await?.draft;
     let checked = check(&draft.set_up, Catalogue::built_in());
     let held = held(house, id, &draft).await?;
-    let kept = held.client_secret.is_some() || held.key_pair.is_some();
-    let findings = desk::findings(&checked, &draft, kept);
+    let secret = house.whereabouts(id, draft.mark()).await?;
+    let findings = desk::findings(&checked, &draft, &secret);
     let connection_wrong = findings.iter().any(|finding| {
         finding.is_error()
             && finding

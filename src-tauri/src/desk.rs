@@ -17,7 +17,7 @@ use latchkey_store::{Kept, Standing, State, WorkspaceId};
 
 use secrecy::ExposeSecret;
 
-use crate::house::{Answer, House, told};
+use crate::house::{Answer, House, Whereabouts, told};
 use crate::wire::{Desk, PracticePerson, Test};
 
 /// The id that the window sent.
@@ -30,20 +30,14 @@ pub(crate) async fn desk(house: &House, id: &WorkspaceId) -> Answer<Desk> {
     let asked = id.clone();
     let standing = house.store(move |store| store.standing(&asked)).await?;
     let draft = &standing.kept.draft;
-    let secret_kept = house.has_secret(id, draft.mark()).await;
+    let secret = house.whereabouts(id, draft.mark()).await?;
     let key_pair = house.own_certificate(id, draft.key_mark.as_deref()).await;
     let practice_people = match draft.is_practice() {
         true => practice_people(house).await?,
         false => Vec::new(),
     };
     let key_pair = key_pair.map(|certificate| certificate.shown(Timestamp::now()));
-    Ok(laid_out(
-        id,
-        standing,
-        secret_kept,
-        key_pair,
-        practice_people,
-    ))
+    Ok(laid_out(id, standing, secret, key_pair, practice_people))
 }
 
 /// The fingerprint of a draft whose connection holds.
@@ -53,20 +47,25 @@ pub(crate) fn fingerprint(checked: &Checked, draft: &Draft) -> Option<Fingerprin
 }
 
 /// Everything noticed about a draft, the client secret included.
-pub(crate) fn findings(checked: &Checked, draft: &Draft, secret_kept: bool) -> Vec<Finding> {
+pub(crate) fn findings(checked: &Checked, draft: &Draft, secret: &Whereabouts) -> Vec<Finding> {
     let mut findings = checked.findings.clone();
     findings.extend(checked.ends.findings(Timestamp::now()));
     let connection = &draft.set_up.connection;
-    match connection.protocol {
-        _ if secret_kept => {}
-        Protocol::Oidc if connection.flow == Some(Flow::Implicit) => {}
-        Protocol::Oidc => {
-            findings.push(Finding::error(Fault::SecretMissing {}).at("connection.client_secret"));
-        }
+    let (missing, path) = match connection.protocol {
+        Protocol::Oidc if connection.flow == Some(Flow::Implicit) => return findings,
+        Protocol::Oidc => (Fault::SecretMissing {}, "connection.client_secret"),
         Protocol::Saml if connection.sign_requests == Some(true) => {
-            findings.push(Finding::error(Fault::KeyPairMissing {}).at("connection.sign_requests"));
+            (Fault::KeyPairMissing {}, "connection.sign_requests")
         }
-        Protocol::Saml => {}
+        Protocol::Saml => return findings,
+    };
+    match secret {
+        Whereabouts::Memory | Whereabouts::Keychain => {}
+        Whereabouts::Nowhere => findings.push(Finding::error(missing).at(path)),
+        Whereabouts::Unsaid { reason } => {
+            let reason = reason.clone();
+            findings.push(Finding::error(Fault::KeychainFailed { reason }).at(path));
+        }
     }
     findings
 }
@@ -106,12 +105,12 @@ pub(crate) fn enforcing<'a>(
 fn laid_out(
     id: &WorkspaceId,
     standing: Standing,
-    secret_kept: bool,
+    secret: Whereabouts,
     key_pair: Option<CertificateShown>,
     practice_people: Vec<PracticePerson>,
 ) -> Desk {
     let checked = check(&standing.kept.draft.set_up, Catalogue::built_in());
-    let findings = findings(&checked, &standing.kept.draft, secret_kept);
+    let findings = findings(&checked, &standing.kept.draft, &secret);
     let gate = save_gate(&standing, &checked, &findings);
     let now = fingerprint(&checked, &standing.kept.draft);
     let enforcing = enforcing(&standing, &checked, now.as_ref());
@@ -128,7 +127,12 @@ fn laid_out(
     draft.practice = draft.is_practice();
     let certificates = certificates(&draft);
     let next_expiry = checked.ends.first();
-    let given = Tally::given(&draft.set_up, Catalogue::built_in(), secret_kept, &findings);
+    let given = Tally::given(
+        &draft.set_up,
+        Catalogue::built_in(),
+        secret.is_known(),
+        &findings,
+    );
     let findings = [findings, of_enforcing].concat();
     let owner_email = &draft.set_up.workspace.owner_email;
     let owner_rule = checked.service.as_ref();
@@ -143,7 +147,8 @@ fn laid_out(
     Desk {
         id: id.to_string(),
         version: kept.version,
-        secret_kept,
+        secret_kept: secret.is_known(),
+        secret_lasts: secret == Whereabouts::Keychain,
         state: State::of(&draft, now.as_ref(), newest.as_ref(), &evidence),
         revision: newest.as_ref().map(|newest| newest.head.number),
         unsaved: !saved,

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use url::Url;
 
 use self::keys::Keys;
+pub(crate) use self::keys::Whereabouts;
 use crate::commands::trouble::Look;
 use crate::people::People;
 use crate::recordings::Recordings;
@@ -215,11 +216,7 @@ pub(crate) async fn away<T: Send + 'static>(
 ) -> Answer<T> {
     tauri::async_runtime::spawn_blocking(work)
         .await
-        .map_err(|_| {
-            told(Fault::StoreFailed {
-                reason: "the work ended early".to_owned(),
-            })
-        })
+        .map_err(|_| told(Fault::WorkFailed {}))
 }
 
 /// What is behind the lock is whole at every moment, even if a thread that held it has panicked.

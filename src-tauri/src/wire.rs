@@ -87,8 +87,10 @@ pub struct Desk {
     pub version: u32,
     /// The set-up being made.
     pub draft: Draft,
-    /// Whether the client secret is kept.
+    /// Whether the client secret is kept, or the key pair.
     pub secret_kept: bool,
+    /// Whether that is in the keychain: in memory it ends with the program.
+    pub secret_lasts: bool,
     /// How far it is.
     pub state: State,
     /// The newest revision.

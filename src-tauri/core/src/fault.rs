@@ -438,6 +438,12 @@ pub enum Fault {
     NameTaken { name: String },
     /// What was to be kept could not be written or read.
     StoreFailed { reason: String },
+    /// Another program keeps the database locked.
+    StoreBusy {},
+    /// Larger than anything a person would keep.
+    TooLargeToKeep { what: String, limit: usize },
+    /// The program itself failed at what was asked.
+    WorkFailed {},
     /// The database was written by a newer version.
     DatabaseNewer { found: u32, known: u32 },
     /// The database is damaged, and could not be copied aside.
@@ -1191,7 +1197,7 @@ pub enum Fault {
     PeopleNotKept { file: String, reason: String },
     /// The file of the people who were kept cannot be read at this moment.
     KeptPeopleNotRead { file: String, reason: String },
-    /// It is not what was written, or not in a form that this version knows; it was set aside.
+    /// It is not what was written; it was set aside.
     KeptPeopleSetAside { file: String },
     // Diagnosis: what a failed sign-in left behind.
     /// The provider does not know the Login Redirect URL.

@@ -34,7 +34,7 @@ pub(crate) async fn saved(
 ) -> Answer<u32> {
     // Of this version: the store saves no other.
     let kept = house.seen(id, version).await?;
-    let secret_kept = house.has_secret(id, kept.draft.mark()).await;
+    let secret = house.whereabouts(id, kept.draft.mark()).await?;
     let judge = move |standing: &Standing| {
         // Another window has saved the very same: what this one shows is behind.
         if let Some(newest) = standing.newest.as_ref().filter(|_| standing.is_saved()) {
@@ -43,7 +43,7 @@ pub(crate) async fn saved(
         }
         let draft = &standing.kept.draft;
         let checked = check(&draft.set_up, Catalogue::built_in());
-        let findings = desk::findings(&checked, draft, secret_kept);
+        let findings = desk::findings(&checked, draft, &secret);
         let gate = desk::save_gate(standing, &checked, &findings);
         let reason = gate.let_through(reason.as_deref()).map_err(closed)?;
         let mut evidence: Vec<String> = gate

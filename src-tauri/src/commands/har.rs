@@ -52,7 +52,7 @@ pub async fn expect_har(house: State<'_, House>, name: String, size: f64) -> Ans
 pub async fn give_har(house: State<'_, House>, part: String) -> Answer<bool> {
     let part = STANDARD.decode(part).map_err(|_| {
         let reason = "did not arrive whole".to_owned();
-        let file = String::new();
+        let file = "The file that was dropped".to_owned();
         told(Fault::FileUnusable { file, reason })
     })?;
     Ok(house.recordings.give(part).await)

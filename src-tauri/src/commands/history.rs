@@ -6,7 +6,7 @@ use latchkey_store::{Unsaved, WorkspaceId, author};
 use tauri::State;
 
 use crate::desk::{desk, workspace_id};
-use crate::house::{Answer, House};
+use crate::house::{Answer, House, Whereabouts};
 use crate::wire::{Desk, HistoryShown, RevisionSecret, RevisionShown};
 
 /// The revisions of a workspace with what proved them, and what changed since it last worked.
@@ -18,7 +18,7 @@ pub async fn history(house: State<'_, House>, id: String) -> Answer<HistoryShown
     let history = house.store(move |store| store.history(&asked)).await?;
     let mut revisions = Vec::with_capacity(history.revisions.len());
     for recorded in history.revisions {
-        let secret = secret(&house, &id, recorded.secret_mark.as_deref()).await;
+        let secret = secret(&house, &id, recorded.secret_mark.as_deref()).await?;
         revisions.push(RevisionShown { recorded, secret });
     }
     Ok(HistoryShown {
@@ -63,10 +63,15 @@ pub async fn restore_revision(
     desk(&house, &id).await
 }
 
-async fn secret(house: &House, id: &WorkspaceId, mark: Option<&str>) -> RevisionSecret {
-    match mark {
-        None => RevisionSecret::None,
-        Some(mark) if house.has_secret(id, Some(mark)).await => RevisionSecret::Kept,
-        Some(_) => RevisionSecret::Gone,
+async fn secret(house: &House, id: &WorkspaceId, mark: Option<&str>) -> Answer<RevisionSecret> {
+    if mark.is_none() {
+        return Ok(RevisionSecret::None);
     }
+    Ok(match house.whereabouts(id, mark).await? {
+        Whereabouts::Nowhere => RevisionSecret::Gone,
+        // That the keychain refuses is said where the secret is needed.
+        Whereabouts::Memory | Whereabouts::Keychain | Whereabouts::Unsaid { .. } => {
+            RevisionSecret::Kept
+        }
+    })
 }

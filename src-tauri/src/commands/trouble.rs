@@ -52,7 +52,8 @@ pub async fn consult(
     let draft = &standing.kept.draft;
     let checked = check(&draft.set_up, Catalogue::built_in());
     let of_secret = of_secret(&house, &id, &standing.kept).await;
-    let mut findings = desk::findings(&checked, draft, of_secret.is_some());
+    let secret = house.whereabouts(&id, draft.mark()).await?;
+    let mut findings = desk::findings(&checked, draft, &secret);
     findings.extend(of_secret.unwrap_or_default());
     let fingerprint = fingerprint(&checked, draft);
     let look = held(&house.looks).get(&id).cloned();

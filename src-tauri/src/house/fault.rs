@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use latchkey_core::Fault;
-use latchkey_store::{OpenError, StoreError};
+use latchkey_store::{Disk, OpenError, StoreError};
 
 pub(super) fn of_store(error: StoreError) -> Fault {
     match error {
@@ -15,8 +15,22 @@ pub(super) fn of_store(error: StoreError) -> Fault {
         StoreError::AnswerKept { at } => Fault::BroughtAgain { at },
         StoreError::NameTaken { name } => Fault::NameTaken { name },
         StoreError::NoSuchRevision { number } => Fault::RevisionNotFound { number },
-        StoreError::Unproved | StoreError::StaleEvidence { .. } => Fault::ConditionsNotMet {},
-        other => Fault::StoreFailed {
+        StoreError::Unfit | StoreError::Unproved | StoreError::StaleEvidence { .. } => {
+            Fault::ConditionsNotMet {}
+        }
+        StoreError::NoSuchEvidence { .. } => Fault::EvidenceNotFound {},
+        StoreError::NameMissing => Fault::FieldMissing {
+            field: "Workspace name".to_owned(),
+        },
+        StoreError::TooLarge { what, limit } => Fault::TooLargeToKeep {
+            what: format!("What is to be kept ({what})"),
+            limit,
+        },
+        StoreError::Disk(Disk::Busy) => Fault::StoreBusy {},
+        other @ (StoreError::OtherWorkspace { .. }
+        | StoreError::PeopleFile { .. }
+        | StoreError::Unreadable { .. }
+        | StoreError::Disk(_)) => Fault::StoreFailed {
             reason: other.to_string(),
         },
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use latchkey_core::saml::key_pair::KeyPair;
-use latchkey_core::{Certificate, Fault};
+use latchkey_core::{Certificate, Fault, Told};
 use latchkey_store::{KeychainError, SecretHome, Secrets, WorkspaceId};
 use secrecy::SecretString;
 
@@ -13,9 +13,40 @@ use super::{Answer, House, away, held, told};
 /// The keychain, and what it has said.
 pub(super) struct Keys {
     secrets: Arc<Secrets>,
-    /// Whether there is a secret with this mark: the keychain is asked once.
-    found: Mutex<HashMap<String, bool>>,
+    /// Where the secret with this mark is: the keychain is asked once.
+    found: Mutex<HashMap<String, Whereabouts>>,
     certificates: Mutex<HashMap<String, Certificate>>,
+}
+
+/// Where a secret is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Whereabouts {
+    /// There is none.
+    Nowhere,
+    /// In memory, until the program ends.
+    Memory,
+    /// In the keychain.
+    Keychain,
+    /// The keychain did not say.
+    Unsaid {
+        /// Why not.
+        reason: String,
+    },
+}
+
+impl Whereabouts {
+    fn of(there: bool, lasts: bool) -> Self {
+        match (there, lasts) {
+            (false, _) => Self::Nowhere,
+            (true, false) => Self::Memory,
+            (true, true) => Self::Keychain,
+        }
+    }
+
+    /// Whether it can be had now.
+    pub(crate) fn is_known(&self) -> bool {
+        matches!(self, Self::Memory | Self::Keychain)
+    }
 }
 
 impl Keys {
@@ -32,12 +63,34 @@ impl Keys {
         &self,
         ask: impl FnOnce(&Secrets) -> Result<T, KeychainError> + Send + 'static,
     ) -> Answer<T> {
+        self.answer_of(ask).await?.map_err(refused)
+    }
+
+    /// The same; that the keychain refuses is an answer.
+    async fn answer_of<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&Secrets) -> Result<T, KeychainError> + Send + 'static,
+    ) -> Answer<Result<T, KeychainError>> {
         let secrets = self.secrets.clone();
-        away(move || ask(&secrets)).await?.map_err(|error| {
-            told(Fault::KeychainFailed {
-                reason: error.to_string(),
-            })
-        })
+        away(move || ask(&secrets)).await
+    }
+
+    /// The secret with this mark, and where it is.
+    async fn look(
+        &self,
+        id: &WorkspaceId,
+        mark: &str,
+    ) -> Answer<Result<Option<SecretString>, KeychainError>> {
+        let (id, name) = (id.clone(), mark.to_owned());
+        let look = move |secrets: &Secrets| {
+            let secret = secrets.find(&id, &name)?;
+            Ok((secrets.lasts(&id, &name), secret))
+        };
+        Ok(self.answer_of(look).await?.map(|(lasts, secret)| {
+            let found = Whereabouts::of(secret.is_some(), lasts);
+            held(&self.found).insert(mark.to_owned(), found);
+            secret
+        }))
     }
 }
 
@@ -57,8 +110,9 @@ impl House {
         let (id, mark) = (id.clone(), latchkey_store::new_mark());
         let name = mark.clone();
         let keep = move |secrets: &Secrets| secrets.keep(&id, &name, secret);
-        self.keys.ask(keep).await?;
-        held(&self.keys.found).insert(mark.clone(), true);
+        let home = self.keys.ask(keep).await?;
+        let found = Whereabouts::of(true, home == SecretHome::Keychain);
+        held(&self.keys.found).insert(mark.clone(), found);
         Ok(mark)
     }
 
@@ -69,11 +123,7 @@ impl House {
         mark: Option<&str>,
     ) -> Answer<Option<SecretString>> {
         let Some(mark) = mark else { return Ok(None) };
-        let (id, name) = (id.clone(), mark.to_owned());
-        let find = move |secrets: &Secrets| secrets.find(&id, &name);
-        let secret = self.keys.ask(find).await?;
-        held(&self.keys.found).insert(mark.to_owned(), secret.is_some());
-        Ok(secret)
+        self.keys.look(id, mark).await?.map_err(refused)
     }
 
     /// The key pair with this name.
@@ -107,15 +157,25 @@ impl House {
         Some(certificate)
     }
 
-    /// Whether the client secret with this name is kept.
-    pub(crate) async fn has_secret(&self, id: &WorkspaceId, mark: Option<&str>) -> bool {
-        let Some(mark) = mark else { return false };
-        let known = held(&self.keys.found).get(mark).copied();
-        match known {
-            Some(known) => known,
-            // A keychain that refuses is said where the secret is needed.
-            None => matches!(self.find_secret(id, Some(mark)).await, Ok(Some(_))),
+    /// Where the secret with this name is.
+    pub(crate) async fn whereabouts(
+        &self,
+        id: &WorkspaceId,
+        mark: Option<&str>,
+    ) -> Answer<Whereabouts> {
+        let Some(mark) = mark else {
+            return Ok(Whereabouts::Nowhere);
+        };
+        let known = held(&self.keys.found).get(mark).cloned();
+        if let Some(known) = known {
+            return Ok(known);
         }
+        if let Err(error) = self.keys.look(id, mark).await? {
+            let reason = error.to_string();
+            return Ok(Whereabouts::Unsaid { reason });
+        }
+        let found = held(&self.keys.found).get(mark).cloned();
+        Ok(found.unwrap_or(Whereabouts::Nowhere))
     }
 
     /// Forgets the client secret with this name, unless the draft or a revision needs it.
@@ -137,6 +197,12 @@ impl House {
         let id = id.clone();
         self.keys.ask(move |secrets| secrets.remove_all(&id)).await
     }
+}
+
+fn refused(error: KeychainError) -> Box<Told> {
+    told(Fault::KeychainFailed {
+        reason: error.to_string(),
+    })
 }
 
 #[cfg(test)]
@@ -174,8 +240,11 @@ mod tests {
         house.forget_unneeded(&id, &new).await.unwrap();
 
         let found = house.find_secret(&id, Some(&old)).await.unwrap();
-        assert!(found.is_none() && !house.has_secret(&id, Some(&old)).await);
-        assert!(house.has_secret(&id, Some(&new)).await);
+        assert!(found.is_none());
+        let of_old = house.whereabouts(&id, Some(&old)).await.unwrap();
+        assert_eq!(of_old, Whereabouts::Nowhere);
+        let of_new = house.whereabouts(&id, Some(&new)).await.unwrap();
+        assert_eq!(of_new, Whereabouts::Memory, "no keychain took it");
         assert!(house.find_secret(&id, Some(&new)).await.unwrap().is_some());
     }
 }

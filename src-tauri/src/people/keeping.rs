@@ -59,7 +59,11 @@ pub(super) fn load(store: &Store, id: &WorkspaceId) -> Result<Option<(Directory,
             Err(_) => store.set_people_aside(id),
         },
         Err(kept::NotBack::Read(error)) => return Err(not_read(error.kind().to_string())),
-        Err(_) => store.set_people_aside(id),
+        // That version finds it where it was.
+        Err(kept::NotBack::OtherFormat) => {
+            return Err(not_read("another version of Latchkey wrote it".to_owned()));
+        }
+        Err(kept::NotBack::Damaged) => store.set_people_aside(id),
     };
     Err(match damaged {
         Ok(aside) => Fault::KeptPeopleSetAside {

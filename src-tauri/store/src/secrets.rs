@@ -164,6 +164,13 @@ impl Secrets {
         }
     }
 
+    /// Whether a secret with this mark, if there is one, is in the keychain: in memory it ends with
+    /// the program.
+    pub fn lasts(&self, workspace: &WorkspaceId, mark: &str) -> bool {
+        let in_memory = (workspace.clone(), mark.to_owned());
+        self.keychain.is_ok() && !self.memory().contains_key(&in_memory)
+    }
+
     /// Forgets one secret. One that is not there is no error.
     ///
     /// # Errors

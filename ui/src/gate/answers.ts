@@ -27,7 +27,9 @@ type Sources = {
   /** Those of each entry of the form, in order. */
   certificates: CertificateShown[][];
   secretKept: boolean;
-  start: Pick<Start, "catalogue" | "secrets">;
+  /** Whether the keychain has it, and not only the program's memory. */
+  secretLasts: boolean;
+  start: Pick<Start, "catalogue">;
 };
 
 /** Every answer but the rules, in the order of the steps. */
@@ -71,11 +73,10 @@ function ofSaml({ draft, redirect, audience, certificates }: Sources): Answer[] 
   ];
 }
 
-function ofOidc({ draft, redirect, secretKept, start }: Sources): Answer[] {
+function ofOidc({ draft, redirect, secretKept, secretLasts }: Sources): Answer[] {
   const { connection } = draft.set_up;
   const { answers } = save;
-  const kept =
-    start.secrets === "keychain" ? words.secret.keptKeychain : words.secret.keptUntilClosed;
+  const kept = secretLasts ? words.secret.keptKeychain : words.secret.keptUntilClosed;
   const flow = { code: words.advanced.code, implicit: words.advanced.implicit };
   const row = rowOf("connection");
   return [

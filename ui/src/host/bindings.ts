@@ -611,8 +611,10 @@ export type Desk = {
 	version: number,
 	/**  The set-up being made. */
 	draft: Draft,
-	/**  Whether the client secret is kept. */
+	/**  Whether the client secret is kept, or the key pair. */
 	secret_kept: boolean,
+	/**  Whether that is in the keychain: in memory it ends with the program. */
+	secret_lasts: boolean,
 	/**  How far it is. */
 	state: State,
 	/**  The newest revision. */

@@ -67,6 +67,7 @@ export function deskOf(bench: Bench): Desk {
     version,
     draft: structuredClone(draft),
     secret_kept: bench.secret !== "",
+    secret_lasts: bench.secret !== "",
     state: stateOf(bench, tests),
     revision: bench.revisions.at(-1)?.number ?? null,
     unsaved: unsaved(bench),
