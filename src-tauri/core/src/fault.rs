@@ -1578,6 +1578,10 @@ pub enum Fault {
     ServiceSaysTime { error: String, evidence: String },
     /// The service says that the answer was made for another address.
     ServiceSaysRecipient { error: String, evidence: String },
+    /// The service does not accept the algorithm of the signature.
+    ServiceSaysAlgorithm { error: String, evidence: String },
+    /// The service refuses an address that nobody verified.
+    ServiceSaysUnverified { error: String, evidence: String },
     /// The service could not use the answer, and does not say why.
     ServiceSaysAnswer { error: String, evidence: String },
     /// The service cannot read what the provider publishes under its issuer.

@@ -147,6 +147,17 @@ const PRINTED: &[(&str, &str)] = &[
     ),
     ("Firebase: Error (auth/popup-blocked).", "popup_blocked"),
     (
+        "There is an EncryptedAssertion in the Response, but no decryption key",
+        "encrypted_without_key",
+    ),
+    ("NameID not found in the assertion", "saml_name_id_missing"),
+    (
+        "SAML: http://www.w3.org/2000/09/xmldsig#rsa-sha1 is not allowed",
+        "service_says_algorithm",
+    ),
+    ("email_verified is false", "service_says_unverified"),
+    ("id_token missing in the token response", "id_token_missing"),
+    (
         "IDX10214: Audience validation failed. Audiences: 'x'",
         "service_says_audience",
     ),
