@@ -30,7 +30,7 @@ use latchkey_core::{
     Catalogue, Draft, Evidence, Fault, Finding, Fingerprint, Flow, Protocol, SetUp, Step, Told,
 };
 use latchkey_signin::Held;
-use latchkey_store::{Kept, RevisionHead, SecretHome, StoreError, WorkspaceId};
+use latchkey_store::{Kept, LONGEST_SECRET, RevisionHead, SecretHome, StoreError, WorkspaceId};
 use secrecy::{ExposeSecret, SecretString};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
@@ -41,9 +41,6 @@ use crate::dialogs::{self, Kind};
 use crate::house::{Answer, House, told};
 use crate::sign_in::{self, Subject, Tell};
 use crate::wire::{Desk, Home, Progress, SecretPlace, SignInAsk, Start, Tested};
-
-/// The longest client secret, in bytes.
-const LONGEST_SECRET: usize = 2_000;
 
 /// All that the interface needs to begin.
 #[tauri::command]

@@ -63,7 +63,7 @@ pub fn run(data_dir: Option<PathBuf>) -> Result<(), StartError> {
                 // The rule list is dragged by pointer events; WebKitGTK's own drag and drop eats them.
                 .disable_drag_drop_handler()
                 // The interface comes from the program itself and goes nowhere else.
-                .on_navigation(|url| url.scheme() == "tauri")
+                .on_navigation(is_own_page)
                 .build()?;
             #[cfg(target_os = "linux")]
             if let Some(window) = app.get_webview_window(MAIN) {
@@ -78,6 +78,11 @@ pub fn run(data_dir: Option<PathBuf>) -> Result<(), StartError> {
         })
         .run(tauri::generate_context!())?;
     Ok(())
+}
+
+/// Whether the program itself serves this page: Tauri's own scheme, in whose place a host stands on Windows.
+fn is_own_page(url: &tauri::Url) -> bool {
+    url.scheme() == "tauri" || cfg!(windows) && url.host_str() == Some("tauri.localhost")
 }
 
 /// Shows why the program could not start, where there is no window to say it.

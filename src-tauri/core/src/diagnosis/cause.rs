@@ -179,7 +179,7 @@ pub(super) struct Around {
 
 impl Around {
     /// What stands in `causes.json` for a provider that is not known.
-    const PROVIDER: &'static str = "the provider";
+    pub(super) const PROVIDER: &'static str = "the provider";
     const PLACE: &'static str = "the application at the provider";
 
     pub(super) fn of(known: &Known<'_>) -> Self {

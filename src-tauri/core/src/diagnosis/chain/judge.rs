@@ -223,14 +223,14 @@ fn can_be_seen(finding: &Finding) -> bool {
     !DESCRIBED.contains(&finding.fault.code().as_str())
 }
 
-/// The finding with the provider's name in the place of "The provider".
+/// The finding with the provider's name, where the cause knows none.
 fn named(finding: Finding, at: &Url, around: &Around<'_>) -> Finding {
     let Ok(Value::Object(mut fault)) = serde_json::to_value(&finding.fault) else {
         return finding;
     };
     let host = at.host_str().unwrap_or_default();
     let name = provider_at(at, around.known.catalogue).unwrap_or(host);
-    if fault.get("provider").and_then(Value::as_str) == Some("The provider") {
+    if fault.get("provider").and_then(Value::as_str) == Some(cause::Around::PROVIDER) {
         fault.insert("provider".to_owned(), Value::from(name));
     }
     // What has to be registered is what was asked for, unless the set-up says otherwise.

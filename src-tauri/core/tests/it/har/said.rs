@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::cases::{Case, all_shapes};
-use super::recording::{HANDLER, Recording, encoded};
+use super::recording::{HANDLER, Recording, Shape, encoded};
 use super::saml;
 
 const CLIENT: &str = "0oa1b2c3d4E5f6G7h8i9";
@@ -44,6 +44,19 @@ fn refused_elsewhere(message: &str) -> Recording {
             &body,
         )
         .by_page_of("https://app.torq.io")
+}
+
+#[test]
+fn without_a_set_up_the_provider_is_called_by_its_name_or_by_its_host() {
+    for (host, name) in [
+        ("acme.okta.com", "Okta"),
+        ("id.acme.example", "id.acme.example"),
+    ] {
+        let page = stands(host, 400, "<h1>400</h1><p>error=consent_required</p>");
+        let told = page.diagnosed(Shape::Chrome, None).findings[0].told();
+        let expected = format!("at {name} (");
+        assert!(told.what.contains(&expected), "{}", told.what);
+    }
 }
 
 #[test]
