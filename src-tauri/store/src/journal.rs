@@ -56,25 +56,28 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn journal(&self, id: &WorkspaceId) -> Result<Vec<Entry>, StoreError> {
-        const WHAT: &str = "a line of the journal";
-        self.read(|db| {
-            let mut lines = db.prepare(
-                "SELECT at, what, revision, reason FROM journal LEFT JOIN journal_reason ON line = seq \
-                 WHERE journal.workspace = ? ORDER BY seq",
-            )?;
-            let mut rows = lines.query([id])?;
-            let mut entries = Vec::new();
-            while let Some(row) = rows.next()? {
-                entries.push(Entry {
-                    at: crate::json::time(row.get_ref(0)?, WHAT)?,
-                    what: crate::json::read(&row.get::<_, String>(1)?, WHAT)?,
-                    revision: row.get(2)?,
-                    reason: row.get(3)?,
-                });
-            }
-            Ok(entries)
-        })
+        self.read(|db| entries(db, id))
     }
+}
+
+/// The lines of a workspace, oldest first.
+pub(crate) fn entries(db: &Transaction, id: &WorkspaceId) -> Result<Vec<Entry>, StoreError> {
+    const WHAT: &str = "a line of the journal";
+    let mut lines = db.prepare(
+        "SELECT at, what, revision, reason FROM journal LEFT JOIN journal_reason ON line = seq \
+         WHERE journal.workspace = ? ORDER BY seq",
+    )?;
+    let mut rows = lines.query([id])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(Entry {
+            at: crate::json::time(row.get_ref(0)?, WHAT)?,
+            what: crate::json::read(&row.get::<_, String>(1)?, WHAT)?,
+            revision: row.get(2)?,
+            reason: row.get(3)?,
+        });
+    }
+    Ok(entries)
 }
 
 /// Appends a line with its written reason, if there is one.

@@ -18,7 +18,7 @@ use crate::journal::{Entry, What, note};
 use crate::open::Store;
 use crate::revision::{Origin, Revision, RevisionHead, append_now, is_saved, numbered};
 use crate::workspace::{WorkspaceId, find, insert, kept, put};
-use crate::{evidence, json};
+use crate::{evidence, journal, json};
 
 pub use read::{LARGEST_WHOLE, WholeUnusable};
 
@@ -92,7 +92,6 @@ impl Store {
     /// # Errors
     /// [`StoreError`]: `NotFound`, the disk.
     pub fn export_whole(&self, id: &WorkspaceId, now: Timestamp) -> Result<Whole, StoreError> {
-        let journal = self.journal(id)?;
         self.read(|db| {
             let draft = kept(db, id)?.draft;
             Ok(Whole {
@@ -102,7 +101,7 @@ impl Store {
                 backup_account: draft.backup_account,
                 revisions: all(db, id)?,
                 evidence: evidence::all(db, id)?,
-                journal,
+                journal: journal::entries(db, id)?,
             })
         })
     }
