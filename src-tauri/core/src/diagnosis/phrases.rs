@@ -8,7 +8,7 @@ use aho_corasick::AhoCorasick;
 use super::cause;
 
 /// The shortest text for which one pass is less work than looking for each phrase, in bytes.
-const WORTH_IT: usize = 2048;
+const WORTH_IT: usize = 64;
 
 struct All {
     automaton: AhoCorasick,
