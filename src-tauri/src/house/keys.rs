@@ -80,7 +80,7 @@ impl Keys {
         &self,
         id: &WorkspaceId,
         mark: &str,
-    ) -> Answer<Result<Option<SecretString>, KeychainError>> {
+    ) -> Answer<Result<(Whereabouts, Option<SecretString>), KeychainError>> {
         let (id, name) = (id.clone(), mark.to_owned());
         let look = move |secrets: &Secrets| {
             let secret = secrets.find(&id, &name)?;
@@ -88,8 +88,8 @@ impl Keys {
         };
         Ok(self.answer_of(look).await?.map(|(lasts, secret)| {
             let found = Whereabouts::of(secret.is_some(), lasts);
-            held(&self.found).insert(mark.to_owned(), found);
-            secret
+            held(&self.found).insert(mark.to_owned(), found.clone());
+            (found, secret)
         }))
     }
 }
@@ -123,7 +123,8 @@ impl House {
         mark: Option<&str>,
     ) -> Answer<Option<SecretString>> {
         let Some(mark) = mark else { return Ok(None) };
-        self.keys.look(id, mark).await?.map_err(refused)
+        let (_, secret) = self.keys.look(id, mark).await?.map_err(refused)?;
+        Ok(secret)
     }
 
     /// The key pair with this name.
@@ -170,12 +171,12 @@ impl House {
         if let Some(known) = known {
             return Ok(known);
         }
-        if let Err(error) = self.keys.look(id, mark).await? {
-            let reason = error.to_string();
-            return Ok(Whereabouts::Unsaid { reason });
-        }
-        let found = held(&self.keys.found).get(mark).cloned();
-        Ok(found.unwrap_or(Whereabouts::Nowhere))
+        Ok(match self.keys.look(id, mark).await? {
+            Ok((found, _)) => found,
+            Err(error) => Whereabouts::Unsaid {
+                reason: error.to_string(),
+            },
+        })
     }
 
     /// Forgets the client secret with this name, unless the draft or a revision needs it.

@@ -10,6 +10,8 @@ use latchkey_tests::command::workspaces;
 use latchkey_tests::wizard::Wizard;
 use serde_json::{Value, json};
 
+use super::up_to_saving;
+
 /// The longest that a window lives once it has shown its first number.
 const LIFE: Duration = Duration::from_millis(700);
 
@@ -112,16 +114,7 @@ async fn saved_once(data: &Path) {
     assert_eq!(workspaces(data, &["import", file])["revision"], 1);
     let wizard = Wizard::open(data).await;
     wizard.press("Acme").await;
-    for (page, next) in [
-        ("Choose a provider", "Set up the connection"),
-        ("Set up the connection", "Map claims to roles"),
-        ("Map claims to roles", "Sign in for a test"),
-        ("Sign in for a test", "Before saving"),
-    ] {
-        wizard.says(page).await;
-        wizard.press("Continue").await;
-        wizard.says(next).await;
-    }
+    up_to_saving(&wizard).await;
     wizard.says("Draft kept").await;
     wizard.close().await;
 }

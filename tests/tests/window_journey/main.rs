@@ -19,6 +19,20 @@ use latchkey_tests::provider::{ClientAuth, OidcConfig, OidcProvider, Person};
 use latchkey_tests::wizard::{SIGN_IN_WINDOW, SignInWindow, Wizard};
 use url::Url;
 
+/// From the first step of a workspace to the page on which revisions are saved.
+async fn up_to_saving(wizard: &Wizard) {
+    for (page, next) in [
+        ("Choose a provider", "Set up the connection"),
+        ("Set up the connection", "Map claims to roles"),
+        ("Map claims to roles", "Sign in for a test"),
+        ("Sign in for a test", "Before saving"),
+    ] {
+        wizard.says(page).await;
+        wizard.press("Continue").await;
+        wizard.says(next).await;
+    }
+}
+
 /// From the home page to the test step, at this provider.
 async fn set_up_to_the_test(wizard: &Wizard, provider: &OidcProvider, owner: &Person) {
     wizard.press("New workspace").await;

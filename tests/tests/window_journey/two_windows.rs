@@ -6,6 +6,8 @@ use latchkey_tests::command::workspaces;
 use latchkey_tests::wizard::Wizard;
 use serde_json::{Value, json};
 
+use super::up_to_saving;
+
 const CHANGED: &str = "This workspace was changed elsewhere";
 
 /// A set-up that needs no secret.
@@ -95,16 +97,7 @@ async fn two_windows_and_the_command_overwrite_nothing_of_each_other_and_say_so(
 
     // Both go on to saving: that the other has opened another step is no conflict.
     for wizard in [&one, &other] {
-        for (page, next) in [
-            ("Choose a provider", "Set up the connection"),
-            ("Set up the connection", "Map claims to roles"),
-            ("Map claims to roles", "Sign in for a test"),
-            ("Sign in for a test", "Before saving"),
-        ] {
-            wizard.says(page).await;
-            wizard.press("Continue").await;
-            wizard.says(next).await;
-        }
+        up_to_saving(wizard).await;
         wizard.says("Save revision 3").await;
     }
     // One saves, and the other makes no second revision of the same.

@@ -53,16 +53,8 @@ pub(super) fn judge(
             key: None,
             now,
         };
-        let mut findings = response::unsigned(message, &expected);
-        let said: Vec<Finding> = findings
-            .iter()
-            .flat_map(|finding| by_status(&finding.fault, attempt, around))
-            .collect();
-        if !said.is_empty() {
-            findings.retain(|finding| status(&finding.fault).is_none());
-        }
-        judged.add(Weight::Said, at, said);
-        judged.add(Weight::Seen, at, findings);
+        let findings = response::unsigned(message, &expected);
+        add_with_cause(findings, judged, at, attempt, around);
         return;
     };
     // An answer that went to another region of the service is none for this workspace.
@@ -94,20 +86,30 @@ pub(super) fn judge(
         }
         (Ok(_), None) => judged.add(Weight::Seen, at, track.into_findings()),
         (Err(_), _) => {
-            let mut findings = track.into_findings();
-            let said: Vec<Finding> = findings
-                .iter()
-                .flat_map(|finding| by_status(&finding.fault, attempt, around))
-                .collect();
-            if !said.is_empty() {
-                findings.retain(|finding| status(&finding.fault).is_none());
-            }
-            judged.add(Weight::Said, at, said);
-            judged.add(Weight::Seen, at, findings);
+            add_with_cause(track.into_findings(), judged, at, attempt, around);
             let more = response::unsigned(message, &expected);
             judged.add(Weight::Beside, at, more.into_iter().map(as_warning));
         }
     }
+}
+
+/// What an answer showed; where a cause is written beside its status, that in the status's place.
+fn add_with_cause(
+    mut findings: Vec<Finding>,
+    judged: &mut Judged,
+    at: usize,
+    attempt: &Attempt,
+    around: &Around<'_>,
+) {
+    let said: Vec<Finding> = findings
+        .iter()
+        .flat_map(|finding| by_status(&finding.fault, attempt, around))
+        .collect();
+    if !said.is_empty() {
+        findings.retain(|finding| status(&finding.fault).is_none());
+    }
+    judged.add(Weight::Said, at, said);
+    judged.add(Weight::Seen, at, findings);
 }
 
 /// The status of an answer that is no success and names no cause by itself, and what is said beside it.
@@ -125,22 +127,14 @@ fn by_status(fault: &Fault, attempt: &Attempt, around: &Around<'_>) -> Vec<Findi
     let Some((status, message)) = status(fault) else {
         return Vec::new();
     };
-    let provider = attempt.ask.map(|ask| &around.entries[ask].at);
+    let by = attempt.ask.or(attempt.answer).unwrap_or_default();
+    let at = &around.entries[by].at;
     let second = status.rsplit(", ").next().filter(|last| *last != status);
     let second = second.map(|code| format!("urn:oasis:names:tc:SAML:2.0:status:{code}"));
     let words = [message, second.as_deref().unwrap_or_default()];
-    let told = words.iter().map(|words| match provider {
-        Some(at) => of_text(words, at, around),
-        None => of_text(
-            words,
-            &around.entries[attempt.answer.unwrap_or_default()].at,
-            around,
-        ),
-    });
-    let mut told = told.map(|told| {
-        told.into_iter()
-            .filter(Finding::is_error)
-            .collect::<Vec<_>>()
+    let mut told = words.iter().map(|words| {
+        let told = of_text(words, at, around).into_iter();
+        told.filter(Finding::is_error).collect::<Vec<_>>()
     });
     told.find(|told| !told.is_empty() && !told.iter().any(|one| self::status(&one.fault).is_some()))
         .unwrap_or_default()
